@@ -1,0 +1,56 @@
+/** A file of a chart: its path inside the chart (with `/`) and its bytes, a UTF-8 byte-order mark removed. */
+export interface ChartFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A JSON-like value as Helm's values are once read: every number a float64 unless `--set` made it. */
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+/** One entry of `dependencies` in Chart.yaml (or requirements.yaml). */
+export interface ChartDependency {
+  readonly name: string;
+  readonly alias: string | null;
+  readonly range: string;
+  readonly repository: string;
+  readonly condition: string | null;
+  readonly tags: readonly string[];
+  /** The version that is vendored in `charts/` and matches, else null. */
+  readonly version: string | null;
+  /** Whether condition and tags let it be rendered. */
+  readonly enabled: boolean;
+  /** id of the chart that stands for it, else null. */
+  readonly chart: string | null;
+}
+
+/** What a dig tells of one chart of the tree. `id` is the path of names from the root: `kube-prometheus-stack/grafana`. */
+export interface ChartSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly alias: string | null;
+  readonly version: string;
+  readonly appVersion: string | null;
+  /** Digest of the archive for the root chart that came as one, else null. */
+  readonly digest: string | null;
+  readonly dependencies: readonly ChartDependency[];
+}
+
+/**
+ * One Kubernetes object as a chart (or a file of manifests) states it.
+ *
+ * `object` is what the YAML holds, untrusted. `template` is the path as Helm prints it after `# Source:`
+ * (`chart/charts/sub/templates/x.yaml`), `document` counts documents within that template from 0, `line` is the
+ * line of that template (1-based) which wrote the document's first line, or null where that is not known.
+ */
+export interface Manifest {
+  readonly object: JsonValue;
+  readonly text: string;
+  readonly template: string;
+  readonly document: number;
+  readonly line: number | null;
+  /** id of the chart it comes from, or null for plain manifests. */
+  readonly chart: string | null;
+  readonly hooks: readonly string[];
+  /** Line of the template for a line (0-based) of `text`, where the engine traced it. */
+  readonly lineOf?: (textLine: number) => number | null;
+}

@@ -1,0 +1,193 @@
+/**
+ * Go values in TypeScript: what templates compute with.
+ *
+ * | Go                       | here                                                          |
+ * |--------------------------|---------------------------------------------------------------|
+ * | nil interface            | `null`                                                        |
+ * | bool                     | `boolean`                                                     |
+ * | float64                  | `number` (every number that comes out of YAML or JSON)        |
+ * | int, int64, uint8, …     | `GoInt` with its kind (literals are int, `--set` gives int64) |
+ * | string                   | `string` (see below)                                          |
+ * | []interface{}, []string  | `GoSlice` (shared by reference like Go's backing array)       |
+ * | map[string]interface{} … | `GoMap` (shared by reference, mutable)                        |
+ * | structs, named types     | `GoObject`                                                    |
+ * | func                     | `GoFunc`                                                      |
+ *
+ * A Go string is bytes. Here it is a JS string in which every byte that is not part of valid UTF-8 stands as the lone
+ * surrogate U+DC80 + (byte - 0x80), so that nothing is lost; `goBytes` and `goString` translate.
+ */
+export type GoValue = null | boolean | number | string | GoInt | GoSlice | GoMap | GoObject | GoFunc;
+
+export type GoIntKind =
+  | 'int'
+  | 'int8'
+  | 'int16'
+  | 'int32'
+  | 'int64'
+  | 'uint'
+  | 'uint8'
+  | 'uint16'
+  | 'uint32'
+  | 'uint64'
+  | 'uintptr';
+
+const bits: Record<GoIntKind, { readonly size: number; readonly signed: boolean }> = {
+  int: { size: 64, signed: true },
+  int8: { size: 8, signed: true },
+  int16: { size: 16, signed: true },
+  int32: { size: 32, signed: true },
+  int64: { size: 64, signed: true },
+  uint: { size: 64, signed: false },
+  uint8: { size: 8, signed: false },
+  uint16: { size: 16, signed: false },
+  uint32: { size: 32, signed: false },
+  uint64: { size: 64, signed: false },
+  uintptr: { size: 64, signed: false },
+};
+
+/** An integer of a Go kind; wraps around as Go's do. `type` is its Go type, `time.Duration` and the like included. */
+export class GoInt {
+  readonly kind: GoIntKind;
+  readonly value: bigint;
+  readonly type: string;
+
+  constructor(kind: GoIntKind, value: bigint | number, type: string = kind) {
+    const { size, signed } = bits[kind];
+    const wide = typeof value === 'bigint' ? value : BigInt(Math.trunc(value));
+    this.kind = kind;
+    this.value = signed ? BigInt.asIntN(size, wide) : BigInt.asUintN(size, wide);
+    this.type = type;
+  }
+
+  get signed(): boolean {
+    return bits[this.kind].signed;
+  }
+}
+
+/** Go's `int`. */
+export function int(value: number | bigint): GoInt {
+  return new GoInt('int', value);
+}
+
+/** Go's `int64`. */
+export function int64(value: number | bigint): GoInt {
+  return new GoInt('int64', value);
+}
+
+/** A slice. `element` is the Go type of its elements: `interface {}`, `string`, `uint8`, …; `nil` slices are empty ones with `isNil`. */
+export class GoSlice {
+  readonly element: string;
+  readonly items: GoValue[];
+  readonly isNil: boolean;
+
+  constructor(items: GoValue[], element = 'interface {}', isNil = false) {
+    this.items = items;
+    this.element = element;
+    this.isNil = isNil;
+  }
+}
+
+/**
+ * A map with string keys. `type` is its Go type as `%T` prints it, `element` that of its values; a named map type
+ * (`chartutil.Values`) may have methods.
+ */
+export class GoMap {
+  readonly entries: Map<string, GoValue>;
+  readonly type: string;
+  readonly element: string;
+  readonly methods: ReadonlyMap<string, GoFunc> | undefined;
+
+  constructor(
+    entries: Map<string, GoValue> = new Map(),
+    type = 'map[string]interface {}',
+    element = 'interface {}',
+    methods?: ReadonlyMap<string, GoFunc>,
+  ) {
+    this.entries = entries;
+    this.type = type;
+    this.element = element;
+    this.methods = methods;
+  }
+}
+
+/**
+ * A struct, pointer or other named Go type: `.Chart`, `.Files`, `.Capabilities`, a time, an error.
+ *
+ * `type` is what `%T` prints, `kind` what reflect calls it, `fields` in declaration order; `text` is what printing it
+ * gives where it has a String or Error method; `payload` is what its own functions keep in it.
+ */
+export class GoObject {
+  readonly type: string;
+  readonly kind: 'struct' | 'ptr' | 'map' | 'slice' | 'string' | 'func';
+  readonly fields: ReadonlyMap<string, GoValue>;
+  readonly methods: ReadonlyMap<string, GoFunc>;
+  readonly text: (() => string) | undefined;
+  readonly payload: unknown;
+
+  constructor(init: {
+    type: string;
+    kind?: GoObject['kind'];
+    fields?: ReadonlyMap<string, GoValue>;
+    methods?: ReadonlyMap<string, GoFunc>;
+    text?: () => string;
+    payload?: unknown;
+  }) {
+    this.type = init.type;
+    this.kind = init.kind ?? 'struct';
+    this.fields = init.fields ?? new Map();
+    this.methods = init.methods ?? new Map();
+    this.text = init.text;
+    this.payload = init.payload;
+  }
+}
+
+/**
+ * The static type of a parameter, as Go's reflection checks it before a call.
+ *
+ * `any` is interface{}, `value` reflect.Value (a missing value is allowed), `map` map[string]interface{}, `list` is
+ * interface{} that the function itself checks for being a list; `bytes` is []byte.
+ */
+export type GoParam =
+  | 'any'
+  | 'value'
+  | 'string'
+  | 'bool'
+  | 'int'
+  | 'int64'
+  | 'float64'
+  | 'map'
+  | 'strings'
+  | 'anys'
+  | 'bytes'
+  | 'time'
+  | 'error';
+
+/** A function that templates can call. Arguments were checked against `params` and converted before `call`. */
+export class GoFunc {
+  readonly name: string;
+  readonly params: readonly GoParam[];
+  /** The type of further arguments, if it takes any number of them. */
+  readonly variadic: GoParam | undefined;
+  /** Throws GoError for what Go returns as the second result. */
+  readonly call: (args: GoValue[]) => GoValue;
+
+  constructor(
+    name: string,
+    params: readonly GoParam[],
+    variadic: GoParam | undefined,
+    call: (args: GoValue[]) => GoValue,
+  ) {
+    this.name = name;
+    this.params = params;
+    this.variadic = variadic;
+    this.call = call;
+  }
+}
+
+/** What a function returns as its error; the executor wraps it with the template's name and place. */
+export class GoError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'GoError';
+  }
+}
