@@ -24,7 +24,7 @@ export function inRoot(...parts: string[]): string {
  * `TROWEL_TEST_DATA` names another place for it.
  */
 export function sharedData(...parts: string[]): string | null {
-  const path = join(process.env['TROWEL_TEST_DATA'] ?? join(root, '..', 'shared', 'data'), ...parts);
+  const path = join(process.env.TROWEL_TEST_DATA ?? join(root, '..', 'shared', 'data'), ...parts);
   return existsSync(path) ? path : null;
 }
 
