@@ -70,7 +70,7 @@ export interface Coverage extends FileCount {
 export interface DigImage {
   readonly id: string;
   readonly reference: string;
-  readonly source: 'registry' | 'store' | 'archive';
+  readonly source: 'registry' | 'store' | 'archive' | 'directory';
   readonly indexDigest: string | null;
   readonly digest: string | null;
   readonly platform: string;

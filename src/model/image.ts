@@ -60,7 +60,7 @@ export interface Image {
   /** `REFERENCE|PLATFORM` */
   readonly id: string;
   readonly reference: string;
-  readonly source: 'registry' | 'store' | 'archive';
+  readonly source: 'registry' | 'store' | 'archive' | 'directory';
   readonly indexDigest: string | null;
   /** Digest of the platform's manifest; null where the archive has none (docker save in the old shape). */
   readonly digest: string | null;

@@ -1,0 +1,124 @@
+import { TrowelError } from '../model/index.js';
+import type { Option } from './option.js';
+
+/** What was typed: values by option name, in the order given; a flag holds one empty string. */
+export interface Arguments {
+  readonly values: ReadonlyMap<string, readonly string[]>;
+  readonly operands: readonly string[];
+}
+
+/**
+ * Reads arguments by the records of the options: `--name VALUE`, `--name=VALUE`, `-n VALUE`, `-nVALUE`, flags, `--`
+ * and operands in any order. An option given again replaces the earlier one unless it repeats.
+ * The environment (`TROWEL_SET_STRING` for `--set-string`) fills in what was not typed.
+ *
+ * Throws TrowelError `usage` for an unknown option (with the nearest name), a missing or a needless value.
+ */
+export function readArguments(
+  argv: readonly string[],
+  options: readonly Option[],
+  env: Readonly<Record<string, string | undefined>>,
+): Arguments {
+  const values = new Map<string, string[]>();
+  const operands: string[] = [];
+  const byName = new Map(options.map((option) => [`--${option.name}`, option]));
+  for (const option of options) if (option.short !== undefined) byName.set(`-${option.short}`, option);
+
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i] ?? '';
+    if (word === '--') {
+      operands.push(...argv.slice(i + 1));
+      break;
+    }
+    if (word === '-' || !word.startsWith('-')) {
+      operands.push(word);
+      continue;
+    }
+    const { key, attached } = splitWord(word);
+    const option = byName.get(key);
+    if (option === undefined) throw unknownOption(key, [...byName.keys()]);
+    if (option.value === null) {
+      if (attached !== null && attached !== 'true' && attached !== 'false') {
+        throw usage(key, `takes no value, not "${attached}"`);
+      }
+      if (attached === 'false') values.delete(option.name);
+      else values.set(option.name, ['']);
+      continue;
+    }
+    let value = attached;
+    if (value === null && option.optionalValue !== true) {
+      i++;
+      value = argv[i] ?? null;
+      if (value === null) throw usage(key, `wants a value: ${option.value}`);
+    }
+    const earlier = option.repeat === true ? (values.get(option.name) ?? []) : [];
+    values.set(option.name, [...earlier, value ?? '']);
+  }
+
+  for (const option of options) {
+    const given = env[`TROWEL_${option.name.replaceAll('-', '_').toUpperCase()}`];
+    if (given === undefined || given === '' || values.has(option.name)) continue;
+    if (option.value === null) {
+      if (given !== '0' && given.toLowerCase() !== 'false') values.set(option.name, ['']);
+    } else {
+      values.set(option.name, option.repeat === true ? given.split(',') : [given]);
+    }
+  }
+  return { values, operands };
+}
+
+/** `--set=a=b` → `--set` and `a=b`; `-fvalues.yaml` → `-f` and `values.yaml`. */
+function splitWord(word: string): { key: string; attached: string | null } {
+  if (!word.startsWith('--')) {
+    const rest = word.slice(2);
+    return { key: word.slice(0, 2), attached: rest === '' ? null : rest.replace(/^=/, '') };
+  }
+  const equals = word.indexOf('=');
+  return equals === -1
+    ? { key: word, attached: null }
+    : { key: word.slice(0, equals), attached: word.slice(equals + 1) };
+}
+
+function usage(option: string, what: string): TrowelError {
+  return new TrowelError('usage', { what, where: { option }, todo: 'see trowel help' });
+}
+
+function unknownOption(key: string, known: readonly string[]): TrowelError {
+  const near = known
+    .map((name) => ({ name, steps: distance(key, name) }))
+    .filter(({ steps }) => steps <= 2)
+    .sort((a, b) => a.steps - b.steps)[0];
+  return new TrowelError('usage', {
+    what: 'no such option',
+    where: { option: key },
+    todo: near === undefined ? 'see trowel help' : `did you mean ${near.name}?`,
+  });
+}
+
+/** Levenshtein distance, for short words. */
+export function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+      next.push(Math.min((next[j - 1] ?? 0) + 1, (row[j] ?? 0) + 1, (row[j - 1] ?? 0) + cost));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+/** The last value given, or null. */
+export function optionValue(args: Arguments, name: string): string | null {
+  return args.values.get(name)?.at(-1) ?? null;
+}
+
+/** All values given, in order. */
+export function optionValues(args: Arguments, name: string): readonly string[] {
+  return args.values.get(name) ?? [];
+}
+
+export function isSet(args: Arguments, name: string): boolean {
+  return args.values.has(name);
+}

@@ -1,0 +1,120 @@
+import type { Command } from './command.js';
+import { chartOptions, commonOptions, digOptions, imageOptions } from './option.js';
+
+const targets = `TARGET is a chart (a directory or a .tgz), or with a prefix
+  chart:PATH  image:REF  oci-dir:PATH[:TAG]  oci-archive:PATH|-  docker-archive:PATH|-
+  dir:PATH (a root file system)  manifests:PATH|- (Kubernetes objects)
+Without a prefix it is tried as a path, then as an image reference.`;
+
+/** The commands, in the order of the help. */
+export const commands: readonly Command[] = [
+  {
+    name: 'dig',
+    operands: 'TARGET',
+    summary: 'the whole way: what runs, what is inside, what is unknown, what is vulnerable',
+    details: `${targets}
+
+Exit codes: 0 complete; 1 findings at or above --fail-on; 2 usage; 3 something was not assessed (see
+--allow-incomplete); 4 nothing of the target could be read.
+Formats (-o): tree (default on a terminal), table, json.
+
+  trowel dig ./my-chart -f production.yaml
+  trowel dig image:alpine:3.20 -o json=dig.json -o tree
+  docker save app:dev | trowel dig docker-archive:-`,
+    groups: [chartOptions, imageOptions, digOptions, commonOptions],
+    load: () => import('./commands/dig.js'),
+  },
+  {
+    name: 'images',
+    operands: 'CHART',
+    summary: 'every image that a chart puts on a cluster, without pulling anything',
+    details: 'Formats (-o): tree (default on a terminal), table, json.',
+    groups: [chartOptions, commonOptions],
+    load: () => import('./commands/images.js'),
+  },
+  {
+    name: 'render',
+    operands: '[NAME] CHART',
+    summary: "what 'helm template' prints, byte for byte",
+    details: '--raw shows what each template makes before it is split and sorted: a JSON object, path to text.',
+    groups: [
+      chartOptions,
+      {
+        title: 'Rendering',
+        options: [
+          { name: 'raw', value: null, help: 'the text of each template, as JSON' },
+          { name: 'output-dir', value: 'DIR', help: 'write each template to a file under this directory' },
+        ],
+      },
+      commonOptions,
+    ],
+    load: () => import('./commands/render.js'),
+  },
+  {
+    name: 'why',
+    operands: 'DIG QUERY',
+    summary: 'the evidence for an image, package, file, value or advisory',
+    details: `DIG is a JSON file that 'trowel dig -o json=FILE' wrote, or - for standard input.
+
+  trowel why dig.json PyYAML
+  trowel why dig.json CVE-2020-14343
+  trowel why dig.json usr/bin/busybox`,
+    groups: [commonOptions],
+    load: () => import('./commands/why.js'),
+  },
+  {
+    name: 'show',
+    operands: 'DIG',
+    summary: 'a stored dig in any format, without digging again',
+    details: "DIG is a JSON file that 'trowel dig -o json=FILE' wrote, or - for standard input.",
+    groups: [digOptions, commonOptions],
+    load: () => import('./commands/show.js'),
+  },
+  {
+    name: 'db',
+    operands: 'import PATH… | status | list',
+    summary: 'the advisory database: what OSV.dev publishes',
+    details: `import takes <Ecosystem>/all.zip, a folder of such zips, a folder or an archive of OSV JSON files.
+status says what is there and how old it is; list names the ecosystems and releases.`,
+    groups: [commonOptions],
+    load: () => import('./commands/db.js'),
+  },
+  {
+    name: 'store',
+    operands: 'path | status | gc',
+    summary: 'the results that are kept by content',
+    details: 'gc makes it smaller: see --max.',
+    groups: [
+      {
+        title: 'Store',
+        options: [{ name: 'max', value: 'SIZE', help: 'gc: keep at most this much: 512MiB, 2GiB (default 1GiB)' }],
+      },
+      commonOptions,
+    ],
+    load: () => import('./commands/store.js'),
+  },
+  {
+    name: 'completion',
+    operands: 'bash|zsh|fish',
+    summary: 'a completion script for your shell',
+    details: '  source <(trowel completion bash)',
+    groups: [commonOptions],
+    load: () => import('./commands/completion.js'),
+  },
+  {
+    name: 'version',
+    operands: '',
+    summary: 'the version of Trowel',
+    details: '',
+    groups: [commonOptions],
+    load: () => import('./commands/version.js'),
+  },
+  {
+    name: 'help',
+    operands: '[COMMAND]',
+    summary: 'help on a command',
+    details: '',
+    groups: [commonOptions],
+    load: () => import('./commands/help.js'),
+  },
+];

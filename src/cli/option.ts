@@ -1,0 +1,111 @@
+/**
+ * One option, one record: parsing, help, completion, the environment and the docs come from it.
+ *
+ * `value` is the placeholder of its argument, null for a flag; `optionalValue` allows `--x` beside `--x=V`.
+ * Each option can also be given as `TROWEL_NAME` in the environment (a repeatable one: separated by commas).
+ */
+export interface Option {
+  readonly name: string;
+  readonly short?: string;
+  readonly value: string | null;
+  readonly optionalValue?: boolean;
+  readonly repeat?: boolean;
+  readonly help: string;
+}
+
+/** Options that stand together in the help. */
+export interface OptionGroup {
+  readonly title: string;
+  readonly options: readonly Option[];
+}
+
+export const commonOptions: OptionGroup = {
+  title: 'Everywhere',
+  options: [
+    {
+      name: 'output',
+      short: 'o',
+      value: 'FORMAT[=FILE]',
+      repeat: true,
+      help: 'what to write, and where; may be given several times',
+    },
+    { name: 'offline', value: null, help: 'ask nobody: no registry, no database update' },
+    { name: 'db', value: 'PATH', help: 'the advisory database' },
+    { name: 'store', value: 'PATH', help: 'the store of results kept by content' },
+    { name: 'no-store', value: null, help: 'keep nothing' },
+    { name: 'jobs', value: 'N', help: 'how many layers to read at once (default: the processors, at most 4)' },
+    { name: 'timeout', value: 'DURATION', help: 'give up on one request after this long: 30s, 5m (default 2m)' },
+    { name: 'quiet', value: null, help: 'no progress and no warnings' },
+    { name: 'verbose', value: null, help: 'say more on standard error' },
+    { name: 'debug', value: null, help: 'causes and stack traces of errors' },
+    { name: 'no-color', value: null, help: 'no colour (also NO_COLOR)' },
+    { name: 'no-progress', value: null, help: 'no progress' },
+    { name: 'help', short: 'h', value: null, help: 'this help' },
+  ],
+};
+
+/** As `helm template` spells them. */
+export const chartOptions: OptionGroup = {
+  title: 'Chart (as Helm spells them)',
+  options: [
+    { name: 'values', short: 'f', value: 'FILE', repeat: true, help: 'values from a YAML file' },
+    { name: 'set', value: 'KEY=VALUE', repeat: true, help: 'set values' },
+    { name: 'set-string', value: 'KEY=VALUE', repeat: true, help: 'set values as strings' },
+    { name: 'set-file', value: 'KEY=FILE', repeat: true, help: 'set values from files' },
+    { name: 'set-json', value: 'KEY=JSON', repeat: true, help: 'set values as JSON' },
+    { name: 'set-literal', value: 'KEY=TEXT', repeat: true, help: 'set a value to this text as it stands' },
+    { name: 'namespace', short: 'n', value: 'NAME', help: 'the namespace (default: default)' },
+    { name: 'name', value: 'NAME', help: 'the release name (default: release-name)' },
+    { name: 'kube-version', value: 'VERSION', help: 'the Kubernetes version (default: v1.37.0)' },
+    { name: 'api-versions', short: 'a', value: 'API', repeat: true, help: 'API versions the cluster has' },
+    { name: 'include-crds', value: null, help: 'with the CRDs of crds/' },
+    { name: 'no-hooks', value: null, help: 'without hooks' },
+    { name: 'skip-tests', value: null, help: 'without tests' },
+    { name: 'show-only', short: 's', value: 'TEMPLATE', repeat: true, help: 'only what these templates make' },
+    { name: 'is-upgrade', value: null, help: 'as for an upgrade' },
+    { name: 'skip-schema-validation', value: null, help: 'do not check values.schema.json' },
+    { name: 'helm', value: '3|4', help: 'which Helm to render like (default: 3)' },
+  ],
+};
+
+export const imageOptions: OptionGroup = {
+  title: 'Images',
+  options: [
+    {
+      name: 'platform',
+      value: 'OS/ARCH[/VARIANT]',
+      repeat: true,
+      help: "platforms to dig, or all (default: this machine's)",
+    },
+    {
+      name: 'image-store',
+      value: 'PATH',
+      repeat: true,
+      help: 'an OCI layout with images by name, asked before any registry',
+    },
+    { name: 'plain-http', value: 'HOST', repeat: true, help: 'talk to this registry without TLS' },
+    { name: 'registry-config', value: 'PATH', help: "the Docker client's config.json with credentials" },
+    { name: 'ca', value: 'FILE', help: 'certificates of authorities to trust, PEM' },
+    { name: 'allow-bad-digest', value: null, help: 'read bytes that are not their digest; their grade stays inferred' },
+  ],
+};
+
+export const digOptions: OptionGroup = {
+  title: 'What counts, what is listed',
+  options: [
+    {
+      name: 'fail-on',
+      value: 'LEVEL',
+      help: 'exit 1 with findings at or above critical, high, medium, low or none',
+    },
+    {
+      name: 'allow-incomplete',
+      value: 'KIND,…',
+      optionalValue: true,
+      help: 'do not exit 3 for what was not assessed (of these kinds)',
+    },
+    { name: 'severity', value: 'LEVEL,…', repeat: true, help: 'list only findings of these levels (counts stay)' },
+    { name: 'ignore-unfixed', value: null, help: 'do not list findings without a fixed version (counts stay)' },
+    { name: 'files', value: null, help: 'with every file in the JSON' },
+  ],
+};
