@@ -1,0 +1,2 @@
+/** References, layouts, image archives, registries. See README.md. */
+export * from './reference.js';
