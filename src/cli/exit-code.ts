@@ -10,7 +10,7 @@ export interface ExitPolicy {
  * The exit code of a dig, the same in every format: 1 findings at or above `--fail-on`, else 3 something was not
  * assessed and not allowed, else 0. 2 (usage) and 4 (nothing could be read) come from errors: see `exitCodeOfError`.
  */
-export function exitCode(dig: Dig, policy: ExitPolicy): 0 | 1 | 3 {
+export function exitCode(dig: Pick<Dig, 'findings' | 'notAssessed'>, policy: ExitPolicy): 0 | 1 | 3 {
   if (policy.failOn !== null) {
     const worst = severityLevels.indexOf(policy.failOn);
     const fails = dig.findings.some(

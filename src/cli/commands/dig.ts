@@ -1,0 +1,29 @@
+import { dig, readTarget } from '../../dig/index.js';
+import { TrowelError } from '../../model/index.js';
+import { type Arguments, optionValue } from '../arguments.js';
+import type { Context } from '../command.js';
+import { exitCode, readAllowed, readFailOn } from '../exit-code.js';
+import { readOutputs } from '../outputs.js';
+import { digSettings } from '../settings.js';
+import { digFormats, writeDig } from '../write-dig.js';
+
+/** `trowel dig TARGET`: the whole way, then every format that was asked for. */
+export async function run(args: Arguments, context: Context): Promise<number> {
+  const [given, ...more] = args.operands;
+  if (given === undefined || more.length > 0) {
+    throw new TrowelError('usage', { what: 'dig wants one target', todo: 'see trowel help dig' });
+  }
+  const outputs = await readOutputs(args, context, digFormats, { terminal: 'tree', piped: 'tree' });
+  const policy = {
+    failOn: readFailOn(optionValue(args, 'fail-on')),
+    allowed: readAllowed(optionValue(args, 'allow-incomplete')),
+  };
+  const options = await digSettings(args, context);
+  const target = await readTarget(given);
+  if (target.takenFor !== target.kind) {
+    context.io.progress({ kind: 'stage', name: `${given} is taken for ${target.takenFor}` });
+  }
+  const result = await dig(target, options, context.io);
+  await writeDig(result, outputs, args, context);
+  return exitCode(result, policy);
+}

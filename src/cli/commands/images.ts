@@ -1,0 +1,38 @@
+import { findTargetUses, mergeGaps, readTarget, sortUses, targetRow } from '../../dig/index.js';
+import { TrowelError } from '../../model/index.js';
+import { usesFormats } from '../../report/index.js';
+import { type Arguments, optionValue } from '../arguments.js';
+import type { Context } from '../command.js';
+import { exitCode, readAllowed } from '../exit-code.js';
+import { readOutputs, viewOf, writeOutput } from '../outputs.js';
+import { chartInputs } from '../settings.js';
+
+/** `trowel images CHART`: chart → uses, without pulling anything. */
+export async function run(args: Arguments, context: Context): Promise<number> {
+  const [given, ...more] = args.operands;
+  if (given === undefined || more.length > 0) {
+    throw new TrowelError('usage', { what: 'images wants one chart', todo: 'see trowel help images' });
+  }
+  const names = usesFormats.map((format) => format.name);
+  const outputs = await readOutputs(args, context, names, { terminal: 'tree', piped: 'tree' });
+  const allowed = readAllowed(optionValue(args, 'allow-incomplete'));
+  const chart = await chartInputs(args, null);
+  const target = await readTarget(given);
+  if (target.kind !== 'chart' && target.kind !== 'manifests') {
+    throw new TrowelError('usage', { what: `${given} is ${target.takenFor}, not a chart`, todo: 'trowel dig it' });
+  }
+  const found = await findTargetUses(target, { chart }, context.io);
+  const document = {
+    schema: 'trowel/dig/1',
+    target: targetRow(target, found, []),
+    charts: found.charts,
+    uses: sortUses(found.uses),
+    notAssessed: mergeGaps(found.gaps),
+    tool: { name: 'trowel', version: context.version },
+  } as const;
+  for (const output of outputs) {
+    const format = usesFormats.find((known) => known.name === output.format);
+    if (format !== undefined) await writeOutput(output, format.write(document, viewOf(args, context, output)), context);
+  }
+  return exitCode({ findings: [], notAssessed: document.notAssessed }, { failOn: null, allowed });
+}

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, normalize, sep } from 'node:path';
+import { loadChart, prepareChart, renderChart } from '../../chart/index.js';
+import { TrowelError } from '../../model/index.js';
+import { type Arguments, isSet, optionValue } from '../arguments.js';
+import type { Context } from '../command.js';
+import { chartInputs } from '../settings.js';
+
+/** `trowel render [NAME] CHART`: what `helm template` prints. An error of the engine ends in 4. */
+export async function run(args: Arguments, context: Context): Promise<number> {
+  const [first, second, ...more] = args.operands;
+  if (first === undefined || more.length > 0) {
+    throw new TrowelError('usage', { what: 'render wants a chart', todo: 'trowel render [NAME] CHART' });
+  }
+  const path = second ?? first;
+  const inputs = await chartInputs(args, second === undefined ? null : first);
+  const chart = await loadChart(path.replace(/^chart:/, ''));
+  const rendered = renderChart(prepareChart(chart), {
+    ...inputs,
+    now: context.io.now,
+    random: (bytes) => randomBytes(bytes),
+  });
+  for (const text of rendered.warnings) context.io.progress({ kind: 'warning', text });
+  const directory = optionValue(args, 'output-dir');
+  if (isSet(args, 'raw')) await context.write(`${JSON.stringify(Object.fromEntries(rendered.raw))}\n`);
+  else if (directory !== null) await writeFiles(directory, rendered.files, context);
+  else await context.write(rendered.text);
+  return 0;
+}
+
+/** One file a template, as `helm template --output-dir` lays them; template paths never lead out of the directory. */
+async function writeFiles(directory: string, files: ReadonlyMap<string, string>, context: Context): Promise<void> {
+  for (const [name, text] of files) {
+    const path = normalize(join(directory, name));
+    if (!path.startsWith(normalize(`${directory}${sep}`))) {
+      throw new TrowelError('unsafe-path', { what: 'a template outside of the chart', where: { entry: name } });
+    }
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+    await context.write(`wrote ${path}\n`);
+  }
+}

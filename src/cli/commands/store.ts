@@ -1,0 +1,32 @@
+import { TrowelError } from '../../model/index.js';
+import { openStore } from '../../store/index.js';
+import { type Arguments, optionValue } from '../arguments.js';
+import type { Context } from '../command.js';
+import { storePath } from '../places.js';
+import { sizeBytes } from '../settings.js';
+
+/** `trowel store path|status|gc`. */
+export async function run(args: Arguments, context: Context): Promise<number> {
+  const path = storePath(args, context.io.env);
+  const [verb] = args.operands;
+  if (path === null) throw new TrowelError('usage', { what: 'no store with --no-store' });
+  if (verb === 'path') {
+    await context.write(`${path}\n`);
+    return 0;
+  }
+  if (verb !== 'status' && verb !== 'gc') {
+    throw new TrowelError('usage', { what: 'store wants a verb', todo: 'path, status or gc' });
+  }
+  const store = await openStore(path);
+  try {
+    if (verb === 'gc') {
+      const freed = store.gc(sizeBytes(optionValue(args, 'max') ?? '1GiB', 'max'));
+      await context.write(`freed ${freed.bytes} bytes in ${freed.rows} results\n`);
+    }
+    const { rows, bytes } = store.status();
+    await context.write(`${path}: ${rows} results, ${bytes} bytes\n`);
+  } finally {
+    await store.close();
+  }
+  return 0;
+}

@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { type ChartInputs, type DigOptions, type ImageInputs, layerLimits } from '../dig/index.js';
+import { TrowelError } from '../model/index.js';
+import { type Arguments, isSet, optionValue, optionValues } from './arguments.js';
+import type { Context } from './command.js';
+import { readFailOn } from './exit-code.js';
+import { databasePath, storePath } from './places.js';
+
+/** The chart options, files read: what Helm's `-f` and `--set-file` name must be there before any work begins. */
+export async function chartInputs(args: Arguments, name: string | null): Promise<ChartInputs> {
+  const files = await Promise.all(
+    optionValues(args, 'values').map(async (path) => ({ path, text: await readOption(path, 'values') })),
+  );
+  const setFile = await Promise.all(
+    optionValues(args, 'set-file').map(async (pair) => {
+      const equals = pair.indexOf('=');
+      if (equals === -1) throw wrong('set-file', `wants KEY=FILE, not "${pair}"`);
+      return { key: pair.slice(0, equals), text: await readOption(pair.slice(equals + 1), 'set-file') };
+    }),
+  );
+  const kubeVersion = optionValue(args, 'kube-version');
+  return {
+    name: name ?? optionValue(args, 'name') ?? 'release-name',
+    namespace: optionValue(args, 'namespace') ?? 'default',
+    values: {
+      files,
+      set: optionValues(args, 'set'),
+      setString: optionValues(args, 'set-string'),
+      setJson: optionValues(args, 'set-json'),
+      setLiteral: optionValues(args, 'set-literal'),
+      setFile,
+    },
+    ...(kubeVersion === null ? {} : { kubeVersion }),
+    apiVersions: optionValues(args, 'api-versions').flatMap((value) => value.split(',')),
+    includeCrds: isSet(args, 'include-crds'),
+    noHooks: isSet(args, 'no-hooks'),
+    skipTests: isSet(args, 'skip-tests'),
+    showOnly: optionValues(args, 'show-only'),
+    isUpgrade: isSet(args, 'is-upgrade'),
+    skipSchemaValidation: isSet(args, 'skip-schema-validation'),
+    helm: helmVersion(optionValue(args, 'helm') ?? '3'),
+  };
+}
+
+function helmVersion(word: string): 3 | 4 {
+  if (word === '3') return 3;
+  if (word === '4') return 4;
+  throw wrong('helm', `renders like Helm 3 or 4, not "${word}"`);
+}
+
+async function readOption(path: string, option: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new TrowelError('usage', { what: `cannot read ${path}`, where: { option: `--${option}` }, cause });
+  }
+}
+
+function imageInputs(args: Arguments): ImageInputs {
+  const platforms = optionValues(args, 'platform').flatMap((value) => value.split(','));
+  return {
+    platforms: platforms.includes('all') ? 'all' : platforms,
+    stores: optionValues(args, 'image-store'),
+    plainHttp: optionValues(args, 'plain-http'),
+    registryConfig: optionValue(args, 'registry-config'),
+    ca: optionValue(args, 'ca'),
+    allowBadDigest: isSet(args, 'allow-bad-digest'),
+    timeoutMs: durationMs(optionValue(args, 'timeout') ?? '2m'),
+  };
+}
+
+/** What `trowel dig` was told, in the words of `dig/`. */
+export async function digSettings(args: Arguments, context: Context): Promise<DigOptions> {
+  return {
+    chart: await chartInputs(args, null),
+    images: imageInputs(args),
+    offline: isSet(args, 'offline'),
+    database: databasePath(args, context.io.env),
+    store: storePath(args, context.io.env),
+    jobs: jobs(optionValue(args, 'jobs')),
+    files: isSet(args, 'files'),
+    failOn: readFailOn(optionValue(args, 'fail-on')),
+    limits: layerLimits,
+    tool: { name: 'trowel', version: context.version },
+  };
+}
+
+function jobs(word: string | null): number {
+  if (word === null) return Math.min(availableParallelism(), 4);
+  const count = Number(word);
+  if (!Number.isInteger(count) || count < 1 || count > 64) throw wrong('jobs', `wants 1 to 64, not "${word}"`);
+  return count;
+}
+
+/** `500ms`, `30s`, `5m`, `1h`, or seconds as a bare number. */
+export function durationMs(text: string): number {
+  const match = /^(\d{1,9})(ms|s|m|h)?$/.exec(text);
+  const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+  const scale = units[match?.[2] ?? 's'];
+  if (match === null || scale === undefined) throw wrong('timeout', `wants 30s, 5m or the like, not "${text}"`);
+  return Number(match[1]) * scale;
+}
+
+/** `512MiB`, `2GiB`, `1000000`: bytes. */
+export function sizeBytes(text: string, option: string): number {
+  const match = /^(\d{1,12})(B|KiB|MiB|GiB|KB|MB|GB)?$/i.exec(text);
+  const units: Readonly<Record<string, number>> = {
+    b: 1,
+    kib: 1024,
+    mib: 1024 ** 2,
+    gib: 1024 ** 3,
+    kb: 1000,
+    mb: 1000 ** 2,
+    gb: 1000 ** 3,
+  };
+  const scale = units[(match?.[2] ?? 'B').toLowerCase()];
+  if (match === null || scale === undefined) throw wrong(option, `wants 512MiB, 2GiB or the like, not "${text}"`);
+  return Number(match[1]) * scale;
+}
+
+function wrong(option: string, what: string): TrowelError {
+  return new TrowelError('usage', { what, where: { option: `--${option}` } });
+}

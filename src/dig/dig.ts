@@ -1,0 +1,37 @@
+import { openAdvisories } from '../advisory/index.js';
+import type { Dig, Io } from '../model/index.js';
+import { openStore } from '../store/index.js';
+import { digImage } from './dig-image.js';
+import { document } from './document.js';
+import { findTargetImages, findTargetUses } from './find.js';
+import { matchImages } from './match-images.js';
+import type { DigOptions } from './options.js';
+import type { Target } from './target.js';
+
+/**
+ * The whole way, from a target to its dig. Each line is one room; nothing is parsed or printed here.
+ *
+ * What cannot be assessed on the way becomes a row of `notAssessed`. Throws TrowelError only where nothing of the
+ * target can be read: a chart that does not load or render, a single image that nobody has.
+ */
+export async function dig(target: Target, options: DigOptions, io: Io): Promise<Dig> {
+  const store = await openStore(options.store);
+  const advisories = openAdvisories(options.database);
+  try {
+    const found = await findTargetUses(target, options, io); //           chart → manifests → uses
+    const opened = await findTargetImages(target, found, options, io); // references → images
+    try {
+      const images = [];
+      for (const image of opened.images) {
+        images.push(await digImage(image, { open: opened.openBlob, store, options, io })); // layers → components, files
+      }
+      const matched = matchImages(images, advisories, options); //         components → findings
+      return document({ target, found, opened, images, matched, advisories, options, created: io.now() });
+    } finally {
+      await opened.close();
+    }
+  } finally {
+    advisories?.close();
+    await store.close();
+  }
+}

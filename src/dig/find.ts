@@ -1,0 +1,217 @@
+import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadChart, prepareChart, readManifests, renderChart } from '../chart/index.js';
+import { findUses } from '../discover/index.js';
+import {
+  by,
+  type ChartSummary,
+  type Gap,
+  type Image,
+  type ImageUse,
+  type Io,
+  isTrowelError,
+  type Manifest,
+  type OpenBlob,
+  TrowelError,
+} from '../model/index.js';
+import { type ImageTarget, openImages } from '../oci/index.js';
+import { directoryImage } from './directory-image.js';
+import type { ChartInputs, DigOptions } from './options.js';
+import type { Target } from './target.js';
+
+/** What a target's manifests name: charts, uses, and what could not be read of them. */
+export interface FoundUses {
+  readonly name: string | null;
+  readonly version: string | null;
+  readonly digest: string | null;
+  readonly charts: readonly ChartSummary[];
+  readonly uses: readonly ImageUse[];
+  readonly gaps: readonly Gap[];
+}
+
+/** The images of a target, opened; layers are not read yet. */
+export interface OpenedImages {
+  readonly images: readonly Image[];
+  readonly gaps: readonly Gap[];
+  readonly openBlob: OpenBlob;
+  readonly close: () => Promise<void>;
+}
+
+const nothing: FoundUses = { name: null, version: null, digest: null, charts: [], uses: [], gaps: [] };
+
+/** Renders a chart, or reads manifests, and finds the images that they use; an image target has no uses. */
+export async function findTargetUses(
+  target: Target,
+  options: { readonly chart: ChartInputs },
+  io: Io,
+): Promise<FoundUses> {
+  switch (target.kind) {
+    case 'chart':
+      return await usesOfChart(target.path, options.chart, io);
+    case 'manifests':
+      return await usesOfManifests(target.path, io);
+    default:
+      return nothing;
+  }
+}
+
+async function usesOfChart(path: string, inputs: ChartInputs, io: Io): Promise<FoundUses> {
+  io.progress({ kind: 'stage', name: 'rendering', detail: path });
+  const chart = await loadChart(path);
+  const rendered = renderChart(prepareChart(chart), {
+    ...inputs,
+    trace: true,
+    now: io.now,
+    random: (bytes) => randomBytes(bytes),
+  });
+  for (const text of rendered.warnings) io.progress({ kind: 'warning', text });
+  const root = rendered.charts.find((summary) => !summary.id.includes('/'));
+  const { uses, gaps } = findUses(rendered.manifests);
+  return {
+    name: root?.name ?? null,
+    version: root?.version ?? null,
+    digest: root?.digest ?? null,
+    charts: rendered.charts,
+    uses,
+    gaps,
+  };
+}
+
+async function usesOfManifests(path: string, io: Io): Promise<FoundUses> {
+  const manifests: Manifest[] = [];
+  const gaps: Gap[] = [];
+  for await (const { name, text } of manifestFiles(path, io)) {
+    const read = readManifests(text, name);
+    manifests.push(...read.manifests);
+    for (const problem of read.problems) {
+      const subject = `${name}${problem.line === null ? '' : `:${problem.line}`}`;
+      gaps.push({
+        kind: 'use',
+        reason: 'bad-bytes',
+        image: null,
+        subject,
+        detail: problem.message,
+        count: 1,
+        bytes: 0,
+      });
+    }
+  }
+  if (manifests.length === 0 && gaps.length > 0) {
+    throw new TrowelError('bad-bytes', {
+      what: gaps[0]?.detail ?? 'no YAML',
+      where: { file: gaps[0]?.subject ?? path },
+    });
+  }
+  const found = findUses(manifests);
+  return { ...nothing, uses: found.uses, gaps: [...gaps, ...found.gaps] };
+}
+
+/** The most that one file of manifests may hold, in bytes. */
+const manifestBytes = 64 << 20;
+
+/** Standard input, one file, or every .yaml, .yml and .json file under a directory, in the order of their names. */
+async function* manifestFiles(path: string, io: Io): AsyncGenerator<{ name: string; text: string }> {
+  if (path === '-') {
+    yield { name: 'standard input', text: await readAll(io.stdin) };
+    return;
+  }
+  if ((await stat(path)).isDirectory()) {
+    const entries = await readdir(path, { withFileTypes: true, recursive: true });
+    const names = entries
+      .filter((entry) => entry.isFile() && /\.(ya?ml|json)$/i.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort();
+    for (const name of names) yield { name, text: await readText(name) };
+    return;
+  }
+  // A pipe has no size to check beforehand, so it is read with the same bound as standard input.
+  if ((await stat(path)).isFile()) yield { name: path, text: await readText(path) };
+  else yield { name: path, text: await readAll(createReadStream(path)) };
+}
+
+async function readText(path: string): Promise<string> {
+  if ((await stat(path)).size > manifestBytes) throw tooLarge(path);
+  return await readFile(path, 'utf8');
+}
+
+async function readAll(stream: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > manifestBytes) throw tooLarge('standard input');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function tooLarge(file: string): TrowelError {
+  return new TrowelError('too-large', { what: `more than ${manifestBytes >> 20} MiB of manifests`, where: { file } });
+}
+
+/**
+ * Opens every image of a target, each reference once, in the order of their names.
+ *
+ * An image of a chart that cannot be opened is a gap; the only image of an image target is an error.
+ */
+export async function findTargetImages(
+  target: Target,
+  found: FoundUses,
+  options: DigOptions,
+  io: Io,
+): Promise<OpenedImages> {
+  if (target.kind === 'dir') {
+    const none: OpenBlob = async () => {
+      throw new TrowelError('internal', { what: 'a directory has no blobs' });
+    };
+    return { images: [await directoryImage(target.path)], gaps: [], openBlob: none, close: async () => {} };
+  }
+  const finder = openImages({ ...options.images, offline: options.offline, env: io.env, stdin: io.stdin });
+  const images: Image[] = [];
+  const gaps: Gap[] = [];
+  try {
+    const only = onlyImage(target);
+    for (const wanted of only === null ? references(found.uses) : [only]) {
+      const name = wanted.kind === 'reference' ? wanted.reference : wanted.path;
+      io.progress({ kind: 'image', reference: name, state: 'open' });
+      try {
+        images.push(...(await finder.find(wanted)));
+      } catch (error) {
+        if (only !== null || !isTrowelError(error)) throw error;
+        io.progress({ kind: 'image', reference: name, state: 'failed' });
+        gaps.push(imageGap(name, error));
+      }
+    }
+  } catch (error) {
+    await finder.close();
+    throw error;
+  }
+  images.sort(by((image) => [image.id]));
+  return { images, gaps, openBlob: finder.openBlob, close: () => finder.close() };
+}
+
+function onlyImage(target: Target): ImageTarget | null {
+  switch (target.kind) {
+    case 'image':
+      return { kind: 'reference', reference: target.reference };
+    case 'oci-dir':
+    case 'oci-archive':
+    case 'docker-archive':
+      return { kind: target.kind, path: target.path, tag: target.tag };
+    default:
+      return null;
+  }
+}
+
+/** References to open: what is certain or likely an image and could be read as one. */
+function references(uses: readonly ImageUse[]): ImageTarget[] {
+  const names = new Set(uses.map((use) => use.image).filter((image) => image !== ''));
+  return [...names].sort().map((reference) => ({ kind: 'reference', reference }));
+}
+
+function imageGap(reference: string, error: TrowelError): Gap {
+  const detail = error.todo === undefined ? error.what : `${error.what}; ${error.todo}`;
+  return { kind: 'image', reason: error.code, image: null, subject: reference, detail, count: 1, bytes: 0 };
+}

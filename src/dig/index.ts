@@ -1,0 +1,6 @@
+export { layerLimits } from '../layer/index.js';
+export { dig } from './dig.js';
+export { mergeGaps, sortUses, targetRow } from './document.js';
+export { findTargetUses } from './find.js';
+export type { ChartInputs, DigOptions, ImageInputs } from './options.js';
+export { readTarget, type Target } from './target.js';

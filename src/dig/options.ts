@@ -1,0 +1,35 @@
+import type { RenderChartOptions } from '../chart/index.js';
+import type { LayerLimits, SeverityLevel } from '../model/index.js';
+
+/** The chart options of the command line, as `chart/` takes them, without what comes from the outside world. */
+export type ChartInputs = Omit<RenderChartOptions, 'now' | 'random' | 'trace' | 'limits'>;
+
+/** Where images come from and which of their platforms are wanted. */
+export interface ImageInputs {
+  readonly platforms: readonly string[] | 'all';
+  readonly stores: readonly string[];
+  readonly plainHttp: readonly string[];
+  readonly registryConfig: string | null;
+  readonly ca: string | null;
+  readonly allowBadDigest: boolean;
+  readonly timeoutMs: number;
+}
+
+/** What a dig is to do: the meaning of the command line, not its spelling. */
+export interface DigOptions {
+  readonly chart: ChartInputs;
+  readonly images: ImageInputs;
+  readonly offline: boolean;
+  /** The advisory database; a path where none is yet is fine. */
+  readonly database: string;
+  /** The store, or null to keep nothing. */
+  readonly store: string | null;
+  /** How many layers are read at once. */
+  readonly jobs: number;
+  /** Whether every file stands in the document. */
+  readonly files: boolean;
+  /** With it, a finding whose severity nobody states is not assessed. */
+  readonly failOn: SeverityLevel | null;
+  readonly limits: LayerLimits;
+  readonly tool: { readonly name: string; readonly version: string };
+}

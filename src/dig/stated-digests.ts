@@ -1,0 +1,116 @@
+import type { FinalImage } from '../layer/index.js';
+import { reread } from '../layer/index.js';
+import { type Component, type Gap, type Image, isTrowelError } from '../model/index.js';
+import type { DigImageTools } from './dig-image.js';
+import type { ReadLayers } from './read-layers.js';
+
+/** MD5 and SHA-1 of a file, as far as somebody states one for it. */
+export interface ActualDigests {
+  readonly md5?: string;
+  readonly sha1?: string;
+}
+
+/**
+ * The digests that package databases state in other algorithms than SHA-256, computed over the files' own bytes.
+ *
+ * The pass computes SHA-256; which files dpkg (MD5) and apk (SHA-1) own is known only once their databases were read.
+ * So these files are read again, a second look that stays on this machine: layers from a registry had all digests
+ * computed in the first pass instead of being fetched twice. What is gone is a gap, and stays graded by its record.
+ */
+export async function statedDigests(
+  image: Image,
+  layers: ReadLayers,
+  final: FinalImage,
+  components: readonly Component[],
+  tools: DigImageTools,
+): Promise<{ actual: ReadonlyMap<string, ActualDigests>; gaps: readonly Gap[] }> {
+  const actual = new Map<string, ActualDigests>();
+  const wanted = new Map<number, Map<string, Set<'md5' | 'sha1'>>>();
+  for (const component of components) {
+    for (const owned of component.owns) {
+      const algorithm = owned.digest?.algorithm;
+      if (algorithm !== 'md5' && algorithm !== 'sha1') continue;
+      const path = final.resolve(owned.path);
+      const file = path === null ? undefined : final.files.get(path);
+      if (path === null || file === undefined || file.entry.type !== 'file') continue;
+      const known = file.entry[algorithm];
+      if (known !== undefined) {
+        actual.set(path, { ...actual.get(path), [algorithm]: known });
+        continue;
+      }
+      const paths = wanted.get(file.layer) ?? new Map<string, Set<'md5' | 'sha1'>>();
+      wanted.set(file.layer, paths);
+      paths.set(path, (paths.get(path) ?? new Set()).add(algorithm));
+    }
+  }
+
+  const gaps: Gap[] = [];
+  for (const [index, paths] of [...wanted].sort(([a], [b]) => a - b)) {
+    const location = image.layers[index]?.location;
+    const result = layers.results[index];
+    if (location === undefined || location === null || result === undefined || result === null) continue;
+    const producer = 'stated-digests@1';
+    const kept = readKept(tools.store.get(result.digest, producer));
+    const missing = [...paths].filter(([path, algorithms]) =>
+      [...algorithms].some((a) => kept[path]?.[a] === undefined),
+    );
+    let digests = kept;
+    if (missing.length > 0) {
+      try {
+        const fresh: Record<string, ActualDigests> = {};
+        await reread(
+          { location, mediaType: image.layers[index]?.mediaType ?? '' },
+          new Set(missing.map(([path]) => path)),
+          {
+            open: tools.open,
+            limits: tools.options.limits,
+            digests: [...new Set(missing.flatMap(([, algorithms]) => [...algorithms]))],
+            onFile: (path, _file, entry) => {
+              fresh[path] = {
+                ...(entry.md5 === undefined ? {} : { md5: entry.md5 }),
+                ...(entry.sha1 === undefined ? {} : { sha1: entry.sha1 }),
+              };
+            },
+          },
+        );
+        digests = { ...kept, ...fresh };
+        if (location.kind !== 'tree' && result.problems.length === 0) {
+          tools.store.put(result.digest, producer, new TextEncoder().encode(JSON.stringify(digests)));
+        }
+      } catch (error) {
+        if (!isTrowelError(error)) throw error;
+        gaps.push({
+          kind: 'layer',
+          reason: 'source-gone',
+          image: image.id,
+          subject: `${result.digest} (layer ${index})`,
+          detail: `could not be read again to compare ${missing.length} files with their package's digests: ${error.what}`,
+          count: 1,
+          bytes: result.sizeBytes,
+        });
+        continue;
+      }
+    }
+    for (const path of paths.keys()) {
+      const found = digests[path];
+      if (found !== undefined) actual.set(path, { ...actual.get(path), ...found });
+    }
+  }
+  return { actual, gaps };
+}
+
+/** What an earlier dig kept: our own bytes, checksummed by the store; anything odd is a miss. */
+function readKept(bytes: Uint8Array | null): Readonly<Record<string, ActualDigests>> {
+  if (bytes === null) return {};
+  const kept: Record<string, ActualDigests> = Object.create(null);
+  const parsed: unknown = JSON.parse(new TextDecoder().decode(bytes));
+  if (typeof parsed !== 'object' || parsed === null) return {};
+  for (const [path, value] of Object.entries(parsed)) {
+    if (typeof value !== 'object' || value === null) continue;
+    kept[path] = {
+      ...('md5' in value && typeof value.md5 === 'string' ? { md5: value.md5 } : {}),
+      ...('sha1' in value && typeof value.sha1 === 'string' ? { sha1: value.sha1 } : {}),
+    };
+  }
+  return kept;
+}
