@@ -1,0 +1,21 @@
+/**
+ * Facts of programs and libraries, read from their bytes with random access and without running or loading anything:
+ * ELF, PE and Mach-O headers (sections, segments, libraries needed, build id, symbols) and Go's build information.
+ *
+ * Every reader takes a `ByteSource`, bounds what it believes, and throws one `TrowelError` (`bad-bytes`, `truncated`,
+ * `too-large`) for a file that is not what it claims to be.
+ */
+export {
+  type ElfFile,
+  type ElfNote,
+  type ElfSection,
+  type ElfSegment,
+  type ElfSymbols,
+  isElf,
+  readElf,
+  readElfSymbols,
+} from './elf.js';
+export { type GoBuildInfo, type GoModule, parseModuleInfo, readGoBuildInfo } from './go-buildinfo.js';
+export { isFatMachO, isMachO, type MachOFile, type MachOSection, type MachOSegment, readMachO } from './mach-o.js';
+export { isPe, type PeFile, type PeSection, readPe } from './pe.js';
+export type { ByteSource, MappedRegion } from './source.js';
