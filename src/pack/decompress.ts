@@ -1,0 +1,157 @@
+import type { Transform } from 'node:stream';
+import zlib from 'node:zlib';
+import { Decompress } from 'fzstd';
+import { isTrowelError, TrowelError } from '../model/index.js';
+import { ZstdFrames } from './zstd-frames.js';
+
+/** How bytes are compressed. Only gzip and zstd are read (OCI image-spec, layer.md, media types). */
+export type Compression = 'gzip' | 'zstd' | 'none' | 'bzip2' | 'xz';
+
+/** Zlib's 16 KiB takes twice the time for a layer. */
+const chunkSize = 1024 * 1024;
+/** Two chunks ahead, so that inflating goes on in its own thread while this one hashes. */
+const readAhead = 2 * chunkSize;
+
+/** What the first bytes say; six are enough. */
+export function sniffCompression(head: Uint8Array): Compression {
+  if (starts(head, [0x1f, 0x8b, 0x08])) return 'gzip';
+  if (starts(head, [0x28, 0xb5, 0x2f, 0xfd])) return 'zstd';
+  // A zstd stream may begin with a skippable frame (RFC 8878, 3.1.2), as zstd:chunked and pzstd write them.
+  if (((head[0] ?? 0) & 0xf0) === 0x50 && starts(head.subarray(1), [0x2a, 0x4d, 0x18])) return 'zstd';
+  if (starts(head, [0x42, 0x5a, 0x68]) && (head[3] ?? 0) >= 0x31 && (head[3] ?? 0) <= 0x39) return 'bzip2';
+  if (starts(head, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00])) return 'xz';
+  return 'none';
+}
+
+/**
+ * The uncompressed bytes of a stream. A chunk is only valid until the next one is asked for.
+ *
+ * Gzip with several members is one stream; zeros after the last member are padding, anything else there is an error,
+ * as in Go's compress/gzip. Gzip's checksums are checked, zstd's are where Node has zstd itself.
+ * Throws TrowelError `bad-bytes`, `truncated`, `too-large` (a zstd window over 128 MiB), `unsupported` (bzip2, xz).
+ * The ratio is the caller's to bound: it counts what it gave and got.
+ */
+export function decompress(chunks: AsyncIterable<Uint8Array>, kind: Compression): AsyncIterable<Uint8Array> {
+  switch (kind) {
+    case 'none':
+      return chunks;
+    case 'gzip':
+      return throughTransform(chunks, zlib.createGunzip({ chunkSize, ...streamOptions }), 'gzip');
+    case 'zstd': {
+      const native = nativeZstd();
+      return native === null ? unzstd(chunks) : throughTransform(chunks, native, 'zstd');
+    }
+    case 'bzip2':
+    case 'xz':
+      throw new TrowelError('unsupported', { what: `bytes compressed with ${kind}` });
+  }
+}
+
+const streamOptions = { readableHighWaterMark: readAhead, writableHighWaterMark: readAhead };
+
+/** zstd of Node itself, from 22.15 and 23.8 on; null before. */
+function nativeZstd(): Transform | null {
+  const create: unknown = Reflect.get(zlib, 'createZstdDecompress');
+  if (typeof create !== 'function') return null;
+  const stream: unknown = create({ chunkSize, ...streamOptions });
+  return isTransform(stream) ? stream : null;
+}
+
+function isTransform(value: unknown): value is Transform {
+  return typeof value === 'object' && value !== null && 'pipe' in value && 'write' in value;
+}
+
+async function* throughTransform(
+  chunks: AsyncIterable<Uint8Array>,
+  stream: Transform,
+  kind: 'gzip' | 'zstd',
+): AsyncGenerator<Uint8Array> {
+  stream.on('error', () => undefined);
+  // The error of the source is kept apart: passed through the stream it would look like one of zlib's.
+  const source: { error: unknown } = { error: null };
+  const feeding = feed(chunks, stream).catch((error: unknown) => {
+    source.error = error;
+    stream.destroy(error instanceof Error ? error : new Error(String(error)));
+  });
+  try {
+    for await (const chunk of stream) yield chunk;
+    await feeding;
+  } catch (error) {
+    throw source.error ?? streamError(error, kind);
+  } finally {
+    stream.destroy();
+    await feeding;
+  }
+}
+
+async function feed(chunks: AsyncIterable<Uint8Array>, stream: Transform): Promise<void> {
+  for await (const chunk of chunks) {
+    // Zlib stops early at padding; whoever reads the source for its digest still wants the rest of it.
+    if (stream.destroyed) return;
+    if (stream.writableEnded || stream.readableEnded) continue;
+    if (stream.write(chunk)) continue;
+    await nextOf(stream, ['drain', 'close', 'end']);
+  }
+  if (!stream.destroyed) stream.end();
+}
+
+/** Waits for whichever of the events comes first, and leaves no listener behind. */
+function nextOf(stream: Transform, events: readonly string[]): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      for (const event of events) stream.off(event, done);
+      resolve();
+    };
+    for (const event of events) stream.on(event, done);
+  });
+}
+
+function streamError(error: unknown, kind: string): unknown {
+  if (isTrowelError(error)) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'Z_BUF_ERROR' || code === 'ZSTD_error_srcSize_wrong') {
+    return new TrowelError('truncated', { what: `the ${kind} stream ends too early`, cause: error });
+  }
+  if (code === 'ZSTD_error_frameParameter_windowTooLarge') {
+    return new TrowelError('too-large', { what: 'the zstd stream wants a window of more than 128 MiB', cause: error });
+  }
+  if (!code.startsWith('Z_') && !code.startsWith('ZSTD_')) return error;
+  const reason = error instanceof Error ? error.message : code;
+  return new TrowelError('bad-bytes', { what: `the ${kind} stream is broken (${reason})`, cause: error });
+}
+
+/** zstd in JavaScript. The frames are walked first, because fzstd takes any window and any number of tiny blocks. */
+async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const ready: Uint8Array[] = [];
+  const frames = new ZstdFrames();
+  const stream = new Decompress((chunk) => ready.push(chunk));
+  for await (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; at += zstdStep) {
+      // fzstd keeps pieces that it cannot use yet, and the caller may reuse its chunk.
+      const piece = chunk.slice(at, at + zstdStep);
+      frames.write(piece);
+      pushZstd(stream, piece);
+      for (const block of ready.splice(0)) {
+        frames.produced(block.length);
+        if (block.length > 0) yield block;
+      }
+    }
+  }
+  frames.end();
+}
+
+/** So that what one push gives stays small however well it was compressed. */
+const zstdStep = 16 * 1024;
+
+function pushZstd(stream: Decompress, piece: Uint8Array): void {
+  try {
+    stream.push(piece);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new TrowelError('bad-bytes', { what: `the zstd stream is broken (${reason})`, cause: error });
+  }
+}
+
+function starts(bytes: Uint8Array, magic: readonly number[]): boolean {
+  return magic.every((byte, index) => bytes[index] === byte);
+}

@@ -1,0 +1,178 @@
+import { TrowelError } from '../model/index.js';
+import type { TarHeader } from './tar-types.js';
+import { nameText } from './text.js';
+
+export const blockSize = 512;
+
+/** One header block as it stands, before extensions. `sizeBytes` is what the size field says, for every type. */
+export interface RawHeader {
+  readonly path: string;
+  readonly flag: string;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly sizeBytes: number;
+  readonly mtime: number;
+  readonly link: string;
+  readonly gnu: boolean;
+}
+
+/**
+ * Reads one header block of 512 bytes; null for a block of zeros (an end marker).
+ *
+ * v7, POSIX ustar, star and GNU (`ustar  `). As Go's archive/tar, which is what unpacks images: a GNU header has no
+ * prefix (those bytes are times there), a v7 one neither.
+ * Throws `bad-bytes` for a wrong checksum or number.
+ * Follows: POSIX pax, "ustar Interchange Format"; GNU tar manual, "Basic Tar Format".
+ */
+export function readHeaderBlock(block: Uint8Array, offset: number): RawHeader | null {
+  const stated = numberField(block, 148, 8, offset, 'checksum');
+  const sum = checksums(block);
+  if (sum.unsigned === 8 * 32 && sum.isZero) return null;
+  if (stated !== sum.unsigned && stated !== sum.signed) {
+    throw bad('the checksum of a tar header is wrong', offset);
+  }
+  const flavour = flavourOf(block);
+  const name = field(block, 0, 100);
+  const prefix = prefixOf(block, flavour);
+  return {
+    path: nameText(prefix.length === 0 ? name : joined(prefix, name)),
+    flag: String.fromCharCode(block[156] ?? 0),
+    mode: numberField(block, 100, 8, offset, 'mode'),
+    uid: numberField(block, 108, 8, offset, 'uid'),
+    gid: numberField(block, 116, 8, offset, 'gid'),
+    sizeBytes: numberField(block, 124, 12, offset, 'size'),
+    mtime: numberField(block, 136, 12, offset, 'mtime'),
+    link: nameText(field(block, 157, 100)),
+    gnu: flavour === 'gnu',
+  };
+}
+
+/** What a type flag means; `path` tells the directories of v7, which had no flag for them. */
+export function typeOf(flag: string, path: string): TarHeader['type'] {
+  switch (flag) {
+    case '\0':
+      // v7 had no type for directories.
+      return path.endsWith('/') ? 'directory' : 'file';
+    case '0':
+    case '7':
+    case 'S':
+      return 'file';
+    case '1':
+      return 'hardlink';
+    case '2':
+      return 'symlink';
+    case '3':
+      return 'character';
+    case '4':
+      return 'block';
+    case '5':
+      return 'directory';
+    case '6':
+      return 'fifo';
+    default:
+      return 'other';
+  }
+}
+
+/** Whether the size field of such an entry counts bytes that follow: only then, as Go's archive/tar has it. */
+export function hasContent(type: TarHeader['type']): boolean {
+  return type === 'file' || type === 'other';
+}
+
+/** A number field: octal text, or base-256 where the first bit is set (GNU and star, two's complement). */
+export function numberField(block: Uint8Array, at: number, length: number, offset: number, name: string): number {
+  const first = block[at] ?? 0;
+  const value = (first & 0x80) !== 0 ? base256(block, at, length) : octal(block, at, length);
+  if (value === null || !Number.isSafeInteger(value)) throw bad(`the ${name} of a tar header is no number`, offset);
+  return value;
+}
+
+function octal(block: Uint8Array, at: number, length: number): number | null {
+  let i = at;
+  const end = at + length;
+  while (i < end && (block[i] === 32 || block[i] === 0)) i++;
+  let value = 0;
+  for (; i < end; i++) {
+    const digit = (block[i] ?? 0) - 48;
+    if (digit < 0 || digit > 7) break;
+    value = value * 8 + digit;
+  }
+  // What follows a NUL is left over from an earlier use of the buffer; before one only spaces may follow.
+  for (; i < end && block[i] !== 0; i++) if (block[i] !== 32) return null;
+  return value;
+}
+
+function base256(block: Uint8Array, at: number, length: number): number {
+  const negative = ((block[at] ?? 0) & 0x40) !== 0;
+  let value = 0;
+  for (let i = 0; i < length; i++) {
+    let byte = block[at + i] ?? 0;
+    if (i === 0) byte &= 0x7f;
+    if (negative) byte = i === 0 ? byte ^ 0x7f : byte ^ 0xff;
+    value = value * 256 + byte;
+  }
+  return negative ? -value - 1 : value;
+}
+
+function checksums(block: Uint8Array): { unsigned: number; signed: number; isZero: boolean } {
+  let unsigned = 8 * 32;
+  let high = 0;
+  let field = 0;
+  for (let i = 0; i < blockSize; i++) {
+    const byte = block[i] ?? 0;
+    if (i >= 148 && i < 156) {
+      field |= byte;
+      continue;
+    }
+    unsigned += byte;
+    high += byte >> 7;
+  }
+  // Some old tars summed signed characters: 256 less for each byte over 127.
+  return { unsigned, signed: unsigned - 256 * high, isZero: unsigned === 8 * 32 && field === 0 };
+}
+
+type Flavour = 'v7' | 'ustar' | 'star' | 'gnu';
+
+function flavourOf(block: Uint8Array): Flavour {
+  const magic = ascii(block, 257, 6);
+  const version = ascii(block, 263, 2);
+  if (magic === 'ustar ' && version === ' \0') return 'gnu';
+  if (magic !== 'ustar\0') return 'v7';
+  return ascii(block, 508, 4) === 'tar\0' ? 'star' : 'ustar';
+}
+
+function prefixOf(block: Uint8Array, flavour: Flavour): Uint8Array {
+  if (flavour === 'ustar') return field(block, 345, 155);
+  if (flavour === 'star') return field(block, 345, 131);
+  // Go before 1.8 wrote a ustar prefix under a GNU magic; real GNU headers hold octal times there (golang issue 12594).
+  if (flavour === 'gnu' && block[345] !== 0 && !looksLikeTimes(block)) return field(block, 345, 155);
+  return new Uint8Array(0);
+}
+
+function looksLikeTimes(block: Uint8Array): boolean {
+  return [345, 357].every((at) => ((block[at] ?? 0) & 0x80) !== 0 || octal(block, at, 12) !== null);
+}
+
+/** The bytes of a text field, up to its first NUL. */
+function field(block: Uint8Array, at: number, length: number): Uint8Array {
+  const bytes = block.subarray(at, at + length);
+  const end = bytes.indexOf(0);
+  return end < 0 ? bytes : bytes.subarray(0, end);
+}
+
+function joined(prefix: Uint8Array, name: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(prefix.length + 1 + name.length);
+  bytes.set(prefix, 0);
+  bytes[prefix.length] = 47;
+  bytes.set(name, prefix.length + 1);
+  return bytes;
+}
+
+function ascii(block: Uint8Array, at: number, length: number): string {
+  return String.fromCharCode(...block.subarray(at, at + length));
+}
+
+function bad(what: string, offset: number): TrowelError {
+  return new TrowelError('bad-bytes', { what, where: { offset } });
+}
