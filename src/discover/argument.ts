@@ -1,0 +1,42 @@
+import type { Finder, Hit } from './finder.js';
+import { type Argument, expand, readFlags } from './flags.js';
+import type { Place } from './hit.js';
+import { type Budget, field, isList, parseJson, step } from './json.js';
+import { nothingInherited, readPairs } from './pairs.js';
+import type { Pair } from './parts.js';
+import { type Container, containersOf, podSpecOf, variablesOf } from './pod-spec.js';
+import { readText } from './text.js';
+
+/**
+ * Images that a container is told of in its command line: operators are given the images of what they will start
+ * (`--prometheus-config-reloader=`, `--executor-image X`, three flags in one `sh -ec` text, JSON in a flag).
+ */
+export const argument: Finder = {
+  name: 'argument',
+  *find(object, budget) {
+    const pod = podSpecOf(object);
+    if (pod === null) return;
+    for (const container of containersOf(pod)) yield* argumentsOf(container, budget);
+  },
+};
+
+function* argumentsOf(container: Container, budget: Budget): Generator<Hit> {
+  const place: Place = { how: 'argument', role: 'none', container: container.name };
+  const variables = new Map(variablesOf(container).map((variable) => [variable.name, variable.value]));
+  const pairs = (['command', 'args'] as const).flatMap((key) => {
+    const list = field(container.value, key);
+    if (!isList(list)) return [];
+    const words: Argument[] = [];
+    for (const [index, item] of list.entries()) {
+      if (typeof item !== 'string' || !budget.spend(0)) continue;
+      words.push({ text: expand(item, variables), field: step(step(container.pointer, key), index) });
+    }
+    return readFlags(words);
+  });
+  const flat: Pair[] = [];
+  for (const pair of pairs) {
+    if (parseJson(pair.value) === null) flat.push(pair);
+    else yield* readText(pair.value, pair.field, place, budget);
+  }
+  yield* readPairs(flat, { place, parent: '', inherited: nothingInherited, standing: 'named', tellOpen: false });
+}

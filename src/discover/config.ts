@@ -1,0 +1,55 @@
+import { Buffer } from 'node:buffer';
+import type { Finder, Hit } from './finder.js';
+import type { Place } from './hit.js';
+import { type Budget, field, isObject, limits, step } from './json.js';
+import { nothingInherited, readPairs } from './pairs.js';
+import type { Pair } from './parts.js';
+import { isOwnKind } from './pod-spec.js';
+import { readText } from './text.js';
+
+const place: Place = { how: 'config', role: 'none', container: null };
+
+/**
+ * Images in the data of ConfigMaps and Secrets: under a key of their own (`SIDECAR_IMAGE`), in two keys
+ * (`trivy.repository`, `trivy.tag`), or inside the text of one (JSON, YAML, properties, flags).
+ */
+export const config: Finder = {
+  name: 'config',
+  *find(object, budget) {
+    if (!isOwnKind(object) || (object.kind !== 'ConfigMap' && object.kind !== 'Secret')) return;
+    for (const key of ['data', 'stringData']) {
+      const data = field(object.value, key);
+      if (!isObject(data)) continue;
+      const encoded = object.kind === 'Secret' && key === 'data';
+      const pairs: Pair[] = [];
+      for (const [name, value] of Object.entries(data)) {
+        const text = typeof value !== 'string' ? null : encoded ? decoded(value) : value;
+        if (text !== null) pairs.push({ name, value: text, field: step(step(object.pointer, key), name) });
+      }
+      yield* inData(pairs, budget);
+    }
+  },
+};
+
+function* inData(pairs: readonly Pair[], budget: Budget): Generator<Hit> {
+  const short = pairs.filter((pair) => !isText(pair.value));
+  yield* readPairs(short, { place, parent: '', inherited: nothingInherited, standing: 'named', tellOpen: false });
+  for (const pair of pairs) {
+    if (isText(pair.value)) yield* readText(pair.value, pair.field, place, budget);
+  }
+}
+
+/** Whether a value is text with a form of its own; a list of images one a line is read as such, too. */
+function isText(value: string): boolean {
+  return value.trim().includes('\n') || /^\s*[{[]/.test(value) || /^\s*-{1,2}[a-z]/.test(value) || value.includes(': ');
+}
+
+/** The text of a Secret's value, null where it is no text: a key, a certificate store, an archive. */
+function decoded(value: string): string | null {
+  if (value.length > limits.textBytes || !/^[A-Za-z0-9+/=\s]*$/.test(value)) return null;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(value, 'base64'));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,133 @@
+import { by, type Gap, type ImageUse, type JsonValue, type Manifest } from '../model/index.js';
+import type { Hit, KubeObject } from './finder.js';
+import { Budget, dig, field, isList, isObject, step, textField } from './json.js';
+import { LineFinder } from './line.js';
+import { finders } from './list.js';
+
+/**
+ * Every place in the manifests that names an image: one use a place and image, sorted by template, document and field.
+ *
+ * `causes` are empty and `conditional` null: they need the chart, which this room does not see. A container whose
+ * image is missing or no reference is a use (its `image` is what is written) and a gap of kind `use`, reason
+ * `bad-reference`; an image that only something else completes is a gap with reason `undecided`. A manifest that is
+ * too large to be looked at to its end is a gap, too. Definitions of custom resources are passed over: what they hold
+ * are examples. Never throws for what a manifest holds.
+ */
+export function findUses(manifests: readonly Manifest[]): {
+  readonly uses: readonly ImageUse[];
+  readonly gaps: readonly Gap[];
+} {
+  const uses: ImageUse[] = [];
+  const gaps: Gap[] = [];
+  for (const manifest of manifests) {
+    const budget = new Budget();
+    const lines = new LineFinder(manifest);
+    const seen = new Set<string>();
+    for (const object of objectsOf(manifest.object, '', 0)) {
+      if (object.kind === 'CustomResourceDefinition') continue;
+      const hooks = hooksOf(manifest, object);
+      for (const finder of finders) {
+        for (const hit of finder.find(object, budget)) {
+          const key = `${hit.field}\n${hit.image ?? hit.written}`;
+          if (seen.has(key)) continue;
+          seen.add(key);
+          if (hit.image !== null || hit.how === 'workload') uses.push(useOf(hit, object, manifest, hooks, lines));
+          if (hit.trouble !== null) gaps.push(gapOf(hit, object, manifest));
+        }
+      }
+    }
+    if (budget.spent) gaps.push(tooLarge(manifest));
+  }
+  uses.sort(by((use) => [use.in.template, use.in.document, use.in.field, use.image]));
+  return { uses, gaps };
+}
+
+/** The object, or the objects of a `List`, whose kind ends so by convention (API conventions, "Lists and simple kinds"). */
+function* objectsOf(value: JsonValue, pointer: string, depth: number): Generator<KubeObject> {
+  if (!isObject(value)) return;
+  const kind = textField(value, 'kind') ?? '';
+  const items = field(value, 'items');
+  if (kind.endsWith('List') && isList(items) && depth < 10) {
+    for (const [index, item] of items.entries()) yield* objectsOf(item, step(step(pointer, 'items'), index), depth + 1);
+    return;
+  }
+  const name = dig(value, 'metadata', 'name') ?? dig(value, 'metadata', 'generateName');
+  const namespace = dig(value, 'metadata', 'namespace');
+  yield {
+    kind,
+    apiVersion: textField(value, 'apiVersion') ?? '',
+    name: typeof name === 'string' ? name : '',
+    namespace: typeof namespace === 'string' && namespace !== '' ? namespace : null,
+    value,
+    pointer,
+  };
+}
+
+/** What Helm says of the manifest, or for plain manifests what the annotation says. */
+function hooksOf(manifest: Manifest, object: KubeObject): readonly string[] {
+  if (manifest.hooks.length > 0) return manifest.hooks;
+  const stated = dig(object.value, 'metadata', 'annotations', 'helm.sh/hook');
+  if (typeof stated !== 'string') return [];
+  return stated
+    .split(',')
+    .map((hook) => hook.trim())
+    .filter((hook) => hook !== '');
+}
+
+function useOf(
+  hit: Hit,
+  object: KubeObject,
+  manifest: Manifest,
+  hooks: readonly string[],
+  lines: LineFinder,
+): ImageUse {
+  return {
+    image: hit.image ?? hit.written,
+    written: hit.written,
+    how: hit.how,
+    role: hit.role,
+    hooks,
+    // `test-success` and `test-failure` are Helm 2's names, which Helm 3 still takes.
+    test: hooks.some((hook) => hook === 'test' || hook === 'test-success' || hook === 'test-failure'),
+    conditional: null,
+    certainty: hit.certainty,
+    against: hit.against,
+    in: {
+      kind: object.kind,
+      name: object.name,
+      namespace: object.namespace,
+      container: hit.container,
+      field: hit.field,
+      template: manifest.template,
+      line: lines.lineOf(hit.written),
+      document: manifest.document,
+      chart: manifest.chart,
+    },
+    causes: [],
+  };
+}
+
+function gapOf(hit: Hit, object: KubeObject, manifest: Manifest): Gap {
+  const inside = hit.container === null ? '' : `, ${hit.role === 'volume' ? 'volume' : 'container'} ${hit.container}`;
+  return {
+    kind: 'use',
+    reason: hit.trouble?.reason ?? 'undecided',
+    image: null,
+    subject: hit.written === '' ? `${object.kind}/${object.name}` : hit.written,
+    detail: `${object.kind}/${object.name}${inside}, ${hit.field} of ${manifest.template}: ${hit.trouble?.detail ?? ''}`,
+    count: 1,
+    bytes: 0,
+  };
+}
+
+function tooLarge(manifest: Manifest): Gap {
+  return {
+    kind: 'use',
+    reason: 'too-large',
+    image: null,
+    subject: manifest.template,
+    detail: `document ${manifest.document} has too many fields: images may be missing`,
+    count: 1,
+    bytes: 0,
+  };
+}

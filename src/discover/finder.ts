@@ -1,0 +1,37 @@
+import type { How, Role } from '../model/index.js';
+import type { Budget, JsonObject } from './json.js';
+
+/** One Kubernetes object in which images are looked for; `pointer` leads to it (items of a `List` have one). */
+export interface KubeObject {
+  readonly kind: string;
+  readonly apiVersion: string;
+  readonly name: string;
+  readonly namespace: string | null;
+  readonly value: JsonObject;
+  readonly pointer: string;
+}
+
+/**
+ * A place that names an image, or that should and does not.
+ *
+ * `written` stands in the manifest; `image` is the normalised reference. Where `image` is null, `trouble` says why:
+ * `bad-reference` for text that is no reference, `undecided` for what only somebody else can complete. `field` is a
+ * JSON pointer within the manifest.
+ */
+export interface Hit {
+  readonly field: string;
+  readonly written: string;
+  readonly image: string | null;
+  readonly how: How;
+  readonly role: Role;
+  readonly container: string | null;
+  readonly certainty: 'certain' | 'likely';
+  readonly against: readonly string[];
+  readonly trouble: { readonly reason: 'bad-reference' | 'undecided'; readonly detail: string } | null;
+}
+
+/** One way in which images hide: one file, one line in the list. */
+export interface Finder {
+  readonly name: string;
+  find(object: KubeObject, budget: Budget): Iterable<Hit>;
+}

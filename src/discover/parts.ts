@@ -1,0 +1,135 @@
+import type { JsonValue } from '../model/index.js';
+import { isOpen, judgeNamed, troubleOf, type Verdict } from './candidate.js';
+import { imagePrefix, namesImage, wordsOf } from './name.js';
+
+/** A text under a name: a field of an object, an environment variable, a flag, a line of a properties file. */
+export interface Pair {
+  readonly name: string;
+  readonly value: string;
+  /** JSON pointer to the value. */
+  readonly field: string;
+}
+
+/** An image whose parts stand under several names; `missing` says why its parts make none. */
+export interface PartsHit {
+  readonly pair: Pair;
+  readonly text: string;
+  readonly verdict: Verdict | null;
+  readonly trouble: { readonly reason: 'bad-reference' | 'undecided'; readonly detail: string } | null;
+}
+
+/** What an object above says for all images below it (Istio: `hub` and `tag`). */
+export interface Inherited {
+  readonly hub: string | null;
+  readonly tag: string | null;
+}
+
+interface Base {
+  readonly pair: Pair;
+  /** The words of the name before the part's own: siblings share them. */
+  readonly prefixes: readonly (readonly string[])[];
+  /** Whether `version` may stand for the tag. */
+  readonly versioned: boolean;
+  /** Whether the repository alone is enough. */
+  readonly named: boolean;
+}
+
+/**
+ * Joins what stands in sibling names: `repository` + `tag` (+ `registry`, `digest` or `sha`), `baseImage` + `version`,
+ * `metricsImage` + `metricsImageTag`, `trivy.repository` + `trivy.tag`, `image: {name, tag}`.
+ *
+ * A repository counts only beside a tag or digest, or below a name that says image; `written` is the repository as it
+ * stands. Addresses of Git and chart repositories are none. `parent` is the name of the object around the pairs.
+ */
+export function readParts(pairs: readonly Pair[], parent: string, inherited: Inherited): readonly PartsHit[] {
+  const bases = pairs.map((pair) => baseOf(pair, parent));
+  if (bases.every((base) => base === null)) return [];
+  const byWords = new Map(pairs.map((pair) => [wordsOf(pair.name).join(' '), pair.value.trim()]));
+  const hits: PartsHit[] = [];
+  for (const base of bases) {
+    if (base === null) continue;
+    const hit = join(base, byWords, inherited);
+    if (hit !== null) hits.push(hit);
+  }
+  return hits;
+}
+
+function baseOf(pair: Pair, parent: string): Base | null {
+  const words = wordsOf(pair.name);
+  const last = words.at(-1);
+  const below = namesImage(parent);
+  const value = pair.value.trim();
+  if (value === '' || value.includes('://') || /^(github|gitlab|bitbucket)\.\w+\//.test(value)) return null;
+  if (last === 'repository' || last === 'repo') {
+    const prefix = words.slice(0, -1);
+    const named = below || prefix.at(-1) === 'image';
+    return { pair, prefixes: shorter(prefix), versioned: named, named };
+  }
+  const prefix = imagePrefix(words);
+  if (prefix !== null) {
+    return { pair, prefixes: shorter(prefix), versioned: prefix.at(-2) === 'base', named: true };
+  }
+  if (below && words.length === 1 && ['name', 'uri', 'url', 'ref', 'reference', 'path'].includes(last ?? '')) {
+    return { pair, prefixes: [[]], versioned: last === 'name', named: true };
+  }
+  return null;
+}
+
+/** The prefix, and the prefix without its `image` or `base image`. */
+function shorter(prefix: readonly string[]): readonly (readonly string[])[] {
+  const all = [prefix];
+  if (prefix.at(-1) === 'image') all.push(prefix.slice(0, -1));
+  if (prefix.at(-2) === 'base' && prefix.at(-1) === 'image') all.push(prefix.slice(0, -2));
+  return all;
+}
+
+function join(base: Base, byWords: ReadonlyMap<string, string>, inherited: Inherited): PartsHit | null {
+  const find = (...names: readonly string[]): string | null => {
+    for (const prefix of base.prefixes) {
+      for (const name of names) {
+        const value = byWords.get([...prefix, ...name.split(' ')].join(' '));
+        if (value !== undefined && value !== '') return value;
+      }
+    }
+    return null;
+  };
+  const repository = base.pair.value.trim().replace(/^docker:\/\//, '');
+  const complete = /:[^/]*$/.test(repository) || repository.includes('@');
+  if (complete) return null;
+  let tag = find('tag', 'image tag') ?? (base.versioned ? find('version', 'image version') : null);
+  let digest = find('digest', 'sha', 'sha256', 'image digest');
+  const given = tag !== null || digest !== null;
+  if (!given && inherited.hub !== null && inherited.tag !== null && base.named && !repository.includes('/')) {
+    const hit = settle(base, `${inherited.hub.replace(/\/$/, '')}/${repository}:${inherited.tag}`);
+    if (hit.verdict === null) return hit;
+    const against = ['is joined from hub, image and tag, as its reader is thought to do'];
+    return { ...hit, verdict: { ...hit.verdict, certainty: 'likely', against } };
+  }
+  if (!given) return null;
+  const registry = find('registry', 'image registry', 'hub');
+  if (tag?.startsWith('sha256:') === true && digest === null) [tag, digest] = [null, tag];
+  if (digest !== null && /^[0-9a-f]{64}$/.test(digest)) digest = `sha256:${digest}`;
+  let text = repository;
+  if (registry !== null && !/^[^/]*[.:][^/]*\//.test(repository)) text = `${registry.replace(/\/$/, '')}/${text}`;
+  if (tag !== null) text += `:${tag}`;
+  if (digest !== null) text += `@${digest}`;
+  return settle(base, text);
+}
+
+function settle(base: Base, text: string): PartsHit {
+  if (isOpen(text))
+    return { pair: base.pair, text, verdict: null, trouble: { reason: 'undecided', detail: troubleOf(text) } };
+  const verdict = judgeNamed(text);
+  if (verdict === null) {
+    const detail = `${text}: ${troubleOf(text)}`;
+    return { pair: base.pair, text, verdict, trouble: { reason: 'bad-reference', detail } };
+  }
+  // What speaks against a bare word does not speak against parts that were joined.
+  return { pair: base.pair, text, verdict: { ...verdict, certainty: 'certain', against: [] }, trouble: null };
+}
+
+/** A scalar as text: a tag `1.20` that YAML made a number is what is left of it. */
+export function scalarText(value: JsonValue | undefined): string | null {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' ? String(value) : null;
+}
