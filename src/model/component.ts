@@ -12,6 +12,11 @@ export interface OwnedFile {
   readonly digest: StatedDigest | null;
   /** Whether the owner expects it to change (a conffile). */
   readonly mayChange: boolean;
+  /**
+   * Whether the component's own record lists the file (absent: yes). False where only its place or its content says
+   * so: a file under a package's folder, the program itself.
+   */
+  readonly listed?: boolean;
 }
 
 /** What was read, where, and what it said. */

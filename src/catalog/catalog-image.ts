@@ -1,0 +1,141 @@
+import {
+  by,
+  type CatalogGap,
+  type CatalogRecord,
+  type Cataloguer,
+  type Component,
+  compareText,
+  type Distro,
+  type Evidence,
+  type VisibleFile,
+} from '../model/index.js';
+import { distroOf } from './distro.js';
+import { cataloguers } from './list.js';
+import { placeOf } from './paths.js';
+
+export interface CatalogImageInput {
+  /** By layer index, what the cataloguers read there; null for a layer that could not be read. */
+  readonly layers: readonly ({
+    readonly records: readonly CatalogRecord[];
+    readonly gaps: readonly CatalogGap[];
+  } | null)[];
+  readonly files: ReadonlyMap<string, VisibleFile>;
+  readonly resolve: (path: string) => string | null;
+}
+
+export interface ImageCatalog {
+  readonly distro: Distro | null;
+  /** Sorted by purl, then by first location. */
+  readonly components: readonly Component[];
+  readonly gaps: readonly CatalogGap[];
+}
+
+/**
+ * The components of an image from the records of its layers.
+ *
+ * A record counts where its file is visible in the final image and comes from that very layer; so does a gap. What is
+ * the same thing at several places is one component with several locations. Where a package database owns the file
+ * that a component was read from, both stay, and the component's evidence names the owner.
+ */
+export function catalogImage(input: CatalogImageInput, list: readonly Cataloguer[] = cataloguers): ImageCatalog {
+  const { files, resolve } = input;
+  const records = input.layers.flatMap((layer, index) =>
+    (layer?.records ?? [])
+      .filter(({ path }) => isFrom(files, path, index))
+      .map((record) => ({ ...record, layer: index })),
+  );
+  const gaps = input.layers.flatMap((layer, index) =>
+    (layer?.gaps ?? []).filter(({ path }) => isFrom(files, path, index)),
+  );
+  const distro = distroOf(records, resolve);
+  const results = list.map((cataloguer) => cataloguer.join({ records, files, resolve, distro }));
+  const components = mergeSame(
+    results.flatMap((result) => result.components),
+    files,
+  );
+  return {
+    distro,
+    components: markOverlaps(components, input).sort(byPurlAndPlace),
+    gaps: [...gaps, ...results.flatMap((result) => result.gaps)].sort(
+      by((gap) => [gap.path, gap.by, gap.reason, gap.detail]),
+    ),
+  };
+}
+
+function isFrom(files: ReadonlyMap<string, VisibleFile>, path: string, layer: number): boolean {
+  return files.get(path)?.layer === layer;
+}
+
+const byPurlAndPlace = by<Component>((one) => {
+  const first = one.locations[0];
+  return [one.purl, first?.path ?? '', first?.layer ?? 0, one.foundBy];
+});
+
+/**
+ * Joins components that are one thing at several places: same finder, purl, source, grade and licences, and either no
+ * files of their own (a module compiled into several programs) or the same bytes (copies of a package).
+ */
+function mergeSame(components: readonly Component[], files: ReadonlyMap<string, VisibleFile>): Component[] {
+  const groups = new Map<string, Component[]>();
+  for (const one of components) {
+    const key = JSON.stringify([
+      one.foundBy,
+      one.purl,
+      one.version,
+      one.source,
+      one.grade,
+      one.licenses,
+      bytesOf(one, files),
+    ]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [one]);
+    else group.push(one);
+  }
+  return [...groups.values()].map(mergeGroup);
+}
+
+/** The digests of the files that a component owns, sorted; an unread one stands as its path. */
+function bytesOf(one: Component, files: ReadonlyMap<string, VisibleFile>): readonly string[] {
+  if (one.owns.length === 0) {
+    // A module compiled in is the same where the checksum in its evidence is; a nested jar is itself alone.
+    return one.foundBy === 'java' ? one.locations.map(({ path }) => path) : one.evidence.map(({ value }) => value);
+  }
+  return one.owns.map(({ path }) => files.get(path)?.entry.sha256 ?? path).sort(compareText);
+}
+
+function mergeGroup(group: readonly Component[]): Component {
+  const sorted = [...group].sort(byPurlAndPlace);
+  const [first] = sorted;
+  if (first === undefined) throw new RangeError('an empty group of components');
+  if (sorted.length === 1) return first;
+  const unique = <T>(items: readonly T[]): T[] => [
+    ...new Map(items.map((item) => [JSON.stringify(item), item])).values(),
+  ];
+  return {
+    ...first,
+    locations: unique(sorted.flatMap((one) => one.locations)).sort(by((one) => [one.path, one.layer])),
+    owns: unique(sorted.flatMap((one) => one.owns)),
+    evidence: unique(sorted.flatMap((one) => one.evidence)),
+  };
+}
+
+const databaseNames: readonly string[] = ['dpkg', 'apk'];
+
+/** Adds to every component that was read from a package's file whose file that is. */
+function markOverlaps(components: readonly Component[], tree: CatalogImageInput): Component[] {
+  const owners = new Map<string, string>();
+  for (const one of components) {
+    if (!databaseNames.includes(one.foundBy)) continue;
+    for (const { path } of one.owns) if (!owners.has(path)) owners.set(path, one.purl);
+  }
+  if (owners.size === 0) return [...components];
+  return components.map((one) => {
+    if (databaseNames.includes(one.foundBy)) return one;
+    const overlaps = one.locations.flatMap(({ path }): Evidence[] => {
+      const outer = path.split('!/', 1)[0] ?? path;
+      const owner = owners.get(placeOf(tree, outer) ?? outer);
+      return owner === undefined ? [] : [{ what: 'file of a package', where: outer, value: owner }];
+    });
+    return overlaps.length === 0 ? one : { ...one, evidence: [...one.evidence, ...overlaps] };
+  });
+}

@@ -1,0 +1,132 @@
+import type { GoBuildInfo } from '../binary/index.js';
+
+/** The version of a main module and what stated it. */
+export interface MainVersion {
+  readonly version: string | null;
+  readonly what: 'build info' | '-ldflags' | 'vcs.revision' | 'nothing';
+  /** The text that was read. */
+  readonly value: string;
+}
+
+/**
+ * The version of a program's main module: what the build info says, else what the linker was told with `-X`, else the
+ * revision of the source, else none.
+ *
+ * A pseudo-version without a base (`v0.0.0-…`) is what the toolchain makes up where no tag was fetched: a version
+ * given with `-X` says more. Versions given with `-X` come out with the `v` that Go's versions have.
+ * Follows: Go modules reference, "Pseudo-versions"; cmd/link, -X.
+ */
+export function mainVersion(info: Pick<GoBuildInfo, 'main' | 'deps' | 'settings'>): MainVersion {
+  const stated = info.main?.version ?? '';
+  const isRelease = stated !== '' && stated !== '(devel)' && !stated.startsWith('v0.0.0-');
+  if (isRelease) return { version: stated, what: 'build info', value: stated };
+  const given = linkedVersion(info);
+  if (given !== null) return given;
+  if (stated.startsWith('v0.0.0-')) return { version: stated, what: 'build info', value: stated };
+  const revision = settingOf(info, 'vcs.revision') ?? '';
+  if (revision !== '') {
+    const modified = settingOf(info, 'vcs.modified') === 'true' ? '+dirty' : '';
+    return { version: revision + modified, what: 'vcs.revision', value: revision };
+  }
+  return { version: null, what: 'nothing', value: stated };
+}
+
+export function settingOf(info: Pick<GoBuildInfo, 'settings'>, key: string): string | null {
+  return info.settings.find((one) => one.key === key)?.value ?? null;
+}
+
+/** Names of variables that hold a program's version, in lower case. */
+const versionNames: readonly string[] = [
+  'version',
+  'appversion',
+  'buildversion',
+  'releaseversion',
+  'gitversion',
+  'semver',
+  'tag',
+  'gittag',
+  'buildtag',
+];
+
+/** Packages of other modules whose variable holds the version of whoever links them, by their own documentation. */
+const sharedVersionVariables: readonly string[] = ['github.com/prometheus/common/version.Version'];
+
+/** The best `-X package.Variable=value` that reads as a version of the main module, or null. */
+function linkedVersion(info: Pick<GoBuildInfo, 'main' | 'deps' | 'settings'>): MainVersion | null {
+  const found = linkerVariables(settingOf(info, '-ldflags') ?? '')
+    .filter(({ value }) => looksLikeVersion(value))
+    .map((one) => ({ ...one, rank: rankOf(one.target, info) }))
+    .filter(({ rank }) => rank < Number.POSITIVE_INFINITY)
+    // The last of several -X for one variable wins in the linker; the sort keeps their order otherwise.
+    .sort((a, b) => a.rank - b.rank);
+  const best = found.filter(({ target }) => target === found[0]?.target).at(-1);
+  if (best === undefined) return null;
+  const version = /^\d/.test(best.value) ? `v${best.value}` : best.value;
+  return { version, what: '-ldflags', value: `-X ${best.target}=${best.value}` };
+}
+
+/** Lower is better; infinity for variables that are not the main module's version. */
+function rankOf(target: string, info: Pick<GoBuildInfo, 'main' | 'deps'>): number {
+  const dot = target.lastIndexOf('.');
+  const [folder, name] = [target.slice(0, dot), target.slice(dot + 1)];
+  const nameRank = versionNames.indexOf(name.toLowerCase());
+  if (dot <= 0 || nameRank < 0) return Number.POSITIVE_INFINITY;
+  if (folder === 'main') return nameRank;
+  if (sharedVersionVariables.includes(target)) return 100 + nameRank;
+  const main = info.main?.path ?? '';
+  if (main !== '' && (folder === main || folder.startsWith(`${main}/`))) return 200 + nameRank;
+  const isOfDependency = info.deps.some((dep) => folder === dep.path || folder.startsWith(`${dep.path}/`));
+  // Without a go.mod of its own path (a vendored build, a renamed fork) the package belongs to no known module.
+  return isOfDependency ? Number.POSITIVE_INFINITY : 300 + nameRank;
+}
+
+function looksLikeVersion(value: string): boolean {
+  return value.length <= 128 && /^v?\d+\.\d+[0-9A-Za-z.+_~-]*$/.test(value);
+}
+
+/** The `-X importpath.name=value` of linker flags, in order. */
+export function linkerVariables(flags: string): { readonly target: string; readonly value: string }[] {
+  const found: { target: string; value: string }[] = [];
+  const words = splitFlags(flags);
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? '';
+    const isPair = word === '-X' || word === '--X' || word.endsWith('=-X');
+    const given = isPair ? (words[++at] ?? '') : (/^--?X=(.*)$/s.exec(word)?.[1] ?? '');
+    const equals = given.indexOf('=');
+    if (equals > 0)
+      found.push({ target: given.slice(0, equals), value: given.slice(equals + 1).replace(/^["']|["']$/g, '') });
+  }
+  return found;
+}
+
+/** Words of linker flags; a word that begins with a quote ends at the next one (cmd/internal/quoted.Split). */
+function splitFlags(flags: string): string[] {
+  const words: string[] = [];
+  let at = 0;
+  while (at < flags.length) {
+    const char = flags[at] ?? '';
+    if (/\s/.test(char)) {
+      at += 1;
+      continue;
+    }
+    const quote = char === '"' || char === "'" ? char : null;
+    const from = quote === null ? at : at + 1;
+    let end = from;
+    while (end < flags.length && (quote === null ? !/\s/.test(flags[end] ?? '') : flags[end] !== quote)) end += 1;
+    words.push(flags.slice(from, end));
+    at = quote === null ? end : end + 1;
+  }
+  return words;
+}
+
+/**
+ * The toolchain's release as advisories write it: `go1.21rc2` is `1.21.0-rc.2`, `go1.20` is `1.20.0`; null for
+ * development builds (`devel go1.22-abc`), which are no release.
+ * Follows: Go release tags as in vuln.go.dev's standard library entries (semver).
+ */
+export function stdlibVersion(goVersion: string): string | null {
+  const match = /^go(\d+)\.(\d+)(?:\.(\d+))?(?:(rc|beta)(\d+))?(?=$|[ \-+])/.exec(goVersion);
+  if (match === null) return null;
+  const [, major, minor, patch, stage, number] = match;
+  return `${major}.${minor}.${patch ?? '0'}${stage === undefined ? '' : `-${stage}.${number}`}`;
+}

@@ -1,0 +1,255 @@
+import { type CatalogFile, type Component, formatPurl, type JsonValue, type OwnedFile } from '../model/index.js';
+import { defineCataloguer, fileText, type TypedJoin, type TypedRead, type TypedRecord } from './define.js';
+import { eachLine, parseParagraphs } from './paragraphs.js';
+import { baseName, folderOf, isFileLike, pathFrom, placeOf } from './paths.js';
+import { type FileRow, fileRows, maybeText, object, text, texts } from './shape.js';
+
+/** `home` is the folder of the metadata (`…/x-1.0.dist-info`), or the egg-info file itself. */
+type MetadataRecord = {
+  readonly kind: 'metadata';
+  readonly home: string;
+  readonly name: string;
+  readonly version: string | null;
+  readonly licenses: readonly string[];
+};
+/** Paths are cleaned and count from the image's root; digests are SHA-256 in hex. */
+type FilesRecord = { readonly kind: 'record' | 'installed'; readonly home: string; readonly files: readonly FileRow[] };
+type TopRecord = { readonly kind: 'top'; readonly home: string; readonly names: readonly string[] };
+type PythonRecord = MetadataRecord | FilesRecord | TopRecord;
+
+type FileKind = 'metadata' | 'record' | 'installed' | 'top';
+
+/**
+ * Installed Python distributions: wheels (`.dist-info`) and eggs (`.egg-info` as folder or file, `EGG-INFO`), with
+ * their file lists (RECORD, installed-files.txt) or, without one, their top-level modules.
+ *
+ * Metadata without a name is a gap `bad-database`.
+ * Follows: Python "Core metadata specifications", "Recording installed projects", PEP 503 (names), PEP 639 (licences).
+ */
+export const python = defineCataloguer<PythonRecord>({
+  name: 'python',
+  version: 1,
+  wants: (file) => file.type === 'file' && kindOf(file.path) !== null,
+  read,
+  decode,
+  join,
+});
+
+function kindOf(path: string): FileKind | null {
+  const folder = folderOf(path);
+  const file = baseName(path);
+  if (file.endsWith('.egg-info')) return 'metadata';
+  if (folder.endsWith('.dist-info')) {
+    return file === 'METADATA' ? 'metadata' : file === 'RECORD' ? 'record' : file === 'top_level.txt' ? 'top' : null;
+  }
+  if (folder.endsWith('.egg-info') || baseName(folder) === 'EGG-INFO') {
+    if (file === 'PKG-INFO') return 'metadata';
+    return file === 'installed-files.txt' ? 'installed' : file === 'top_level.txt' ? 'top' : null;
+  }
+  return null;
+}
+
+function read(file: CatalogFile): TypedRead<PythonRecord> {
+  const { path } = file.head;
+  const kind = kindOf(path);
+  const source = fileText(file);
+  switch (kind) {
+    case 'metadata':
+      return readMetadata(source, path.endsWith('.egg-info') ? path : folderOf(path));
+    case 'record':
+      return { records: [{ kind, home: folderOf(path), files: readRecord(source, folderOf(folderOf(path))) }] };
+    case 'installed':
+      return { records: [{ kind, home: folderOf(path), files: readInstalled(source, folderOf(path)) }] };
+    case 'top':
+      return { records: [{ kind, home: folderOf(path), names: readNames(source) }] };
+    case null:
+      return { records: [] };
+  }
+}
+
+function readMetadata(source: string, home: string): TypedRead<PythonRecord> {
+  const fields = parseParagraphs(source, true).paragraphs[0]?.fields;
+  const name = fields?.get('name')?.split('\n', 1)[0] ?? '';
+  if (fields === undefined || name === '') {
+    return { records: [], gaps: [{ reason: 'bad-database', detail: 'Python metadata without a name' }] };
+  }
+  const version = fields.get('version') ?? '';
+  const record: MetadataRecord = {
+    kind: 'metadata',
+    home,
+    name,
+    version: version === '' ? null : version,
+    licenses: licensesOf(fields),
+  };
+  return { records: [record] };
+}
+
+/** License-Expression, else License where it is a line and no text, else what the classifiers say. */
+function licensesOf(fields: ReadonlyMap<string, string>): readonly string[] {
+  const expression = fields.get('license-expression') ?? '';
+  if (expression !== '') return [expression];
+  const stated = fields.get('license') ?? '';
+  if (stated !== '' && stated !== 'UNKNOWN' && !stated.includes('\n') && stated.length <= 100) return [stated];
+  const prefix = 'License :: ';
+  return (fields.get('classifier') ?? '')
+    .split('\n')
+    .filter((line) => line.startsWith(prefix))
+    .map((line) => line.slice(line.lastIndexOf(' :: ') + 4))
+    .filter((word) => word !== 'OSI Approved');
+}
+
+/** Rows `path,algorithm=digest,size` (CSV, a path with commas or quotes in quotes); digests are urlsafe base64. */
+function readRecord(source: string, site: string): FileRow[] {
+  const rows: FileRow[] = [];
+  for (const line of eachLine(source)) {
+    if (line === '') continue;
+    const [path = '', digest = ''] = splitCsv(line);
+    const place = pathFrom(site, path);
+    if (place === null || path === '') continue;
+    const bytes = digest.startsWith('sha256=') ? Buffer.from(digest.slice(7), 'base64url') : null;
+    rows.push([place, bytes?.length === 32 ? bytes.toString('hex') : null]);
+  }
+  return rows;
+}
+
+function splitCsv(line: string): string[] {
+  if (!line.startsWith('"')) return line.split(',');
+  let at = 1;
+  let first = '';
+  while (at < line.length) {
+    const end = line.indexOf('"', at);
+    if (end < 0) return [first + line.slice(at)];
+    first += line.slice(at, end);
+    if (line[end + 1] !== '"') return [first, ...line.slice(end + 2).split(',')];
+    first += '"';
+    at = end + 2;
+  }
+  return [first];
+}
+
+/** Paths relative to the egg-info folder itself, one a line. */
+function readInstalled(source: string, home: string): FileRow[] {
+  return readNames(source).flatMap((line): FileRow[] => {
+    const place = pathFrom(home, line);
+    return place === null ? [] : [[place, null]];
+  });
+}
+
+function readNames(source: string): string[] {
+  return [...eachLine(source)].map((line) => line.trim()).filter((line) => line !== '');
+}
+
+function decode(value: JsonValue): PythonRecord {
+  const fields = object(value);
+  const home = text(fields.home);
+  if (fields.kind === 'top') return { kind: 'top', home, names: texts(fields.names) };
+  if (fields.kind === 'record' || fields.kind === 'installed') {
+    return { kind: fields.kind, home, files: fileRows(fields.files) };
+  }
+  return {
+    kind: 'metadata',
+    home,
+    name: text(fields.name),
+    version: maybeText(fields.version),
+    licenses: texts(fields.licenses),
+  };
+}
+
+function join(input: TypedJoin<PythonRecord>): { readonly components: readonly Component[] } {
+  const records = input.records.map(({ data }) => data);
+  const files = new Map(
+    records.flatMap((one) => (one.kind === 'record' || one.kind === 'installed' ? [[one.home, one]] : [])),
+  );
+  const tops = new Map(records.flatMap((one) => (one.kind === 'top' ? [[one.home, one.names]] : [])));
+  const byFolder = new FilesByFolder(input);
+  const components: Component[] = [];
+  for (const { path, layer, data } of input.records) {
+    if (data.kind !== 'metadata') continue;
+    const listed = files.get(data.home);
+    const owns =
+      listed === undefined
+        ? placedFiles(input, byFolder, data, tops.get(data.home) ?? [])
+        : listedFiles(input, listed.files, data.home);
+    components.push(component({ path, layer, data }, owns));
+  }
+  return { components };
+}
+
+function component({ path, layer, data }: TypedRecord<MetadataRecord>, owns: readonly OwnedFile[]): Component {
+  return {
+    purl: formatPurl({ type: 'pypi', name: data.name, version: data.version }),
+    name: normaliseName(data.name),
+    version: data.version,
+    ecosystem: 'PyPI',
+    release: null,
+    source: null,
+    locations: [{ path, layer }],
+    foundBy: 'python',
+    licenses: data.licenses,
+    owns,
+    grade: 'claimed',
+    evidence: [
+      { what: 'Python metadata', where: path, value: `Name: ${data.name}, Version: ${data.version ?? 'none'}` },
+    ],
+  };
+}
+
+/** PEP 503, "Normalized Names": advisories name packages so. */
+export function normaliseName(name: string): string {
+  return name.replace(/[-_.]+/g, '-').toLowerCase();
+}
+
+function listedFiles(input: TypedJoin<PythonRecord>, rows: readonly FileRow[], home: string): readonly OwnedFile[] {
+  const owned = new Map<string, OwnedFile>();
+  for (const [path, sha256] of rows) {
+    const place = placeOf(input, path);
+    if (place === null || !isFileLike(input, place)) continue;
+    // Installers rewrite RECORD itself and may add INSTALLER and direct_url.json: those have no digest there.
+    const digest = sha256 === null ? null : ({ algorithm: 'sha256', hex: sha256 } as const);
+    owned.set(place, { path: place, digest, mayChange: place.startsWith(`${home}/`) && digest === null });
+  }
+  return [...owned.values()];
+}
+
+/** Without a list: the metadata itself, and the modules and packages that top_level.txt names beside it. */
+function placedFiles(
+  input: TypedJoin<PythonRecord>,
+  byFolder: FilesByFolder,
+  data: MetadataRecord,
+  names: readonly string[],
+): readonly OwnedFile[] {
+  const site = folderOf(data.home);
+  const places = [data.home, ...byFolder.under(data.home)];
+  const base = baseName(data.home) === 'EGG-INFO' ? folderOf(data.home) : site;
+  for (const name of names.map((one) => pathFrom(base, one))) {
+    if (name !== null) places.push(`${name}.py`, ...byFolder.under(name));
+  }
+  return [...new Set(places)]
+    .filter((place) => isFileLike(input, place))
+    .map((path): OwnedFile => ({ path, digest: null, mayChange: false, listed: false }));
+}
+
+/** Sorted paths, so that all files under a folder are one stretch of them; sorted when first asked. */
+class FilesByFolder {
+  readonly #input: Pick<TypedJoin<PythonRecord>, 'files'>;
+  #sorted: readonly string[] | null = null;
+
+  constructor(input: Pick<TypedJoin<PythonRecord>, 'files'>) {
+    this.#input = input;
+  }
+
+  under(folder: string): readonly string[] {
+    this.#sorted ??= [...this.#input.files.keys()].sort();
+    const prefix = `${folder}/`;
+    let low = 0;
+    let high = this.#sorted.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#sorted[middle] ?? '') < prefix) low = middle + 1;
+      else high = middle;
+    }
+    const found: string[] = [];
+    for (let at = low; this.#sorted[at]?.startsWith(prefix) === true; at++) found.push(this.#sorted[at] ?? '');
+    return found;
+  }
+}
