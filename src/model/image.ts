@@ -1,4 +1,5 @@
 import type { BlobLocation, Descriptor } from './blob.js';
+import type { Reason } from './error.js';
 import type { Grade } from './grade.js';
 
 /** A platform as OCI writes it, `linux/arm64/v8`. */
@@ -41,7 +42,7 @@ export interface Layer {
 /** Something about the image that its own documents contradict: a layer the manifest names and the archive lacks, … */
 export interface ImageProblem {
   readonly layer: number | null;
-  readonly reason: 'layer-missing' | 'bad-digest' | 'bad-size' | 'bad-diff-id' | 'bad-bytes' | 'unsupported';
+  readonly reason: Reason;
   readonly detail: string;
 }
 
