@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
-import { XzReadableStream } from 'xz-decompress';
+import xz from 'xz-decompress';
 import { openZip, type TarEntry, tarEntries } from '../../src/pack/index.js';
 
 const limits = { entries: 100_000, pathBytes: 4096, totalBytes: 1 << 30 };
@@ -90,7 +90,7 @@ async function unxz(bytes: Buffer): Promise<Uint8Array> {
     },
   });
   const chunks: Uint8Array[] = [];
-  const reader = new XzReadableStream(source).getReader();
+  const reader = new xz.XzReadableStream(source).getReader();
   for (let next = await reader.read(); !next.done; next = await reader.read()) chunks.push(next.value);
   return Buffer.concat(chunks);
 }
