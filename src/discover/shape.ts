@@ -144,5 +144,5 @@ function inherit(object: JsonObject, above: Inherited): Inherited {
 }
 
 function isLong(text: string): boolean {
-  return text.includes('\n') || text.startsWith('{') || text.startsWith('[');
+  return text.includes('\n') || /^[{[](?!\{)/.test(text);
 }
