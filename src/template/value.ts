@@ -123,6 +123,8 @@ export class GoObject {
   readonly methods: ReadonlyMap<string, GoFunc>;
   readonly text: (() => string) | undefined;
   readonly payload: unknown;
+  /** Names of fields that are embedded structs: their fields are reached without naming them. */
+  readonly embedded: readonly string[];
 
   constructor(init: {
     type: string;
@@ -131,6 +133,7 @@ export class GoObject {
     methods?: ReadonlyMap<string, GoFunc>;
     text?: () => string;
     payload?: unknown;
+    embedded?: readonly string[];
   }) {
     this.type = init.type;
     this.kind = init.kind ?? 'struct';
@@ -138,6 +141,7 @@ export class GoObject {
     this.methods = init.methods ?? new Map();
     this.text = init.text;
     this.payload = init.payload;
+    this.embedded = init.embedded ?? [];
   }
 }
 

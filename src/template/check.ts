@@ -1,0 +1,110 @@
+import { fail, type Machine, type Val } from './machine.js';
+import { nodeText, type Operand } from './node.js';
+import { paramType, typeName } from './reflect.js';
+import { GoError, GoInt, GoMap, GoObject, type GoParam, GoSlice, type GoValue } from './value.js';
+
+/** A nil map can be read and not written. */
+class NilEntries extends Map<string, GoValue> {
+  override set(): this {
+    throw new GoError('assignment to entry in nil map');
+  }
+}
+
+/** Whether nil can be given for a parameter (canBeNil). */
+export function canBeNil(param: GoParam): boolean {
+  return !['string', 'bool', 'int', 'int64', 'float64', 'time'].includes(param);
+}
+
+/** The zero value of a parameter's type. */
+export function zeroOf(param: GoParam): Val {
+  switch (param) {
+    case 'value':
+      return undefined;
+    case 'map':
+      return new GoMap(new NilEntries());
+    case 'strings':
+      return new GoSlice([], 'string', true);
+    case 'anys':
+      return new GoSlice([], 'interface {}', true);
+    case 'bytes':
+      return new GoSlice([], 'uint8', true);
+    default:
+      return null;
+  }
+}
+
+/** Whether a value is of a parameter's type, or can be assigned to it. */
+function fits(value: GoValue, param: GoParam): boolean {
+  switch (param) {
+    case 'any':
+    case 'value':
+    case 'list':
+      return true;
+    case 'string':
+      return typeof value === 'string';
+    case 'bool':
+      return typeof value === 'boolean';
+    case 'float64':
+      return typeof value === 'number';
+    case 'int':
+    case 'int64':
+      return value instanceof GoInt && value.type === param;
+    case 'map':
+      return value instanceof GoMap && value.element === 'interface {}';
+    case 'strings':
+      return value instanceof GoSlice && value.element === 'string';
+    case 'anys':
+      return value instanceof GoSlice && value.element === 'interface {}';
+    case 'bytes':
+      return value instanceof GoSlice && value.element === 'uint8';
+    case 'time':
+      return value instanceof GoObject && (value.type === 'time.Time' || value.type === '*time.Time');
+    case 'error':
+      return value instanceof GoObject && value.methods.has('Error');
+  }
+}
+
+/**
+ * Checks an argument against its parameter as reflection does, and gives what the function gets.
+ *
+ * Follows: validateType of text/template/exec.go.
+ */
+export function checkArg(machine: Machine, value: Val, param: GoParam): Val {
+  if (value === undefined) {
+    if (canBeNil(param)) return zeroOf(param);
+    fail(machine, `invalid value; expected ${paramType(param)}`);
+  }
+  if (fits(value, param)) return value;
+  const type = value === null ? 'interface {}' : typeName(value);
+  fail(machine, `wrong type for value; expected ${paramType(param)}; got ${type}`);
+}
+
+/**
+ * A literal as an argument of a typed parameter; null where its value does not depend on the type.
+ *
+ * Follows: evalBool, evalString, evalInteger, evalFloat; the error is thrown when the argument is evaluated.
+ */
+export function literalArg(node: Operand, param: GoParam): { value: Val } | { error: string } | null {
+  const text = nodeText(node);
+  switch (param) {
+    case 'any':
+    case 'value':
+    case 'list':
+      return null;
+    case 'bool':
+      return node.kind === 'bool' ? { value: node.value } : { error: `expected bool; found ${text}` };
+    case 'string':
+      return node.kind === 'string' ? { value: node.text } : { error: `expected string; found ${text}` };
+    case 'int':
+    case 'int64': {
+      const int = node.kind === 'number' ? node.value.int : null;
+      return int === null ? { error: `expected integer; found ${text}` } : { value: new GoInt(param, int) };
+    }
+    case 'float64': {
+      const float = node.kind === 'number' ? node.value.float : null;
+      return float === null ? { error: `expected float; found ${text}` } : { value: float };
+    }
+    default:
+      return { error: `can't handle ${text} for arg of type ${paramType(param)}` };
+  }
+}

@@ -1,0 +1,140 @@
+import { TrowelError } from '../model/index.js';
+import { type AnyNode, nodePlace, nodeText, type Tree } from './node.js';
+import { quote } from './quote.js';
+import type { GoParam, GoValue } from './value.js';
+
+/**
+ * What an expression gives: a Go value, or `undefined` for the invalid reflect.Value, which is what a pipeline makes of
+ * nil. `null` is a nil interface: the two print alike, but `.x` of the first is nothing, of the second an error.
+ */
+export type Val = GoValue | undefined;
+
+/** Bounds of one rendering, so that a template that loops or grows is stopped. */
+export interface Limits {
+  /** Output of all templates together, intermediate results included; in UTF-16 units. */
+  readonly outputBytes: number;
+  /** Rounds of loops and calls of templates and functions. */
+  readonly steps: number;
+  readonly timeMs: number;
+}
+
+export const defaultLimits: Limits = { outputBytes: 512 * 1024 * 1024, steps: 200_000_000, timeMs: 60_000 };
+
+/** The most templates within templates (text/template's maxExecDepth). */
+export const maxDepth = 100_000;
+
+/** A function as the executor calls it: Helm's, sprig's, or one of text/template's own. */
+export interface Callable {
+  readonly name: string;
+  readonly params: readonly GoParam[];
+  readonly variadic: GoParam | undefined;
+  /** Whether `undefined` reaches it for a missing value; others get null. */
+  readonly seesInvalid: boolean;
+  /** Throws GoError for what Go returns as the second result. */
+  readonly call: (args: Val[], machine: Machine) => Val;
+}
+
+/** What is being executed, and what it has written: one for a rendering, shared by its nested templates. */
+export interface Machine {
+  /** The templates that can be seen: all of the program, within `tpl` also its own. */
+  set: TemplateSet;
+  /** The name of the template that runs, for error texts. */
+  name: string;
+  /** The node that is being evaluated, for error texts; set as text/template sets it. */
+  node: AnyNode | null;
+  /** Variables of the template that runs, by slot; slot 0 is `$`. */
+  vars: Val[];
+  /** The static type of the dot where it is an element of a container (`interface {}`), else null. */
+  dotType: string | null;
+  /** Templates within templates. */
+  depth: number;
+  out: string;
+  /** Only while the file itself writes: pairs of offset in `out` and line, negative lines for text. */
+  trace: number[] | null;
+  readonly functions: ReadonlyMap<string, Callable>;
+  readonly budget: Budget;
+  readonly host: Host;
+}
+
+/** What Helm's own functions keep during one rendering. */
+export interface Host {
+  readonly includes: Map<string, number>;
+  readonly lookup: (apiVersion: string, kind: string, namespace: string, name: string) => GoValue;
+}
+
+/** What runs: a list, an action, …. 0 goes on, 1 is a break, 2 a continue that looks for its range. */
+export type Exec = (machine: Machine, dot: Val) => 0 | 1 | 2;
+
+/** A tree made ready to run. `slots` is how many variables it has. */
+export interface Body {
+  readonly slots: number;
+  readonly run: Exec;
+}
+
+/** A template under its name; made ready when it first runs. */
+export interface Definition {
+  readonly tree: Tree;
+  body: Body | undefined;
+}
+
+/** Templates by name. */
+export interface TemplateSet {
+  find(name: string): Definition | undefined;
+}
+
+/** An error of an execution, with Go's text (template.ExecError). */
+export class ExecError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ExecError';
+  }
+}
+
+/** Throws the error of the node that is being evaluated: `template: NAME:LINE:COL: executing "NAME" at <…>: …`. */
+export function fail(machine: Machine, message: string): never {
+  const { node, name } = machine;
+  if (node === null) throw new ExecError(`template: ${name}: ${message}`);
+  throw new ExecError(`template: ${nodePlace(node)}: executing ${quote(name)} at <${nodeText(node)}>: ${message}`);
+}
+
+const checkEvery = 64;
+
+/** Counts what a rendering does, and stops it where it does too much. */
+export class Budget {
+  private readonly limits: Limits;
+  private readonly started: number;
+  private steps = 0;
+  private written = 0;
+
+  constructor(limits: Limits) {
+    this.limits = limits;
+    this.started = performance.now();
+  }
+
+  step(machine: Machine): void {
+    this.steps += 1;
+    if (this.steps % checkEvery !== 0) return;
+    if (this.steps > this.limits.steps) this.stop(machine, 'too-large', `${this.limits.steps} steps`);
+    if (performance.now() - this.started > this.limits.timeMs) {
+      this.stop(machine, 'timeout', `${this.limits.timeMs} ms`);
+    }
+  }
+
+  wrote(machine: Machine, length: number): void {
+    this.written += length;
+    if (this.written > this.limits.outputBytes) {
+      this.stop(machine, 'too-large', `${this.limits.outputBytes} characters of output`);
+    }
+  }
+
+  private stop(machine: Machine, code: 'too-large' | 'timeout', limit: string): never {
+    const { node } = machine;
+    const place = node === null ? machine.name : nodePlace(node);
+    const at = /^(.*):(\d+):(\d+)$/s.exec(place);
+    throw new TrowelError(code, {
+      what: `the template was stopped after ${limit}`,
+      where: at === null ? { file: place } : { file: at[1] ?? '', line: Number(at[2]), column: Number(at[3]) },
+      todo: 'it may loop; look at the template, or raise the limits',
+    });
+  }
+}
