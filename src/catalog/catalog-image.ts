@@ -49,10 +49,8 @@ export function catalogImage(input: CatalogImageInput, list: readonly Cataloguer
   );
   const distro = distroOf(records, resolve);
   const results = list.map((cataloguer) => cataloguer.join({ records, files, resolve, distro }));
-  const components = mergeSame(
-    results.flatMap((result) => result.components),
-    files,
-  );
+  const found = results.flatMap((result) => result.components);
+  const components = mergeSame(withoutPackaged(found), files);
   return {
     distro,
     components: markOverlaps(components, input).sort(byPurlAndPlace),
@@ -70,6 +68,9 @@ const byPurlAndPlace = by<Component>((one) => {
   const first = one.locations[0];
   return [one.purl, first?.path ?? '', first?.layer ?? 0, one.foundBy];
 });
+
+/** Cataloguers that read a distribution's package database. */
+const databaseNames: readonly string[] = ['dpkg', 'apk'];
 
 /**
  * Joins components that are one thing at several places: same finder, purl, source, grade and licences, and either no
@@ -119,7 +120,25 @@ function mergeGroup(group: readonly Component[]): Component {
   };
 }
 
-const databaseNames: readonly string[] = ['dpkg', 'apk'];
+/** Packages whose scripts make a file that a rule of `binaries` knows: update-ca-certificates(8). */
+const makers: Readonly<Record<string, readonly string[]>> = {
+  'ca-certificates': ['ca-certificates', 'ca-certificates-bundle'],
+};
+
+/**
+ * Drops what `binaries` identified in files that a distribution's package lists, or makes: there the package is the
+ * one that has advisories, and the words of its file say nothing more.
+ */
+function withoutPackaged(components: readonly Component[]): readonly Component[] {
+  const packages = components.filter((one) => databaseNames.includes(one.foundBy));
+  const owned = new Set(packages.flatMap((one) => one.owns.map(({ path }) => path)));
+  const names = new Set(packages.map((one) => one.name));
+  return components.filter((one) => {
+    if (one.foundBy !== 'binaries') return true;
+    if (one.locations.every(({ path }) => owned.has(path))) return false;
+    return !(makers[one.name] ?? []).some((name) => names.has(name));
+  });
+}
 
 /** Adds to every component that was read from a package's file whose file that is. */
 function markOverlaps(components: readonly Component[], tree: CatalogImageInput): Component[] {
