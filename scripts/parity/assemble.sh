@@ -8,20 +8,23 @@ parts=$dir/parts
 mkdir -p "$parts"
 cd "$parts"
 
-sources() { cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null; }
+# The first mirror of the machine's own apt sources.
+mirror_of_apt() {
+  cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | grep -v '^#' | grep -oE 'https?://[^ ]+' | sed -n 1p || true
+}
 suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
 
 if [ ! -e debian.tar ]; then
-  mirror=$(sources | grep -oE 'https?://[^ ]+' | head -n 1)
-  mmdebstrap --quiet --mode=root --variant=minbase --include=ca-certificates,curl,git,perl,python3,openssl,tzdata,nginx-core,postgresql-client "$suite" debian.tar.part "$mirror"
-  mv debian.tar.part debian.tar
+  mirror=$(mirror_of_apt)
+  mmdebstrap --quiet --mode=root --variant=minbase --include=ca-certificates,curl,git,perl,python3,openssl,tzdata,nginx-core,postgresql-client "$suite" debian.part.tar "$mirror"
+  mv debian.part.tar debian.tar
 fi
 
 if [ ! -e python.tar ]; then
   rm -rf python && mkdir -p python/usr/local/lib/python3.11/site-packages
   python3 -m pip install --quiet --no-deps --no-compile --only-binary :all: --target python/usr/local/lib/python3.11/site-packages \
     kubernetes==12.0.0 requests==2.24.0 urllib3==1.25.11 certifi==2020.6.20 rsa==4.6 six==1.15.0 google-auth==1.23.0 \
-    flask==2.0.3 jinja2==3.0.3 werkzeug==2.0.3 django==3.2.12 sqlalchemy==1.4.31 numpy==1.26.4 cryptography==41.0.7 pillow==10.1.0
+    flask==2.0.3 jinja2==3.0.3 werkzeug==2.0.3 django==3.2.12 sqlalchemy==1.4.41 numpy==1.26.4 cryptography==41.0.7 pillow==10.1.0
   tar --sort=name --mtime=@0 --owner=0 --group=0 -cf python.tar -C python .
 fi
 
@@ -37,11 +40,11 @@ if [ ! -e java.tar ]; then
   rm -rf java && mkdir -p java/opt/app/lib
   for artifact in org.apache.logging.log4j:log4j-core:2.14.1 org.springframework:spring-web:5.3.15 \
     com.fasterxml.jackson.core:jackson-databind:2.12.3 com.google.guava:guava:29.0-jre io.netty:netty-all:4.1.60.Final \
-    org.jenkins-ci.main:jenkins-core:2.303 commons-collections:commons-collections:3.2.1; do
+    commons-collections:commons-collections:3.2.1; do
     mvn -q -B dependency:get -Dartifact="$artifact" -Dtransitive=false -Dmaven.repo.local="$parts/m2" || echo "left out: $artifact" >&2
   done
   # Only what was asked for: the plug-in's own jars lie in the same repository.
-  for name in log4j-core-2.14.1 spring-web-5.3.15 jackson-databind-2.12.3 guava-29.0-jre netty-all-4.1.60.Final jenkins-core-2.303 commons-collections-3.2.1; do
+  for name in log4j-core-2.14.1 spring-web-5.3.15 jackson-databind-2.12.3 guava-29.0-jre netty-all-4.1.60.Final commons-collections-3.2.1; do
     find m2 -name "$name.jar" -exec cp {} java/opt/app/lib/ \;
   done
   tar --sort=name --mtime=@0 --owner=0 --group=0 -cf java.tar -C java .
