@@ -403,8 +403,8 @@ test('hostile manifests end, and tell that they were not read to the end', () =>
       e: '\\'.repeat(500_000),
     }),
   );
-  find(withArgs('--x-image=' + 'a/'.repeat(200_000), '$('.repeat(200_000), '{'.repeat(200_000), 'a '.repeat(300_000)));
-  assert.ok(performance.now() - started < 8000, 'takes time that is linear in the text');
+  find(withArgs(`--x-image=${'a/'.repeat(200_000)}`, '$('.repeat(200_000), '{'.repeat(200_000), 'a '.repeat(300_000)));
+  assert.ok(performance.now() - started < 5000, 'takes time that is linear in the text');
   assert.deepEqual(find(custom({ ['__proto__']: { image: 'a/b:1' }, constructor: 'x' })).gaps, []);
 });
 

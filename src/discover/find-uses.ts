@@ -28,6 +28,7 @@ export function findUses(manifests: readonly Manifest[]): {
       const hooks = hooksOf(manifest, object);
       for (const finder of finders) {
         for (const hit of finder.find(object, budget)) {
+          if (!budget.spendHit()) break;
           const key = `${hit.field}\n${hit.image ?? hit.written}`;
           if (seen.has(key)) continue;
           seen.add(key);

@@ -37,11 +37,12 @@ export function step(pointer: string, key: string | number): string {
 }
 
 /** The most of one manifest that is looked at: YAML aliases can make a small text into a huge tree. */
-export const limits = { nodes: 500_000, depth: 200, textBytes: 4 * 1024 * 1024 } as const;
+export const limits = { nodes: 200_000, hits: 5_000, depth: 200, textBytes: 4 * 1024 * 1024 } as const;
 
 /** Counts what is visited, so that one manifest cannot take all the time there is. */
 export class Budget {
   #left: number = limits.nodes;
+  #hits: number = limits.hits;
 
   /** Whether a visit at this depth is still allowed. */
   spend(depth: number): boolean {
@@ -49,6 +50,13 @@ export class Budget {
     if (this.#left <= 0) return false;
     this.#left -= 1;
     return true;
+  }
+
+  /** Whether one more hit is believed; beyond that many the manifest was made to be long. */
+  spendHit(): boolean {
+    this.#hits -= 1;
+    if (this.#hits < 0) this.#left = 0;
+    return this.#hits >= 0;
   }
 
   get spent(): boolean {
