@@ -73,7 +73,7 @@ export function formatArg(value: GoValue, verb: string, flags: Readonly<Flags>):
 
 function formatValue(value: GoValue, verb: string, flags: Readonly<Flags>, depth: number): string {
   if (depth > maxValueDepth) throw new GoError('value is nested too deeply to be printed');
-  if (value === null) return verb === 'v' ? nilText(flags) : badVerb(value, verb, flags);
+  if (value === null) return flags.sharpV ? 'interface {}(nil)' : '<nil>'; // a nil element, whatever the verb
   if (verb === 'w') return badVerb(value, verb, flags);
   if (typeof value === 'string') return formatString(value, verb, flags);
   if (typeof value === 'boolean') {
@@ -86,8 +86,6 @@ function formatValue(value: GoValue, verb: string, flags: Readonly<Flags>, depth
   if (value instanceof GoFunc) return formatPointer(value, verb, flags);
   return formatObject(value, verb, flags, depth);
 }
-
-const nilText = (flags: Readonly<Flags>): string => (flags.sharpV ? 'interface {}(nil)' : '<nil>');
 
 function badVerb(value: GoValue, verb: string, flags: Readonly<Flags>): string {
   if (value === null) return `%!${verb}(<nil>)`;
