@@ -1,0 +1,129 @@
+import { TrowelError } from '../model/index.js';
+import { formatV, GoMap, sprintf } from '../template/index.js';
+import { copyMap } from './go-values.js';
+import type { ChartNode } from './tree.js';
+
+/** How tables are joined. */
+export interface Joining {
+  /** Keep nulls (import-values) instead of letting them delete a default. */
+  readonly merge: boolean;
+  /** Helm 4: a null among a chart's own defaults says nothing. */
+  readonly dropNulls: boolean;
+  /** Takes what Helm logs as a warning. */
+  readonly warn: (text: string) => void;
+}
+
+/**
+ * The values of a chart and its subcharts under the user's: the user's over the parent's values.yaml over the child's,
+ * globals handed down, null deleting a default. Nothing that is given is changed.
+ *
+ * Throws TrowelError `bad-values` where a subchart's values are no table.
+ * Follows: helm pkg/chartutil/coalesce.go (CoalesceValues, MergeValues).
+ */
+export function coalesceValues(node: ChartNode, given: GoMap | null, joining: Joining): GoMap {
+  const values = given === null ? new GoMap() : copyMap(given);
+  coalesce(node, values, '', joining);
+  return values;
+}
+
+/**
+ * Lays `source` under `target`: tables are joined, what `target` has wins, a null there deletes what `source` has
+ * unless `merge` is set. Changes `target` and shares what it takes (CoalesceTables, MergeTables).
+ */
+export function coalesceTables(target: GoMap, source: GoMap, prefix: string, joining: Joining): void {
+  const { merge, warn } = joining;
+  const stated = new Set<string>();
+  for (const [key, value] of source.entries) if (value !== null) stated.add(key);
+  for (const [key, value] of target.entries) if (value === null) source.entries.set(key, null);
+  for (const [key, value] of source.entries) {
+    const full = joined(prefix, key);
+    const known = target.entries.get(key);
+    if (known === undefined) target.entries.set(key, value);
+    else if (known === null && !merge && stated.has(key)) target.entries.delete(key);
+    else if (value instanceof GoMap) {
+      if (known instanceof GoMap) coalesceTables(known, value, full, joining);
+      else warn(`warning: cannot overwrite table with non table for ${full} (${formatV(value)})`);
+    } else if (known instanceof GoMap && value !== null) {
+      warn(`warning: destination for ${full} is a table. Ignoring non-table value (${formatV(value)})`);
+    }
+  }
+}
+
+function coalesce(node: ChartNode, target: GoMap, prefix: string, joining: Joining): void {
+  coalesceOwn(node, target, prefix, joining);
+  const below = joined(prefix, node.name);
+  for (const child of node.children) {
+    const known = target.entries.get(child.name);
+    if (known !== undefined && !(known instanceof GoMap)) {
+      throw new TrowelError('bad-values', { what: `type mismatch on ${child.name}: ${sprintf('%t', [known])}` });
+    }
+    const table = known ?? new GoMap();
+    target.entries.set(child.name, table);
+    handDownGlobals(table, target, below, joining);
+    coalesce(child, table, below, joining);
+  }
+}
+
+function coalesceOwn(node: ChartNode, target: GoMap, prefix: string, joining: Joining): void {
+  if (node.values === null) return;
+  const { warn } = joining;
+  const drop = joining.dropNulls && !joining.merge;
+  const below = joined(prefix, node.name);
+  for (const [key, value] of copyMap(node.values).entries) {
+    const known = target.entries.get(key);
+    if (known === undefined) {
+      if (drop && value === null) continue;
+      if (drop && value instanceof GoMap) dropNulls(value);
+      target.entries.set(key, value);
+    } else if (known === null && !joining.merge) target.entries.delete(key);
+    else if (known instanceof GoMap) {
+      if (value instanceof GoMap) {
+        // A subchart's table keeps its nulls here: they are for the subchart's own defaults.
+        const child = node.children.some((candidate) => candidate.name === key);
+        const merge = child || joining.merge;
+        if (joining.dropNulls && !merge) dropNulls(value);
+        coalesceTables(known, value, joined(below, key), { ...joining, merge });
+      } else if (value !== null) warn(`warning: skipped value for ${below}.${key}: Not a table.`);
+    }
+  }
+}
+
+/** The parent's globals go over the child's, table by table. */
+function handDownGlobals(child: GoMap, parent: GoMap, prefix: string, joining: Joining): void {
+  const { warn } = joining;
+  const target = child.entries.get('global') ?? (child.entries.has('global') ? null : new GoMap());
+  if (!(target instanceof GoMap)) {
+    warn('warning: skipping globals because destination global is not a table.');
+    return;
+  }
+  const source = parent.entries.get('global') ?? (parent.entries.has('global') ? null : new GoMap());
+  if (!(source instanceof GoMap)) {
+    warn('warning: skipping globals because source global is not a table.');
+    return;
+  }
+  for (const [key, value] of source.entries) {
+    const known = target.entries.get(key);
+    if (value instanceof GoMap) {
+      const table = new GoMap(new Map(value.entries));
+      if (known === undefined) target.entries.set(key, table);
+      else if (known instanceof GoMap) {
+        coalesceTables(table, known, joined(prefix, key), { ...joining, merge: true });
+        target.entries.set(key, table);
+      } else warn(`Conflict: cannot merge map onto non-map for "${key}". Skipping.`);
+    } else if (known instanceof GoMap) warn(`key ${key} is table. Skipping`);
+    else target.entries.set(key, value);
+  }
+  child.entries.set('global', target);
+}
+
+/** Takes nulls out of a table and the tables in it. */
+function dropNulls(table: GoMap): void {
+  for (const [key, value] of table.entries) {
+    if (value === null) table.entries.delete(key);
+    else if (value instanceof GoMap) dropNulls(value);
+  }
+}
+
+function joined(prefix: string, name: string): string {
+  return prefix === '' ? name : `${prefix}.${name}`;
+}

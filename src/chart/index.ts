@@ -1,0 +1,22 @@
+/**
+ * Helm charts: loading them, and rendering them as `helm template` does.
+ *
+ * `loadChart` reads, `prepareChart` parses once, `renderChart` gives text and manifests as often as asked;
+ * `readManifests` takes plain YAML instead. Nothing is fetched and nothing of a chart is executed but its templates.
+ */
+export { defaultKubeVersion, knownApiVersions } from './capabilities.js';
+export {
+  type Chart,
+  type ChartLimits,
+  type ChartMetadata,
+  chartLimits,
+  type ImportValue,
+  type LockedDependency,
+  type StatedDependency,
+} from './chart.js';
+export { loadArchive, loadChart } from './load.js';
+export { outputFiles, type Section } from './output.js';
+export { type PreparedChart, prepareChart } from './prepared.js';
+export { type ManifestProblem, readManifests } from './read-manifests.js';
+export { type RawChart, type RenderChartOptions, type RenderedChart, renderChart, renderRaw } from './render.js';
+export { type GivenValues, noValues, splitSetFile } from './values.js';

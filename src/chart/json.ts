@@ -1,0 +1,172 @@
+/** A number as JSON spells it: messages show it as it was written. */
+export class JsonNumber {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** JSON with numbers unread and objects as maps, so that no key can mean anything to JavaScript. */
+export type Json = null | boolean | string | JsonNumber | readonly Json[] | ReadonlyMap<string, Json>;
+
+/** What is wrong with a text that should be JSON, in the words of Go's encoding/json where they are simple. */
+export class JsonError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'JsonError';
+  }
+}
+
+/** Deeper nesting is refused; encoding/json stops at 10000, which no schema reaches and no call stack need hold. */
+const maxDepth = 1000;
+
+/** Reads one JSON text (RFC 8259). Of equal keys the last wins. Throws JsonError. */
+export function parseJson(text: string): Json {
+  const { value, end } = parseJsonPrefix(text, 0);
+  const rest = skipBlanks(text, end);
+  if (rest < text.length) throw new JsonError(`invalid character ${charName(text, rest)} after top-level value`);
+  return value;
+}
+
+/** Reads the JSON value that begins at `start` (blanks skipped) and says where it ends. Throws JsonError. */
+export function parseJsonPrefix(text: string, start: number): { readonly value: Json; readonly end: number } {
+  const parser = new JsonParser(text, start);
+  const value = parser.value(0);
+  return { value, end: parser.at };
+}
+
+class JsonParser {
+  at: number;
+  readonly #text: string;
+
+  constructor(text: string, start: number) {
+    this.#text = text;
+    this.at = start;
+  }
+
+  value(depth: number): Json {
+    if (depth > maxDepth) throw new JsonError('exceeded max depth');
+    this.#blanks();
+    const char = this.#text[this.at];
+    if (char === undefined) throw new JsonError(this.at === 0 || depth === 0 ? 'EOF' : 'unexpected EOF');
+    if (char === '{') return this.#object(depth);
+    if (char === '[') return this.#array(depth);
+    if (char === '"') return this.#string();
+    if (char === '-' || (char >= '0' && char <= '9')) return this.#number();
+    for (const [word, meaning] of words) {
+      if (this.#text.startsWith(word, this.at)) {
+        this.at += word.length;
+        return meaning;
+      }
+    }
+    throw this.#unexpected('looking for beginning of value');
+  }
+
+  #object(depth: number): Json {
+    const object = new Map<string, Json>();
+    this.at++;
+    this.#blanks();
+    if (this.#take('}')) return object;
+    for (;;) {
+      this.#blanks();
+      if (this.#text[this.at] !== '"') throw this.#unexpected('looking for beginning of object key string');
+      const key = this.#string();
+      this.#blanks();
+      if (!this.#take(':')) throw this.#unexpected('after object key');
+      object.set(key, this.value(depth + 1));
+      this.#blanks();
+      if (this.#take('}')) return object;
+      if (!this.#take(',')) throw this.#unexpected('after object key:value pair');
+    }
+  }
+
+  #array(depth: number): Json {
+    const array: Json[] = [];
+    this.at++;
+    this.#blanks();
+    if (this.#take(']')) return array;
+    for (;;) {
+      array.push(this.value(depth + 1));
+      this.#blanks();
+      if (this.#take(']')) return array;
+      if (!this.#take(',')) throw this.#unexpected('after array element');
+    }
+  }
+
+  #string(): string {
+    const start = this.at++;
+    for (;;) {
+      const char = this.#text[this.at];
+      if (char === undefined) throw new JsonError('unexpected EOF');
+      this.at++;
+      if (char === '"') break;
+      if (char === '\\') this.at++;
+      else if (char < ' ') {
+        this.at--;
+        throw this.#unexpected('in string literal');
+      }
+    }
+    try {
+      const value: unknown = JSON.parse(this.#text.slice(start, this.at));
+      if (typeof value === 'string') return value;
+    } catch {
+      // said below
+    }
+    throw new JsonError('invalid character in string escape code');
+  }
+
+  #number(): JsonNumber {
+    const start = this.at;
+    this.#take('-');
+    if (!this.#take('0')) this.#digits('in numeric literal');
+    if (this.#take('.')) this.#digits('after decimal point in numeric literal');
+    if (this.#take('e') || this.#take('E')) {
+      if (!this.#take('+')) this.#take('-');
+      this.#digits('in exponent of numeric literal');
+    }
+    return new JsonNumber(this.#text.slice(start, this.at));
+  }
+
+  #digits(where: string): void {
+    const start = this.at;
+    for (let char = this.#text[this.at]; char !== undefined && char >= '0' && char <= '9'; char = this.#text[this.at]) {
+      this.at++;
+    }
+    if (this.at === start) throw this.#unexpected(where);
+  }
+
+  #take(char: string): boolean {
+    if (this.#text[this.at] !== char) return false;
+    this.at++;
+    return true;
+  }
+
+  #blanks(): void {
+    this.at = skipBlanks(this.#text, this.at);
+  }
+
+  #unexpected(where: string): JsonError {
+    if (this.at >= this.#text.length) return new JsonError('unexpected EOF');
+    return new JsonError(`invalid character ${charName(this.#text, this.at)} ${where}`);
+  }
+}
+
+const words: readonly (readonly [string, Json])[] = [
+  ['true', true],
+  ['false', false],
+  ['null', null],
+];
+
+function skipBlanks(text: string, start: number): number {
+  let at = start;
+  while (text[at] === ' ' || text[at] === '\t' || text[at] === '\n' || text[at] === '\r') at++;
+  return at;
+}
+
+function charName(text: string, at: number): string {
+  const char = String.fromCodePoint(text.codePointAt(at) ?? 0);
+  if (char === "'") return "'\\''";
+  if (char === '\n') return "'\\n'";
+  return `'${char}'`;
+}

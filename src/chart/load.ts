@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { type ChartFile, compareText, isTrowelError, TrowelError } from '../model/index.js';
+import { GoMap, goString, mismatch, readYaml } from '../template/index.js';
+import { archiveFiles, type LoadBudget } from './archive.js';
+import { type Chart, type ChartLimits, type ChartMetadata, chartLimits } from './chart.js';
+import { directoryFiles } from './directory.js';
+import { badChart, readLock, readMetadata, validateMetadata } from './metadata.js';
+
+/**
+ * Loads a chart with everything vendored in it, from a directory or a packaged archive (`.tgz`).
+ *
+ * Throws TrowelError: `not-found`, `bad-chart` with Helm's words, `unsafe-path` for an entry or a link that leads out,
+ * `too-large` over a limit, `truncated`. Follows: helm pkg/chart/loader, HELM-ENGINE (c) 1–5.
+ */
+export async function loadChart(path: string, limits: ChartLimits = chartLimits): Promise<Chart> {
+  const budget: LoadBudget = { limits, entries: 0, bytes: 0 };
+  const found = await statOf(path);
+  if (found.isDirectory())
+    return assemble(await directoryFiles(path, budget), { budget, id: '', digest: null, depth: 0 });
+  if (found.size > limits.totalBytes) {
+    throw new TrowelError('too-large', {
+      what: `the archive has more than ${limits.totalBytes} bytes`,
+      where: { file: path },
+    });
+  }
+  return loadArchive(await readFile(path), path, limits);
+}
+
+/** Loads a packaged chart from its bytes, as `loadChart` does; `name` stands in messages. */
+export function loadArchive(archive: Uint8Array, name: string, limits: ChartLimits = chartLimits): Chart {
+  const budget: LoadBudget = { limits, entries: 0, bytes: 0 };
+  const files = archiveFiles(archive, name, budget);
+  return assemble(files, { budget, id: '', digest: digestOf(archive), depth: 0 });
+}
+
+interface Place {
+  readonly budget: LoadBudget;
+  /** id of the chart above, empty for the root. */
+  readonly id: string;
+  readonly digest: string | null;
+  readonly depth: number;
+}
+
+/** Makes a chart of its files: which is what goes by the path (helm pkg/chart/loader/load.go LoadFiles). */
+function assemble(files: readonly ChartFile[], place: Place): Chart {
+  if (place.depth > place.budget.limits.depth) {
+    throw new TrowelError('too-large', { what: `charts are nested more than ${place.budget.limits.depth} deep` });
+  }
+  const named = (path: string): string | null => {
+    const file = files.findLast((candidate) => candidate.path === path);
+    return file === undefined ? null : goString(file.bytes);
+  };
+  const chartYaml = named('Chart.yaml');
+  if (chartYaml === null) throw badChart('Chart.yaml file is missing');
+  const metadata = readMetadata(chartYaml, named('requirements.yaml'));
+  const warnings: string[] = [];
+  const values = readValues(named('values.yaml'));
+  validateMetadata(metadata);
+  const id = place.id === '' ? metadata.name : `${place.id}/${metadata.name}`;
+  const own = filesOf(files, metadata, warnings);
+  const lock = named('Chart.lock') ?? named('requirements.lock');
+  return {
+    metadata,
+    id,
+    digest: place.digest,
+    lock: lock === null ? [] : readLock(lock, named('Chart.lock') === null ? 'requirements.lock' : 'Chart.lock'),
+    values,
+    valuesText: named('values.yaml'),
+    schema: files.findLast((file) => file.path === 'values.schema.json')?.bytes ?? null,
+    templates: files.filter((file) => file.path.startsWith('templates/')),
+    files: own,
+    crds: own.filter((file) => file.path.startsWith('crds/') && /\.(?:ya?ml|json)$/i.test(file.path)),
+    dependencies: subchartsOf(files, metadata.name, { ...place, id }),
+    warnings,
+  };
+}
+
+function filesOf(files: readonly ChartFile[], metadata: ChartMetadata, warnings: string[]): readonly ChartFile[] {
+  const old = metadata.apiVersion === 'v1';
+  const kept: ChartFile[] = [];
+  for (const file of files) {
+    const { path } = file;
+    if (['Chart.yaml', 'Chart.lock', 'values.yaml', 'values.schema.json'].includes(path)) continue;
+    if (path === 'requirements.yaml' || path === 'requirements.lock') {
+      if (old) kept.push(file);
+      else {
+        const what = path === 'requirements.yaml' ? 'Dependencies are' : 'Dependency locking is';
+        warnings.push(`Warning: ${what} handled in Chart.yaml since apiVersion "v2"; ${path} should go`);
+      }
+    } else if (path.startsWith('templates/')) continue;
+    else if (!path.startsWith('charts/') || extname(path) === '.prov') kept.push(file);
+  }
+  return kept;
+}
+
+/** The charts of `charts/`: directories and archives; names with `_` or `.` in front are left alone. */
+function subchartsOf(files: readonly ChartFile[], parent: string, place: Place): readonly Chart[] {
+  const groups = new Map<string, ChartFile[]>();
+  for (const file of files) {
+    if (!file.path.startsWith('charts/') || extname(file.path) === '.prov') continue;
+    const path = file.path.slice('charts/'.length);
+    const name = path.split('/', 1)[0] ?? '';
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [{ path, bytes: file.bytes }]);
+    else group.push({ path, bytes: file.bytes });
+  }
+  const charts: Chart[] = [];
+  for (const [name, group] of [...groups].sort((a, b) => compareText(a[0], b[0]))) {
+    if (name.startsWith('_') || name.startsWith('.')) continue;
+    try {
+      charts.push(subchart(name, group, parent, { ...place, depth: place.depth + 1 }));
+    } catch (error) {
+      if (!isTrowelError(error)) throw error;
+      throw new TrowelError(error.code, {
+        what: `error unpacking subchart ${name} in ${parent}: ${error.what}`,
+        where: error.where,
+        cause: error,
+      });
+    }
+  }
+  return charts;
+}
+
+function subchart(name: string, group: readonly ChartFile[], parent: string, place: Place): Chart {
+  if (extname(name) === '.tgz') {
+    const file = group[0];
+    if (file === undefined || file.path !== name) {
+      throw badChart(`error unpacking subchart tar in ${parent}: expected ${name}, got ${file?.path ?? ''}`);
+    }
+    return assemble(archiveFiles(file.bytes, name, place.budget), { ...place, digest: digestOf(file.bytes) });
+  }
+  const inner: ChartFile[] = [];
+  for (const { path, bytes } of group) {
+    const slash = path.indexOf('/');
+    if (slash > 0) inner.push({ path: path.slice(slash + 1), bytes });
+  }
+  return assemble(inner, { ...place, digest: null });
+}
+
+function readValues(text: string | null): GoMap | null {
+  if (text === null) return null;
+  try {
+    const values = readYaml(text);
+    if (values === null) return new GoMap();
+    if (values instanceof GoMap) return values;
+    throw new Error(`error unmarshaling JSON: while decoding JSON: ${mismatch(values, 'map[string]interface {}')}`);
+  } catch (error) {
+    throw badChart(
+      `cannot load values.yaml: ${error instanceof Error ? error.message : String(error)}`,
+      'values.yaml',
+      error,
+    );
+  }
+}
+
+async function statOf(path: string): ReturnType<typeof stat> {
+  try {
+    return await stat(path);
+  } catch (cause) {
+    throw new TrowelError('not-found', { what: `path "${path}" not found`, where: { file: path }, cause });
+  }
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+}

@@ -1,0 +1,144 @@
+import { type JsonValue, type Manifest, TrowelError } from '../model/index.js';
+import { readYamlDocument } from '../template/index.js';
+import { StructReader } from './go-struct.js';
+import { kindRank } from './kind-order.js';
+import { type DocumentText, splitManifests, splitManifests4 } from './split.js';
+import { trimSpace } from './text.js';
+
+/** One document that a template wrote, read as far as Helm reads it. */
+export interface RenderedDocument {
+  /** Path of the template, as `# Source:` prints it. */
+  readonly template: string;
+  /** Place among the documents of that template, from 0. */
+  readonly document: number;
+  readonly text: string;
+  /** Where the text begins in what the template wrote, in UTF-16 units. */
+  readonly offset: number;
+  /** What the YAML holds; null for a document of comments. */
+  readonly object: JsonValue;
+  readonly kind: string;
+  /** Events of `helm.sh/hook`, lower case; empty for what is no hook. */
+  readonly hooks: readonly string[];
+}
+
+/** The documents of a chart in the order in which Helm prints them. */
+export interface SortedDocuments {
+  readonly generic: readonly RenderedDocument[];
+  readonly hooks: readonly RenderedDocument[];
+}
+
+/**
+ * Splits, reads and sorts what the templates wrote: files by name, documents by kind, hooks apart. Partials, empty
+ * files and NOTES.txt are left out; a document with a hook that Helm does not know vanishes with a warning.
+ *
+ * Throws TrowelError `render-failed` with Helm's words for a document that is no YAML object.
+ * Follows: helm pkg/releaseutil/manifest_sorter.go and kind_sorter.go, HELM-ENGINE (c) 40–43.
+ */
+export function sortDocuments(
+  raw: ReadonlyMap<string, string>,
+  helm: 3 | 4,
+  warn: (text: string) => void,
+): SortedDocuments {
+  const generic: RenderedDocument[] = [];
+  const hooks: RenderedDocument[] = [];
+  for (const template of [...raw.keys()].sort(comparePaths)) {
+    const text = raw.get(template) ?? '';
+    const base = template.slice(template.lastIndexOf('/') + 1);
+    if (template.endsWith('NOTES.txt') || base.startsWith('_') || trimSpace(text) === '') continue;
+    const pieces = helm === 4 ? splitManifests4(text) : splitManifests(text);
+    for (const [index, piece] of pieces.entries()) {
+      const document = readDocument(template, index, piece);
+      if (document.unknown !== null) warn(`info: skipping unknown hook: ${JSON.stringify(document.unknown)}`);
+      else if (document.hooks.length > 0) hooks.push(document);
+      else generic.push(document);
+    }
+  }
+  const order = (a: RenderedDocument, b: RenderedDocument): number => compareKinds(a.kind, b.kind, helm);
+  return { generic: generic.sort(order), hooks: hooks.sort(order) };
+}
+
+/** The hooks that Helm knows (helm pkg/releaseutil/manifest_sorter.go). */
+const events: ReadonlySet<string> = new Set([
+  'pre-install',
+  'post-install',
+  'pre-delete',
+  'post-delete',
+  'pre-upgrade',
+  'post-upgrade',
+  'pre-rollback',
+  'post-rollback',
+  'test',
+  'test-success',
+]);
+
+const metadataType = 'struct { Name string "json:\\"name\\""; Annotations map[string]string "json:\\"annotations\\"" }';
+
+function readDocument(
+  template: string,
+  document: number,
+  piece: DocumentText,
+): RenderedDocument & { readonly unknown: string | null } {
+  const object = parse(template, piece.text);
+  const head = StructReader.of(object, 'releaseutil.SimpleHead');
+  const refuse = (why: string): TrowelError =>
+    new TrowelError('render-failed', {
+      what: `YAML parse error on ${template}: error unmarshaling JSON: while decoding JSON: ${why}`,
+      where: { file: template },
+    });
+  if (typeof head === 'string') throw refuse(head);
+  head.text('apiVersion');
+  const kind = head.text('kind');
+  const metadata = head.struct('metadata', '', metadataType);
+  metadata.text('name');
+  const hook = metadata.textMap('annotations').get('helm.sh/hook');
+  const wrong = head.error();
+  if (wrong !== null) throw refuse(wrong);
+  const stated = hook === undefined ? [] : hook.split(',').map((event) => trimSpace(event).toLowerCase());
+  const unknown = hook !== undefined && stated.some((event) => !events.has(event)) ? hook : null;
+  const hooks = stated.map((event) => (event === 'test-success' ? 'test' : event));
+  return { template, document, text: piece.text, offset: piece.offset, object, kind, hooks, unknown };
+}
+
+function parse(template: string, text: string): JsonValue {
+  try {
+    return readYamlDocument(text);
+  } catch (cause) {
+    throw new TrowelError('render-failed', {
+      what: `YAML parse error on ${template}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      where: { file: template },
+      cause,
+    });
+  }
+}
+
+/** By Helm's order of kinds; kinds that it does not know come last, by name. Equal ones keep their order. */
+function compareKinds(a: string, b: string, helm: 3 | 4): number {
+  const first = kindRank(a, helm);
+  const second = kindRank(b, helm);
+  if (first === undefined && second === undefined) return a < b ? -1 : a > b ? 1 : 0;
+  if (first === undefined) return 1;
+  return second === undefined ? -1 : first - second;
+}
+
+/** Byte order of UTF-8, as Go sorts strings; paths are ASCII nearly always. */
+function comparePaths(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+/** A document as other rooms take it. */
+export function asManifest(
+  document: RenderedDocument,
+  chart: string | null,
+  lineOf: ((textLine: number) => number | null) | null,
+): Manifest {
+  const manifest = {
+    object: document.object,
+    text: document.text,
+    template: document.template,
+    document: document.document,
+    line: lineOf === null ? null : lineOf(0),
+    chart,
+    hooks: document.hooks,
+  };
+  return lineOf === null ? manifest : { ...manifest, lineOf };
+}

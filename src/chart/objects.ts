@@ -1,0 +1,251 @@
+import {
+  GoError,
+  GoFunc,
+  GoMap,
+  GoObject,
+  GoSlice,
+  type GoValue,
+  int,
+  writeJson,
+  writeYaml,
+} from '../template/index.js';
+import type { Capabilities } from './capabilities.js';
+import type { ChartMetadata, StatedDependency } from './chart.js';
+import { scalarAt, tableAt } from './dependencies.js';
+import type { ChartNode, TreeDependency } from './tree.js';
+
+/** What `.Release` says. */
+export interface Release {
+  readonly name: string;
+  readonly namespace: string;
+  readonly isUpgrade: boolean;
+}
+
+/** `.Release`: a plain map (helm pkg/chartutil/values.go ToRenderValues). */
+export function releaseObject(release: Release): GoMap {
+  return new GoMap(
+    new Map<string, GoValue>([
+      ['Name', release.name],
+      ['Namespace', release.namespace],
+      ['IsUpgrade', release.isUpgrade],
+      ['IsInstall', !release.isUpgrade],
+      ['Revision', int(1)],
+      ['Service', 'Helm'],
+    ]),
+  );
+}
+
+/** `.Values`: chartutil.Values, a map with methods over the same entries as the table it is made of. */
+export function valuesObject(table: GoMap): GoMap {
+  const { entries } = table;
+  const methods = new Map<string, GoFunc>([
+    ['AsMap', new GoFunc('AsMap', [], undefined, () => new GoMap(entries.size === 0 ? new Map() : entries))],
+    ['YAML', new GoFunc('YAML', [], undefined, () => writeYaml(new GoMap(entries)))],
+    [
+      'Table',
+      new GoFunc('Table', ['string'], undefined, ([path]) => {
+        const found = tableAt(new GoMap(entries), String(path));
+        if (found instanceof GoMap) return valuesObject(found);
+        throw new GoError(found.missing);
+      }),
+    ],
+    [
+      'PathValue',
+      new GoFunc('PathValue', ['string'], undefined, ([path]) => {
+        const text = String(path);
+        if (text === '') throw new GoError('YAML path cannot be empty');
+        const found = scalarAt(new GoMap(entries), text);
+        if (found !== undefined) return found;
+        throw new GoError(`"${text.slice(text.lastIndexOf('.') + 1)}" is not a value`);
+      }),
+    ],
+  ]);
+  return new GoMap(entries, 'chartutil.Values', 'interface {}', methods);
+}
+
+/** `.Chart`: chart.Metadata embedded in a struct with IsRoot, so that an unknown field is an error; a map in Helm 4. */
+export function chartObject(node: ChartNode, helm: 3 | 4): GoValue {
+  const metadata = metadataFields(node);
+  const isRoot = node.parent === null;
+  if (helm === 4) return new GoMap(new Map<string, GoValue>([...metadata, ['IsRoot', isRoot]]));
+  const marshal = new GoFunc('MarshalJSON', [], undefined, () => writeJson(metadataJson(node, isRoot)));
+  const embedded = new GoObject({ type: 'chart.Metadata', fields: metadata });
+  return new GoObject({
+    type: 'struct { chart.Metadata; IsRoot bool }',
+    fields: new Map<string, GoValue>([
+      ['Metadata', embedded],
+      ['IsRoot', isRoot],
+    ]),
+    embedded: ['Metadata'],
+    methods: new Map([['MarshalJSON', marshal]]),
+  });
+}
+
+function metadataFields(node: ChartNode): Map<string, GoValue> {
+  const metadata = node.chart.metadata;
+  return new Map<string, GoValue>([
+    ['Name', node.name],
+    ['Home', metadata.home],
+    ['Sources', texts(metadata.sources)],
+    ['Version', metadata.version],
+    ['Description', metadata.description],
+    ['Keywords', texts(metadata.keywords)],
+    ['Maintainers', new GoSlice(metadata.maintainers.map(maintainerObject), '*chart.Maintainer')],
+    ['Icon', metadata.icon],
+    ['APIVersion', metadata.apiVersion],
+    ['Condition', metadata.condition],
+    ['Tags', metadata.tags],
+    ['AppVersion', metadata.appVersion],
+    ['Deprecated', metadata.deprecated],
+    ['Annotations', new GoMap(new Map<string, GoValue>(metadata.annotations), 'map[string]string', 'string')],
+    ['KubeVersion', metadata.kubeVersion],
+    ['Dependencies', new GoSlice(activeDependencies(node).map(dependencyObject), '*chart.Dependency')],
+    ['Type', metadata.type],
+  ]);
+}
+
+/** What is left of the stated dependencies after conditions and tags, under their aliases. */
+function activeDependencies(node: ChartNode): readonly (StatedDependency & Pick<TreeDependency, 'enabled'>)[] {
+  const left = node.dependencies ?? [];
+  return node.outcomes
+    .map(({ stated }) => ({ ...stated, name: stated.alias === '' ? stated.name : stated.alias, enabled: true }))
+    .filter((dependency) => left.some((one) => one.name === dependency.name));
+}
+
+function maintainerObject(maintainer: ChartMetadata['maintainers'][number]): GoObject {
+  const { name, email, url } = maintainer;
+  return new GoObject({
+    type: '*chart.Maintainer',
+    kind: 'ptr',
+    fields: new Map<string, GoValue>([
+      ['Name', name],
+      ['Email', email],
+      ['URL', url],
+    ]),
+  });
+}
+
+function dependencyObject(dependency: StatedDependency & { readonly enabled: boolean }): GoObject {
+  return new GoObject({
+    type: '*chart.Dependency',
+    kind: 'ptr',
+    fields: new Map<string, GoValue>([
+      ['Name', dependency.name],
+      ['Version', dependency.version],
+      ['Repository', dependency.repository],
+      ['Condition', dependency.condition],
+      ['Tags', texts(dependency.tags)],
+      ['Enabled', dependency.enabled],
+      ['ImportValues', new GoSlice([])],
+      ['Alias', dependency.alias],
+    ]),
+  });
+}
+
+function texts(list: readonly string[]): GoSlice {
+  return new GoSlice([...list], 'string');
+}
+
+/** The metadata as its JSON tags write it, in the order of the struct: what is empty is left out. */
+function metadataJson(node: ChartNode, isRoot: boolean): GoValue {
+  const { metadata } = node.chart;
+  const maintainers = metadata.maintainers.map(({ name, email, url }) =>
+    jsonStruct([
+      ['name', name],
+      ['email', email],
+      ['url', url],
+    ]),
+  );
+  const fields = jsonStruct([
+    ['name', node.name],
+    ['home', metadata.home],
+    ['sources', texts(metadata.sources)],
+    ['version', metadata.version],
+    ['description', metadata.description],
+    ['keywords', texts(metadata.keywords)],
+    ['maintainers', new GoSlice(maintainers)],
+    ['icon', metadata.icon],
+    ['apiVersion', metadata.apiVersion],
+    ['condition', metadata.condition],
+    ['tags', metadata.tags],
+    ['appVersion', metadata.appVersion],
+    ['deprecated', metadata.deprecated],
+    ['annotations', new GoMap(new Map<string, GoValue>(metadata.annotations))],
+    ['kubeVersion', metadata.kubeVersion],
+    ['dependencies', new GoSlice(activeDependencies(node).map(dependencyJson))],
+    ['type', metadata.type],
+  ]);
+  return new GoObject({ type: 'struct', fields: new Map([...fields.fields, ['IsRoot', isRoot]]) });
+}
+
+function dependencyJson(dependency: StatedDependency & { readonly enabled: boolean }): GoObject {
+  const { name, version, repository, condition, tags, enabled, alias } = dependency;
+  return jsonStruct([
+    ['name', name],
+    ['version', version],
+    ['repository', repository],
+    ['condition', condition],
+    ['tags', texts(tags)],
+    ['enabled', enabled],
+    ['alias', alias],
+  ]);
+}
+
+/** A struct whose JSON leaves out what is empty; `repository` alone is always written. */
+function jsonStruct(entries: readonly (readonly [string, GoValue])[]): GoObject {
+  const kept = entries.filter(([name, value]) => {
+    if (name === 'repository') return true;
+    if (value instanceof GoSlice) return value.items.length > 0;
+    if (value instanceof GoMap) return value.entries.size > 0;
+    return value !== '' && value !== false;
+  });
+  return new GoObject({ type: 'struct', fields: new Map(kept) });
+}
+
+/** `.Capabilities` (helm pkg/chartutil/capabilities.go). */
+export function capabilitiesObject(capabilities: Capabilities): GoObject {
+  const { version, major, minor, apiVersions, helmVersion } = capabilities;
+  const show = (name: string): readonly [string, GoFunc] => [name, new GoFunc(name, [], undefined, () => version)];
+  const known = new Set(apiVersions);
+  const has = new GoFunc('Has', ['string'], undefined, ([wanted]) => known.has(String(wanted)));
+  return new GoObject({
+    type: '*chartutil.Capabilities',
+    kind: 'ptr',
+    fields: new Map<string, GoValue>([
+      [
+        'KubeVersion',
+        new GoObject({
+          type: 'chartutil.KubeVersion',
+          fields: new Map<string, GoValue>([
+            ['Version', version],
+            ['Major', major],
+            ['Minor', minor],
+          ]),
+          methods: new Map([show('String'), show('GitVersion')]),
+          text: () => version,
+        }),
+      ],
+      [
+        'APIVersions',
+        new GoObject({
+          type: 'chartutil.VersionSet',
+          kind: 'slice',
+          fields: new Map<string, GoValue>(apiVersions.map((name, index) => [String(index), name])),
+          methods: new Map([['Has', has]]),
+        }),
+      ],
+      [
+        'HelmVersion',
+        new GoObject({
+          type: 'version.BuildInfo',
+          fields: new Map<string, GoValue>([
+            ['Version', helmVersion],
+            ['GitCommit', ''],
+            ['GitTreeState', ''],
+            ['GoVersion', 'go1.26'],
+          ]),
+        }),
+      ],
+    ]),
+  });
+}

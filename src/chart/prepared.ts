@@ -1,0 +1,109 @@
+import type { ChartFile } from '../model/index.js';
+import { type GoFunc, goString, type HelmTemplate, helmFunctions, type Program, prepare } from '../template/index.js';
+import type { Chart } from './chart.js';
+import { ByteSlices } from './files-object.js';
+import { SchemaCache } from './schema/index.js';
+import { type ChartNode, fullPath } from './tree.js';
+
+/** Clock and chance, as templates see them. */
+export interface Environment {
+  readonly now: () => Date;
+  readonly random: (bytes: number) => Uint8Array;
+}
+
+/** How many sets of parsed templates are kept: one for each choice of subcharts. */
+const keptPrograms = 8;
+
+/**
+ * A chart with everything that is the same in each render: parsed templates, compiled schemas. Which subcharts take
+ * part depends on the values, so templates are parsed when a choice is met first and kept for the next render.
+ */
+export class PreparedChart {
+  readonly chart: Chart;
+  readonly schemas = new SchemaCache();
+  readonly slices = new ByteSlices();
+  readonly #texts = new WeakMap<ChartFile, string>();
+  readonly #programs = new Map<string, Program>();
+  readonly #functions: ReadonlyMap<string, GoFunc>;
+  #environment: Environment | null = null;
+
+  constructor(chart: Chart) {
+    this.chart = chart;
+    this.#functions = helmFunctions({
+      now: () => this.#current().now(),
+      random: (bytes) => this.#current().random(bytes),
+    });
+  }
+
+  /** Runs `work` with this clock and chance; rendering is synchronous, so nothing else can run in between. */
+  within<T>(environment: Environment, work: () => T): T {
+    const before = this.#environment;
+    this.#environment = environment;
+    try {
+      return work();
+    } finally {
+      this.#environment = before;
+    }
+  }
+
+  /** The parsed templates of the charts of a tree. Throws TrowelError `render-failed` with Helm's words. */
+  program(templates: readonly HelmTemplate[]): Program {
+    const key = templates.map((template) => template.path).join('\n');
+    const known = this.#programs.get(key);
+    if (known !== undefined) {
+      // Moved to the end: the one that was not used for longest goes first.
+      this.#programs.delete(key);
+      this.#programs.set(key, known);
+      return known;
+    }
+    const program = prepare(templates, this.#functions);
+    this.#programs.set(key, program);
+    const [oldest] = this.#programs.keys();
+    if (this.#programs.size > keptPrograms && oldest !== undefined) this.#programs.delete(oldest);
+    return program;
+  }
+
+  textOf(file: ChartFile): string {
+    const known = this.#texts.get(file);
+    if (known !== undefined) return known;
+    const text = goString(file.bytes);
+    this.#texts.set(file, text);
+    return text;
+  }
+
+  #current(): Environment {
+    if (this.#environment === null) throw new Error('a template ran outside of a render');
+    return this.#environment;
+  }
+}
+
+/** Prepares a loaded chart for being rendered, once or many times. */
+export function prepareChart(chart: Chart): PreparedChart {
+  return new PreparedChart(chart);
+}
+
+/** A template with the chart of the tree that it belongs to. */
+export interface OwnedTemplate extends HelmTemplate {
+  readonly node: ChartNode;
+}
+
+/**
+ * All templates of a tree by path, of a library chart only its partials. Two aliases of one chart that share subcharts
+ * share those paths; the later one wins, as in Helm. Follows: helm pkg/engine/engine.go recAllTpls, isTemplateValid.
+ */
+export function templatesOf(prepared: PreparedChart, root: ChartNode): ReadonlyMap<string, OwnedTemplate> {
+  const templates = new Map<string, OwnedTemplate>();
+  const visit = (node: ChartNode): void => {
+    for (const child of node.children) visit(child);
+    const chartPath = fullPath(node);
+    const isLibrary = node.chart.metadata.type.toLowerCase() === 'library';
+    for (const file of node.chart.templates) {
+      const base = file.path.slice(file.path.lastIndexOf('/') + 1);
+      if (isLibrary && !base.startsWith('_')) continue;
+      const path = `${chartPath}/${file.path}`;
+      templates.set(path, { path, text: prepared.textOf(file), basePath: `${chartPath}/templates`, chartPath, node });
+    }
+  };
+  visit(root);
+  return templates;
+}

@@ -1,0 +1,278 @@
+import { type ChartSummary, type JsonValue, type Manifest, TrowelError } from '../model/index.js';
+import { GoMap, type GoValue, goString, type RenderedTemplate, render, toJsonValue } from '../template/index.js';
+import { type Capabilities, capabilities } from './capabilities.js';
+import type { Chart } from './chart.js';
+import { coalesceValues, type Joining } from './coalesce.js';
+import { isCompatible, processDependencies, tableAt } from './dependencies.js';
+import { filesObject } from './files-object.js';
+import { asManifest, type RenderedDocument, sortDocuments } from './manifests.js';
+import { capabilitiesObject, chartObject, releaseObject, valuesObject } from './objects.js';
+import { onlyShown, printed, type Section } from './output.js';
+import { type OwnedTemplate, type PreparedChart, templatesOf } from './prepared.js';
+import { validateValues } from './schema/index.js';
+import { summariesOf } from './summary.js';
+import { type ChartNode, chartTree, fullPath, idOf } from './tree.js';
+import { type GivenValues, mergeGiven } from './values.js';
+
+/** How a chart is rendered; the names are those of `helm template`. */
+export interface RenderChartOptions {
+  /** Name of the release. */
+  readonly name: string;
+  readonly namespace: string;
+  readonly values: GivenValues;
+  /** `--kube-version`; what Helm's release builds carry if absent. */
+  readonly kubeVersion?: string;
+  readonly apiVersions: readonly string[];
+  readonly includeCrds: boolean;
+  readonly noHooks: boolean;
+  readonly skipTests: boolean;
+  readonly showOnly: readonly string[];
+  readonly isUpgrade: boolean;
+  readonly skipSchemaValidation: boolean;
+  /** Whose rules hold where the two differ. */
+  readonly helm: 3 | 4;
+  readonly now: () => Date;
+  readonly random: (bytes: number) => Uint8Array;
+  /** Whether manifests know the lines of their templates. */
+  readonly trace?: boolean;
+  readonly limits?: { readonly outputBytes?: number; readonly steps?: number; readonly timeMs?: number };
+}
+
+export interface RenderedChart {
+  /** What `helm template` prints. */
+  readonly text: string;
+  /** The objects among it, hooks included, in the order of the text; documents of comments and CRDs of `crds/` are not. */
+  readonly manifests: readonly Manifest[];
+  /** What each template wrote, NOTES.txt included, by its path; partials are not executed. */
+  readonly raw: ReadonlyMap<string, string>;
+  /** The charts that take part; a disabled dependency stands in its parent's list. */
+  readonly charts: readonly ChartSummary[];
+  /** What Helm says on standard error. */
+  readonly warnings: readonly string[];
+  /** The values that the root chart's templates began with. */
+  readonly values: JsonValue;
+  /** The text in its parts, as `outputFiles` wants them. */
+  readonly sections: readonly Section[];
+}
+
+/** What the engine made of a chart, before documents are split, read and sorted. */
+export interface RawChart {
+  /** What each template wrote, NOTES.txt included, by its path; partials are not executed. */
+  readonly raw: ReadonlyMap<string, string>;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Runs the templates of a chart and gives what they wrote, whatever it is (`--raw`). Unlike `renderChart` it does not
+ * ask whether the chart can be installed (dependencies vendored, type) nor whether what was written is YAML.
+ *
+ * Throws TrowelError as `renderChart` does. Follows: helm pkg/engine Render behind pkg/chartutil's steps.
+ */
+export function renderRaw(prepared: PreparedChart, options: RenderChartOptions): RawChart {
+  const { raw, warnings } = run(prepared, options);
+  return { raw, warnings };
+}
+
+/**
+ * Renders a chart as `helm template` does: the same text, byte for byte, without a cluster and without running
+ * anything but its templates.
+ *
+ * Throws TrowelError whose `what` is what Helm prints after `Error: ` (without its hint at `--debug`): `bad-chart`
+ * (dependencies not vendored, a library), `bad-values` (unreadable, or against a schema), `usage`, `render-failed`,
+ * `too-large`, `timeout`.
+ * Follows: helm cmd/helm/install.go runInstall, pkg/action/install.go, cmd/helm/template.go.
+ */
+export function renderChart(prepared: PreparedChart, options: RenderChartOptions): RenderedChart {
+  checkInstallable(prepared.chart);
+  checkReleaseName(options.name);
+  const { root, values, templates, rendered, raw, warnings, warn } = run(prepared, options);
+  const sections = onlyShown(sectionsOf(root, raw, options, warn), options.showOnly);
+  return {
+    text: printed(sections, options.showOnly.length > 0),
+    manifests: manifestsOf(sections, templates, rendered, options.trace === true),
+    raw,
+    charts: summariesOf(root),
+    warnings,
+    values,
+    sections,
+  };
+}
+
+/** Everything up to what the templates wrote. */
+function run(
+  prepared: PreparedChart,
+  options: RenderChartOptions,
+): RawChart & {
+  readonly root: ChartNode;
+  readonly values: JsonValue;
+  readonly templates: ReadonlyMap<string, OwnedTemplate>;
+  readonly rendered: ReadonlyMap<string, RenderedTemplate>;
+  readonly warn: (text: string) => void;
+} {
+  const { chart } = prepared;
+  const warnings: string[] = [...chart.warnings];
+  const warn = (text: string): void => {
+    if (!warnings.includes(text)) warnings.push(text);
+  };
+  if (chart.metadata.deprecated) warn('WARNING: This chart is deprecated');
+  const cluster = capabilities(options.kubeVersion ?? '', options.apiVersions, options.helm);
+  const given = mergeGiven(options.values);
+
+  const joining: Joining = { merge: false, dropNulls: options.helm === 4, warn };
+  const root = chartTree(chart);
+  processDependencies(root, given, joining);
+  const coalesced = coalesceValues(root, given, joining);
+  if (!options.skipSchemaValidation) validateValues(root, coalesced, prepared.schemas, warn);
+  checkKubeVersion(chart, cluster);
+
+  // Before the templates, which may change the tables.
+  const values = toJsonValue(coalesced);
+  const templates = templatesOf(prepared, root);
+  const contexts = contextsOf(prepared, root, coalesced, cluster, options);
+  const rendered = prepared.within(options, () =>
+    render(prepared.program([...templates.values()]), {
+      data: (template) => contexts.get(templates.get(template.path)?.node ?? root) ?? null,
+      trace: options.trace ?? false,
+      ...(options.limits === undefined ? {} : { limits: options.limits }),
+    }),
+  );
+  const raw = new Map([...rendered].map(([path, template]) => [path, template.text]));
+  return { root, values, templates, rendered, raw, warnings, warn };
+}
+
+function checkInstallable(chart: Chart): void {
+  const { metadata } = chart;
+  const refuse = (what: string, todo?: string): TrowelError =>
+    new TrowelError('bad-chart', { what, where: { chart: chart.id }, ...(todo === undefined ? {} : { todo }) });
+  if (metadata.type !== '' && metadata.type !== 'application') {
+    throw refuse(`${metadata.type} charts are not installable`);
+  }
+  const missing = (metadata.dependencies ?? [])
+    .map((dependency) => dependency.name)
+    .filter((name) => !chart.dependencies.some((child) => child.metadata.name === name));
+  if (missing.length === 0) return;
+  throw refuse(
+    'An error occurred while checking for chart dependencies. You may need to run `helm dependency build` to fetch ' +
+      `missing dependencies: found in Chart.yaml, but missing in charts/ directory: ${missing.join(', ')}`,
+  );
+}
+
+/** Helm's rule for names of releases (helm pkg/chartutil/validate_name.go). */
+function checkReleaseName(name: string): void {
+  const part = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+  const refuse = (why: string): TrowelError =>
+    new TrowelError('usage', { what: `release name "${name}": ${why}`, where: { option: '--name' } });
+  if (name === '') throw refuse('no name provided');
+  const valid = name.length <= 53 && name.split('.').every((label) => /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(label));
+  if (valid) return;
+  throw refuse(
+    `invalid release name, must match regex ^${part}(\\.${part})*$ and the length must not be longer than 53`,
+  );
+}
+
+function checkKubeVersion(chart: Chart, cluster: Capabilities): void {
+  const { kubeVersion } = chart.metadata;
+  if (kubeVersion === '' || isCompatible(kubeVersion, cluster.version)) return;
+  throw new TrowelError('bad-chart', {
+    what: `chart requires kubeVersion: ${kubeVersion} which is incompatible with Kubernetes ${cluster.version}`,
+    where: { chart: chart.id },
+  });
+}
+
+/** The dot of each chart's templates; a child's stands in its parent's `.Subcharts` (engine.go recAllTpls). */
+function contextsOf(
+  prepared: PreparedChart,
+  root: ChartNode,
+  values: GoMap,
+  cluster: Capabilities,
+  options: RenderChartOptions,
+): ReadonlyMap<ChartNode, GoMap> {
+  const contexts = new Map<ChartNode, GoMap>();
+  const release = releaseObject(options);
+  const about = capabilitiesObject(cluster);
+  const visit = (node: ChartNode, above: GoMap): GoMap => {
+    const subcharts = new GoMap();
+    const context = new GoMap(
+      new Map<string, GoValue>([
+        ['Chart', chartObject(node, options.helm)],
+        ['Files', filesObject(node.chart.files, prepared.slices)],
+        ['Release', release],
+        ['Capabilities', about],
+        ['Values', valuesObject(node.parent === null ? values : childValues(above, node.name))],
+        ['Subcharts', subcharts],
+      ]),
+      'chartutil.Values',
+    );
+    for (const child of node.children) subcharts.entries.set(child.name, visit(child, context));
+    contexts.set(node, context);
+    return context;
+  };
+  visit(root, new GoMap());
+  return contexts;
+}
+
+/** The child's table in the parent's values, shared with it; empty where the name has a dot, which Helm takes apart. */
+function childValues(parent: GoMap, name: string): GoMap {
+  const table = tableAt(parent, `Values.${name}`);
+  return table instanceof GoMap ? table : new GoMap();
+}
+
+function sectionsOf(
+  root: ChartNode,
+  raw: ReadonlyMap<string, string>,
+  options: RenderChartOptions,
+  warn: (text: string) => void,
+): readonly Section[] {
+  const { generic, hooks } = sortDocuments(raw, options.helm, warn);
+  const section = (kind: 'manifest' | 'hook', document: RenderedDocument): Section => ({
+    kind,
+    source: document.template,
+    text: document.text,
+    document,
+  });
+  const sections = [...(options.includeCrds ? crdsOf(root) : []), ...generic.map((one) => section('manifest', one))];
+  if (options.noHooks) return sections;
+  const wanted = hooks.filter((hook) => !(options.skipTests && hook.hooks.includes('test')));
+  return [...sections, ...wanted.map((one) => section('hook', one))];
+}
+
+/** The CRDs of a chart, then those of its subcharts, as they lie in their files. */
+function crdsOf(node: ChartNode): readonly Section[] {
+  const own = node.chart.crds.map(
+    (file): Section => ({
+      kind: 'crd',
+      source: `${fullPath(node)}/${file.path}`,
+      text: goString(file.bytes),
+      document: null,
+    }),
+  );
+  return [...own, ...node.children.flatMap(crdsOf)];
+}
+
+function manifestsOf(
+  sections: readonly Section[],
+  templates: ReadonlyMap<string, OwnedTemplate>,
+  rendered: ReadonlyMap<string, RenderedTemplate>,
+  trace: boolean,
+): readonly Manifest[] {
+  return sections.flatMap(({ document }) => {
+    if (document === null || document.object === null) return [];
+    const template = rendered.get(document.template);
+    const node = templates.get(document.template)?.node;
+    const lineOf = trace && template !== undefined ? lineFinder(template, document.offset) : null;
+    return [asManifest(document, node === undefined ? null : idOf(node), lineOf)];
+  });
+}
+
+/** Lines of a document counted from its own first line; the template's text is counted when first asked. */
+function lineFinder(template: RenderedTemplate, offset: number): (textLine: number) => number | null {
+  let first = -1;
+  return (textLine) => {
+    if (first < 0) {
+      first = 0;
+      for (let at = template.text.indexOf('\n'); at >= 0 && at < offset; at = template.text.indexOf('\n', at + 1))
+        first++;
+    }
+    return template.lineOf(first + textLine);
+  };
+}

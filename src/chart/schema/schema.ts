@@ -1,0 +1,147 @@
+import type { RE2JS } from 're2js';
+import type { Json } from '../json.js';
+import type { Decimal } from './decimal.js';
+import type { FormatCheck } from './formats.js';
+
+/** The drafts that are known, by what santhosh-tekuri/jsonschema calls their version. */
+export type DraftVersion = 4 | 6 | 7 | 2019 | 2020;
+
+/** What a message calls the types, in this order. */
+export const jsonTypes = ['null', 'boolean', 'number', 'integer', 'string', 'array', 'object'] as const;
+
+export type JsonType = (typeof jsonTypes)[number];
+
+/**
+ * A compiled schema: keywords read, references resolved to other compiled schemas (so it may be circular).
+ *
+ * Filled once while compiling, then never changed. Keywords that are absent are null or empty.
+ */
+export interface Schema {
+  /** `file:///values.schema.json#/properties/a`. */
+  readonly location: string;
+  version: DraftVersion;
+  bool: boolean | null;
+  /** The schema of the resource ($id) that this one lies in. */
+  resource: Schema | null;
+  dynamicAnchors: ReadonlyMap<string, Schema>;
+  dynamicAnchor: string;
+  recursiveAnchor: boolean;
+  ref: Schema | null;
+  recursiveRef: Schema | null;
+  dynamicRef: { readonly schema: Schema; readonly anchor: string } | null;
+  types: readonly JsonType[];
+  enum: readonly Json[] | null;
+  const: { readonly value: Json } | null;
+  not: Schema | null;
+  allOf: readonly Schema[];
+  anyOf: readonly Schema[];
+  oneOf: readonly Schema[];
+  condition: Schema | null;
+  whenTrue: Schema | null;
+  whenFalse: Schema | null;
+  format: { readonly name: string; readonly check: FormatCheck } | null;
+  minProperties: number | null;
+  maxProperties: number | null;
+  required: readonly string[];
+  propertyNames: Schema | null;
+  properties: ReadonlyMap<string, Schema>;
+  patternProperties: readonly { readonly pattern: RE2JS; readonly schema: Schema }[];
+  additionalProperties: Schema | boolean | null;
+  dependencies: ReadonlyMap<string, Schema | readonly string[]>;
+  dependentRequired: ReadonlyMap<string, readonly string[]>;
+  dependentSchemas: ReadonlyMap<string, Schema>;
+  unevaluatedProperties: Schema | null;
+  minItems: number | null;
+  maxItems: number | null;
+  uniqueItems: boolean;
+  contains: Schema | null;
+  minContains: number | null;
+  maxContains: number | null;
+  items: Schema | null;
+  /** `items` as a list (up to 2019-09) or `prefixItems`. */
+  prefixItems: readonly Schema[];
+  /** `additionalItems` (up to 2019-09). */
+  additionalItems: Schema | boolean | null;
+  unevaluatedItems: Schema | null;
+  minLength: number | null;
+  maxLength: number | null;
+  pattern: { readonly compiled: RE2JS; readonly source: string } | null;
+  minimum: Decimal | null;
+  maximum: Decimal | null;
+  exclusiveMinimum: Decimal | null;
+  exclusiveMaximum: Decimal | null;
+  multipleOf: Decimal | null;
+}
+
+/** A schema without any keyword. */
+export function emptySchema(location: string): Schema {
+  return {
+    location,
+    version: 2020,
+    bool: null,
+    resource: null,
+    dynamicAnchors: new Map(),
+    dynamicAnchor: '',
+    recursiveAnchor: false,
+    ref: null,
+    recursiveRef: null,
+    dynamicRef: null,
+    types: [],
+    enum: null,
+    const: null,
+    not: null,
+    allOf: [],
+    anyOf: [],
+    oneOf: [],
+    condition: null,
+    whenTrue: null,
+    whenFalse: null,
+    format: null,
+    minProperties: null,
+    maxProperties: null,
+    required: [],
+    propertyNames: null,
+    properties: new Map(),
+    patternProperties: [],
+    additionalProperties: null,
+    dependencies: new Map(),
+    dependentRequired: new Map(),
+    dependentSchemas: new Map(),
+    unevaluatedProperties: null,
+    minItems: null,
+    maxItems: null,
+    uniqueItems: false,
+    contains: null,
+    minContains: null,
+    maxContains: null,
+    items: null,
+    prefixItems: [],
+    additionalItems: null,
+    unevaluatedItems: null,
+    minLength: null,
+    maxLength: null,
+    pattern: null,
+    minimum: null,
+    maximum: null,
+    exclusiveMinimum: null,
+    exclusiveMaximum: null,
+    multipleOf: null,
+  };
+}
+
+/** One violation: where in the values, what is wrong, and what was wrong further in. */
+export interface Violation {
+  readonly path: readonly string[];
+  /** Null for a bundle of violations of one schema (`group`) or behind one reference. */
+  readonly text: string;
+  readonly kind: 'plain' | 'group' | 'reference';
+  readonly causes: readonly Violation[];
+}
+
+/** What a schema document has wrong, in the words of santhosh-tekuri/jsonschema. */
+export class SchemaError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'SchemaError';
+  }
+}
