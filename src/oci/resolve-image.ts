@@ -94,7 +94,8 @@ async function resolveIndex(
   for (const candidate of choice.chosen) {
     const about = { ...options, indexDigest, index: candidate.index };
     if (!candidate.present) {
-      images.push(absent(candidate.platform, 'layer-missing', missingManifest(source, candidate), source, about));
+      const lack = missingManifest(source, candidate);
+      images.push(absent(candidate, 'layer-missing', lack, source, about));
       continue;
     }
     try {
@@ -103,12 +104,12 @@ async function resolveIndex(
     } catch (error) {
       // One platform of several that cannot be read costs its own answer only.
       if (choice.chosen.length === 1 || !isTrowelError(error)) throw error;
-      images.push(absent(candidate.platform, error.code, error.what, source, about));
+      images.push(absent(candidate, error.code, error.what, source, about));
     }
   }
   for (const platform of choice.missing) {
     const detail = `${source.noun} has no image for ${platformName(platform)}`;
-    images.push(absent(platform, 'no-such-platform', detail, source, { ...options, indexDigest }));
+    images.push(absent({ platform }, 'no-such-platform', detail, source, { ...options, indexDigest }));
   }
   return distinctIDs(images);
 }
@@ -276,18 +277,19 @@ function diffIDProblem(layers: number, diffIDs: readonly (string | null)[]): Ima
 
 /** Stands for a platform that was asked for and is not there: no layers, one problem. */
 function absent(
-  platform: Platform,
+  candidate: { readonly platform: Platform; readonly descriptor?: Descriptor },
   reason: ImageProblem['reason'],
   detail: string,
   source: ImageSource,
   about: Pick<ImageContext, 'reference' | 'indexDigest'>,
 ): Image {
+  const { platform, descriptor } = candidate;
   return {
     id: imageID(about.reference, platform),
     reference: about.reference,
     source: source.kind,
     indexDigest: about.indexDigest,
-    digest: null,
+    digest: descriptor?.digest ?? null,
     platform,
     platformTaken: false,
     created: null,

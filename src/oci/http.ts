@@ -1,0 +1,276 @@
+import { readFile } from 'node:fs/promises';
+import { rootCertificates } from 'node:tls';
+import type { Dispatcher } from 'undici';
+import { type Reason, TrowelError } from '../model/index.js';
+import type { Env } from './credential-helper.js';
+import { clip } from './digest.js';
+import { fileError } from './files.js';
+
+export interface HttpOptions {
+  /** Hosts (`host` or `host:port`) that are spoken to without TLS. */
+  readonly plainHttp: readonly string[];
+  /** A PEM file of certificates that are trusted beside the usual ones, or null. */
+  readonly ca: string | null;
+  readonly env: Env;
+  /** Longest wait for an answer, and for the next bytes of one. */
+  readonly timeoutMs: number;
+  /** Waits before a retry; a test passes its own. */
+  readonly sleep?: (ms: number) => Promise<void>;
+}
+
+export interface HttpRequest {
+  readonly url: URL;
+  readonly method?: 'GET' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** An answer whose body must be read to its end or discarded. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** The URL that answered, after redirects. */
+  readonly url: URL;
+  header(name: string): string | null;
+  headers(name: string): readonly string[];
+  readonly body: AsyncIterable<Uint8Array>;
+  discard(): void;
+}
+
+export interface HttpClient {
+  readonly timeoutMs: number;
+  /** Sends, follows redirects, tries again what may pass. Throws TrowelError `unreachable`, `timeout`, `rate-limited`. */
+  send(request: HttpRequest): Promise<HttpAnswer>;
+  close(): Promise<void>;
+}
+
+const mostRedirects = 10;
+const retryWaitsMs = [250, 1_000, 3_000];
+/** A server that wants longer is told of, not waited for. */
+const longestWaitMs = 30_000;
+
+/**
+ * A small HTTP client for registries. Redirects are followed here and not by the library, because a credential must
+ * not leave the host it is for (CVE-2018-1000007 and its like), nor a request leave TLS.
+ */
+export function openHttp(options: HttpOptions): HttpClient {
+  let opened: Promise<{ dispatcher: Dispatcher; request: typeof import('undici').request }> | null = null;
+  const sleep = options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms)));
+
+  async function once(request: HttpRequest): Promise<HttpAnswer> {
+    let current = request;
+    for (let hops = 0; hops <= mostRedirects; hops++) {
+      const answer = await exchange(current);
+      const location = [301, 302, 303, 307, 308].includes(answer.status) ? answer.header('location') : null;
+      if (location === null) return answer;
+      answer.discard();
+      current = redirected(current, location, options.plainHttp);
+    }
+    throw new TrowelError('unreachable', { what: `more than ${mostRedirects} redirects`, where: shown(request.url) });
+  }
+
+  async function exchange({ url, method = 'GET', headers = {}, body }: HttpRequest): Promise<HttpAnswer> {
+    opened ??= connect(options);
+    const { dispatcher, request } = await opened;
+    try {
+      const answer = await request(url, {
+        method,
+        headers: { 'user-agent': 'trowel', ...headers },
+        dispatcher,
+        headersTimeout: options.timeoutMs,
+        bodyTimeout: options.timeoutMs,
+        ...(body === undefined ? {} : { body }),
+      });
+      const values = (name: string): readonly string[] => [answer.headers[name] ?? []].flat();
+      // A body that is thrown away may still fail later; nobody listens then.
+      answer.body.on('error', () => undefined);
+      return {
+        status: answer.statusCode,
+        url,
+        header: (name) => values(name)[0] ?? null,
+        headers: values,
+        body: bodyOf(answer.body, url),
+        discard: () => void answer.body.destroy(),
+      };
+    } catch (error) {
+      throw networkError(error, url);
+    }
+  }
+
+  return {
+    timeoutMs: options.timeoutMs,
+    async send(request) {
+      for (let attempt = 0; ; attempt++) {
+        const waitMs = retryWaitsMs[attempt] ?? null;
+        let answer: HttpAnswer;
+        try {
+          answer = await once(request);
+        } catch (error) {
+          if (waitMs === null || !isTransient(error)) throw error;
+          await sleep(waitMs);
+          continue;
+        }
+        if (answer.status !== 429 && answer.status < 500) return answer;
+        const asked = retryAfterMs(answer.header('retry-after'));
+        if (waitMs === null || (asked ?? 0) > longestWaitMs) return answer;
+        answer.discard();
+        await sleep(Math.max(asked ?? 0, waitMs));
+      }
+    },
+    async close() {
+      if (opened === null) return;
+      // A pool that never came to be has nothing to close.
+      const client = await opened.catch(() => null);
+      await client?.dispatcher.destroy();
+    },
+  };
+}
+
+/** Loads the HTTP library: a run that contacts no registry never does. */
+async function connect(
+  options: HttpOptions,
+): Promise<{ dispatcher: Dispatcher; request: typeof import('undici').request }> {
+  const { Agent, EnvHttpProxyAgent, request } = await import('undici');
+  const connect = { timeout: options.timeoutMs, ...(options.ca === null ? {} : { ca: await trusted(options.ca) }) };
+  const { env } = options;
+  const httpProxy = env.http_proxy ?? env.HTTP_PROXY ?? '';
+  const httpsProxy = env.https_proxy ?? env.HTTPS_PROXY ?? '';
+  const noProxy = env.no_proxy ?? env.NO_PROXY ?? '';
+  const dispatcher =
+    httpProxy === '' && httpsProxy === ''
+      ? new Agent({ connect })
+      : new EnvHttpProxyAgent({
+          connect,
+          requestTls: connect,
+          httpProxy,
+          httpsProxy: httpsProxy || httpProxy,
+          noProxy,
+        });
+  return { dispatcher, request };
+}
+
+async function trusted(path: string): Promise<string[]> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const { code, what } = fileError(error, path);
+    throw new TrowelError(code, { what, where: { option: '--ca', file: path }, cause: error });
+  }
+  if (!text.includes('-----BEGIN CERTIFICATE-----')) {
+    throw new TrowelError('bad-bytes', { what: 'holds no certificate (PEM)', where: { option: '--ca', file: path } });
+  }
+  return [...rootCertificates, text];
+}
+
+/** The request that a redirect asks for: credentials stay with their host, TLS is not left. */
+function redirected(request: HttpRequest, location: string, plainHttp: readonly string[]): HttpRequest {
+  if (!URL.canParse(location, request.url.href)) {
+    throw new TrowelError('bad-bytes', { what: 'redirects to what is no URL', where: shown(request.url) });
+  }
+  const url = new URL(location, request.url);
+  const leavesTls = url.protocol === 'http:' && request.url.protocol === 'https:' && !plainHttp.includes(url.host);
+  if (leavesTls || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    throw new TrowelError('unreachable', {
+      what: `redirects to ${clip(url.origin)}, which is not protected by TLS`,
+      where: shown(request.url),
+      todo: `if that is meant, add --plain-http ${clip(url.host)}`,
+    });
+  }
+  if (url.origin === request.url.origin) return { ...request, url };
+  const headers = Object.fromEntries(
+    Object.entries(request.headers ?? {}).filter(([name]) => name.toLowerCase() !== 'authorization'),
+  );
+  return { url, headers };
+}
+
+/** A small answer in whole. Throws TrowelError `too-large` over the limit, `timeout` where it comes drop by drop. */
+export async function readBody(answer: HttpAnswer, limitBytes: number, timeoutMs: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  const begun = Date.now();
+  let size = 0;
+  for await (const part of answer.body) {
+    size += part.length;
+    if (Date.now() - begun > timeoutMs) throw tooSlow(answer);
+    if (size > limitBytes) {
+      answer.discard();
+      throw new TrowelError('too-large', {
+        what: `answers with more than ${limitBytes} bytes`,
+        where: shown(answer.url),
+      });
+    }
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+export function tooSlow(answer: HttpAnswer): TrowelError {
+  answer.discard();
+  return new TrowelError('timeout', {
+    what: 'sends its answer too slowly',
+    where: shown(answer.url),
+    todo: 'try again, or give it longer with --timeout',
+  });
+}
+
+async function* bodyOf(body: AsyncIterable<unknown>, url: URL): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const part of body) if (part instanceof Uint8Array) yield part;
+  } catch (error) {
+    throw networkError(error, url);
+  }
+}
+
+/** Seconds or a date (RFC 9110, 10.2.3), as milliseconds from now. */
+function retryAfterMs(text: string | null): number | null {
+  if (text === null) return null;
+  if (/^[0-9]{1,9}$/.test(text)) return Number(text) * 1000;
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? null : Math.max(0, at - Date.now());
+}
+
+/** Whether the same request may well pass a moment later. */
+export function isTransient(error: unknown): boolean {
+  if (!(error instanceof TrowelError)) return false;
+  const code = codeOf(error.cause);
+  return ['ECONNRESET', 'EPIPE', 'EAI_AGAIN', 'UND_ERR_SOCKET', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'].includes(code);
+}
+
+function networkError(error: unknown, url: URL): TrowelError {
+  if (error instanceof TrowelError) return error;
+  const [reason, what, todo] = describe(codeOf(error), error, url);
+  return new TrowelError(reason, { what, where: shown(url), ...(todo === '' ? {} : { todo }), cause: error });
+}
+
+function describe(code: string, error: unknown, url: URL): readonly [Reason, string, string] {
+  if (/^UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT$|^ETIMEDOUT$/.test(code)) {
+    return ['timeout', 'did not answer in time', 'try again, or give it longer with --timeout'];
+  }
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return ['unreachable', 'the host name is not known here', ''];
+  if (code === 'ECONNREFUSED') return ['unreachable', 'refuses the connection', ''];
+  if (isTransientCode(code)) return ['truncated', 'broke off the connection', 'try again'];
+  if (/^(?:ERR_SSL|EPROTO)/.test(code)) {
+    return ['unreachable', 'does not speak TLS', `if it is meant to be plain HTTP, add --plain-http ${url.host}`];
+  }
+  if (/CERT|SELF_SIGNED|UNABLE_TO/.test(code)) {
+    return ['unreachable', `has a certificate that is not trusted (${code})`, 'name its authority with --ca FILE'];
+  }
+  const text = error instanceof Error ? error.message : String(error);
+  return ['unreachable', `cannot be reached (${code || clip(text)})`, ''];
+}
+
+function isTransientCode(code: string): boolean {
+  return ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'].includes(code);
+}
+
+/** The system's code, which Node may hide in an AggregateError (one error an address). */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  if (error instanceof AggregateError) return codeOf(error.errors[0]);
+  return error.cause === undefined ? '' : codeOf(error.cause);
+}
+
+/** A URL for a message: what follows the path may be a signature or a token. */
+export function shown(url: URL): { readonly url: string } {
+  return { url: clip(`${url.origin}${url.pathname}`, 200) };
+}
