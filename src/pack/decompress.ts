@@ -28,7 +28,8 @@ export function sniffCompression(head: Uint8Array): Compression {
  *
  * Gzip with several members is one stream; zeros after the last member are padding, anything else there is an error,
  * as in Go's compress/gzip. Gzip's checksums are checked, zstd's are where Node has zstd itself.
- * Throws TrowelError `bad-bytes`, `truncated`, `too-large` (a zstd window over 128 MiB), `unsupported` (bzip2, xz).
+ * Throws TrowelError `bad-bytes`, `truncated`, `too-large` (a zstd window over 128 MiB), `unsupported` (bzip2, xz;
+ * zstd windows of 64 MiB and more where Node has no zstd).
  * The ratio is the caller's to bound: it counts what it gave and got.
  */
 export function decompress(chunks: AsyncIterable<Uint8Array>, kind: Compression): AsyncIterable<Uint8Array> {
@@ -68,8 +69,8 @@ async function* throughTransform(
 ): AsyncGenerator<Uint8Array> {
   stream.on('error', () => undefined);
   // The error of the source is kept apart: passed through the stream it would look like one of zlib's.
-  const source: { error: unknown } = { error: null };
-  const feeding = feed(chunks, stream).catch((error: unknown) => {
+  const source: Source = { error: null, stopped: false };
+  const feeding = feed(chunks, stream, source).catch((error: unknown) => {
     source.error = error;
     stream.destroy(error instanceof Error ? error : new Error(String(error)));
   });
@@ -79,16 +80,23 @@ async function* throughTransform(
   } catch (error) {
     throw source.error ?? streamError(error, kind);
   } finally {
+    source.stopped = true;
     stream.destroy();
     await feeding;
   }
 }
 
-async function feed(chunks: AsyncIterable<Uint8Array>, stream: Transform): Promise<void> {
+interface Source {
+  error: unknown;
+  /** Whether nobody wants more: the stream failed, or its reader left early. */
+  stopped: boolean;
+}
+
+async function feed(chunks: AsyncIterable<Uint8Array>, stream: Transform, source: Source): Promise<void> {
   for await (const chunk of chunks) {
+    if (source.stopped) return;
     // Zlib stops early at padding; whoever reads the source for its digest still wants the rest of it.
-    if (stream.destroyed) return;
-    if (stream.writableEnded || stream.readableEnded) continue;
+    if (stream.destroyed || stream.writableEnded || stream.readableEnded) continue;
     if (stream.write(chunk)) continue;
     await nextOf(stream, ['drain', 'close', 'end']);
   }

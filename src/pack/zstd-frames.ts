@@ -1,6 +1,11 @@
 import { TrowelError } from '../model/index.js';
 
 const maxWindow = 128 * 1024 * 1024;
+/**
+ * fzstd 0.1.1 reads 32 bits for an offset that stands up to 7 bits into them, so it takes offsets of 2^26 and more for
+ * others and gives wrong bytes without a word. Node's own zstd, where there is one, has no such bound.
+ */
+const soundWindow = 2 ** 26 - 4;
 /** fzstd moves its whole window for each block: a stream may ask for this much, and more with what it fills. */
 const freeMoves = 32 * 1024 ** 3;
 const movesPerByte = 4096;
@@ -121,6 +126,12 @@ export class ZstdFrames {
     }
     if (this.#window > maxWindow) {
       throw new TrowelError('too-large', { what: 'the zstd stream wants a window of more than 128 MiB' });
+    }
+    if (this.#window > soundWindow) {
+      throw new TrowelError('unsupported', {
+        what: 'a zstd stream with a window of 64 MiB or more',
+        todo: 'use Node 22.15 or later, which has zstd itself',
+      });
     }
     this.#want('block');
   }

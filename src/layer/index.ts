@@ -1,0 +1,9 @@
+/** Layers: one pass over each, and what they add up to. README.md tells the way. */
+export { compose, type FinalImage, type HiddenFile } from './compose.js';
+export { contentOf } from './content.js';
+export { layerLimits } from './limits.js';
+export { layerProblems } from './problems.js';
+export { type LayerTools, readLayer } from './read-layer.js';
+export { readTree, type TreeTask } from './read-tree.js';
+export { type LayerReader, passName } from './readers.js';
+export { type RereadLayer, type RereadTools, reread } from './reread.js';

@@ -1,0 +1,73 @@
+import { type LayerResult, type LayerTask, type OpenBlob, TrowelError } from '../model/index.js';
+import { TarReader } from '../pack/index.js';
+import { LayerPass } from './layer-pass.js';
+import { layerProblems } from './problems.js';
+import { readTree } from './read-tree.js';
+import type { LayerReader } from './readers.js';
+import { algorithmOf, Digester, openStored } from './stored-stream.js';
+
+/** What the pass needs of its surroundings. `onBytes` is told of stored bytes as they come. */
+export interface LayerTools {
+  readonly open: OpenBlob;
+  readonly cataloguers: readonly LayerReader[];
+  readonly onBytes?: (bytes: number) => void;
+}
+
+/**
+ * Reads one layer once: digest of the stored bytes, diff ID, entries with their digests, whiteouts, and what the
+ * cataloguers that the task names find.
+ *
+ * Bytes that are not what was promised (digest, size, diff ID) are `problems` of the result; entries that cannot be
+ * taken in and files that cannot be read are `gaps`. A location of kind `tree` is read by `readTree`.
+ * Throws TrowelError when the layer as a whole gives no answer: `truncated`, `bad-bytes`, `unsupported`, `too-large`
+ * (bytes, entries, ratio), and what `open` throws.
+ * Follows: OCI image-spec, layer.md (changesets) and config.md (DiffID).
+ */
+export async function readLayer(task: LayerTask, tools: LayerTools): Promise<LayerResult> {
+  const readers = readersOf(task, tools.cataloguers);
+  if (task.location.kind === 'tree') return readTree(task.location.path, { ...task, readers });
+  const stream = await openStored(task.location, tools, task.limits, algorithmOf(task.digest));
+  const diff = new Digester(algorithmOf(task.diffID));
+  // An uncompressed layer is its own tar: hashing it twice with one algorithm would say the same.
+  const once = stream.compression === 'none' && algorithmOf(task.digest) === algorithmOf(task.diffID);
+  const pass = new LayerPass({ ...task, readers }, () => stream.stored.bytes);
+  const { entries, pathBytes, layerBytes } = task.limits;
+  const tar = new TarReader(pass, { entries, pathBytes, totalBytes: layerBytes });
+  try {
+    for await (const chunk of stream.chunks) {
+      if (once) diff.count(chunk);
+      else diff.update(chunk);
+      tar.write(chunk);
+    }
+    tar.end();
+  } catch (error) {
+    throw withSize(error, stream.stored.bytes, task);
+  }
+  if (tar.globalOverrides) {
+    pass.gap('', 'unsupported', 'a global pax header changes paths, links or sizes: runtimes do not follow it');
+  }
+  const digest = stream.stored.digest();
+  const found = {
+    digest,
+    diffID: once ? digest : diff.digest(),
+    sizeBytes: stream.stored.bytes,
+    uncompressedBytes: diff.bytes,
+  };
+  return { ...found, ...pass.result(), problems: layerProblems(task, found) };
+}
+
+function readersOf(task: LayerTask, cataloguers: readonly LayerReader[]): readonly LayerReader[] {
+  return task.cataloguers.map((name) => {
+    const reader = cataloguers.find((one) => one.name === name);
+    if (reader === undefined) throw new Error(`no cataloguer is called ${name}`);
+    return reader;
+  });
+}
+
+/** Broken bytes are often a layer that was cut short: says so where the promised size tells. */
+function withSize(error: unknown, bytes: number, task: LayerTask): unknown {
+  if (!(error instanceof TrowelError) || task.sizeBytes === null || bytes >= task.sizeBytes) return error;
+  if (error.code !== 'truncated' && error.code !== 'bad-bytes') return error;
+  const what = `${error.what}; of ${task.sizeBytes} promised bytes ${bytes} were read`;
+  return new TrowelError(error.code, { what, where: error.where, cause: error });
+}

@@ -1,0 +1,107 @@
+import {
+  type BlobLocation,
+  type CatalogFile,
+  type FileEntry,
+  isTrowelError,
+  type LayerLimits,
+  type OpenBlob,
+  TrowelError,
+} from '../model/index.js';
+import { cleanPath, type TarHeader, TarReader, type TarSink } from '../pack/index.js';
+import { fileOfBytes, fileOfHead } from './catalog-file.js';
+import { type ExtraDigest, FileSink } from './file-sink.js';
+import { algorithmOf, openStored } from './stored-stream.js';
+import { walkTree } from './walk-tree.js';
+
+export interface RereadTools {
+  readonly open: OpenBlob;
+  readonly limits: LayerLimits;
+  /** Digests of each file beside SHA-256. */
+  readonly digests?: readonly ExtraDigest[];
+  /**
+   * Called for each wanted regular file, in the order of the layer; a path that comes twice is given twice, and the
+   * last counts. Of a file over `limits.wholeFileBytes` only the first bytes can be read: the rest throws `too-large`.
+   */
+  readonly onFile: (path: string, file: CatalogFile, entry: FileEntry) => void;
+}
+
+/** A layer to look at again. Where `digest` is given, other bytes than those are an error. */
+export interface RereadLayer {
+  readonly location: BlobLocation | null;
+  readonly mediaType: string;
+  readonly digest?: string | null;
+}
+
+/**
+ * Reads some files of a layer a second time: for what the first pass could not know it would need.
+ *
+ * `wanted` holds cleaned paths as the layer has them (`FinalImage.contentOf` tells them); those that are not there, or
+ * are no regular files, are simply not given. Throws TrowelError `source-gone` when the bytes cannot be had any more,
+ * `bad-digest` when they are others than before, else what `readLayer` throws; `onFile`'s own errors go through.
+ */
+export async function reread(layer: RereadLayer, wanted: ReadonlySet<string>, tools: RereadTools): Promise<void> {
+  if (layer.location === null) throw gone(null);
+  if (wanted.size === 0) return;
+  if (layer.location.kind === 'tree') return await rereadTree(layer.location.path, wanted, tools);
+  const stream = await openStored(layer.location, tools, tools.limits, algorithmOf(layer.digest ?? null)).catch(
+    (error: unknown) => {
+      throw isTrowelError(error, ...goneCodes) ? gone(error) : error;
+    },
+  );
+  const { entries, pathBytes, layerBytes } = tools.limits;
+  const handler = { entry: (header: TarHeader): TarSink | null => sinkFor(header, wanted, tools) };
+  const tar = new TarReader(handler, { entries, pathBytes, totalBytes: layerBytes });
+  for await (const chunk of stream.chunks) tar.write(chunk);
+  tar.end();
+  const digest = stream.stored.digest();
+  if (typeof layer.digest === 'string' && layer.digest !== digest) {
+    throw new TrowelError('bad-digest', { what: `the layer is ${digest} now`, where: { layer: layer.digest } });
+  }
+}
+
+/** What an opener says when bytes cannot be had again. */
+const goneCodes = [
+  'not-found',
+  'denied',
+  'unreachable',
+  'timeout',
+  'rate-limited',
+  'layer-missing',
+  'source-gone',
+] as const;
+
+function gone(cause: unknown): TrowelError {
+  return new TrowelError('source-gone', {
+    what: 'the bytes of the layer cannot be read again',
+    todo: 'dig again where the image can be reached',
+    ...(cause === null ? {} : { cause }),
+  });
+}
+
+function sinkFor(header: TarHeader, wanted: ReadonlySet<string>, tools: RereadTools): TarSink | null {
+  const path = header.type === 'file' ? cleanPath(header.path) : null;
+  if (path === null || !wanted.has(path)) return null;
+  const { sizeBytes, uid, gid } = header;
+  const base = { path, type: 'file', mode: header.mode & 0o7777, sizeBytes, link: null } as const;
+  const limit = tools.limits.wholeFileBytes;
+  return new FileSink(
+    base,
+    tools.digests ?? [],
+    () => sizeBytes <= limit,
+    (facts, first, bytes) => {
+      const file = bytes === null ? fileOfHead(base, first, limit) : fileOfBytes(base, bytes);
+      tools.onFile(path, file, { ...base, uid, gid, ...facts });
+    },
+  );
+}
+
+/** What cannot be read any more is not given, like what is not there. */
+async function rereadTree(path: string, wanted: ReadonlySet<string>, tools: RereadTools): Promise<void> {
+  const handler = {
+    entry: (header: TarHeader): TarSink | null => sinkFor(header, wanted, tools),
+    gap: () => undefined,
+  };
+  await walkTree(path, handler, tools.limits, wanted).catch((error: unknown) => {
+    throw isTrowelError(error, ...goneCodes) ? gone(error) : error;
+  });
+}
