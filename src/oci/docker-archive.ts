@@ -173,6 +173,6 @@ function mediaTypeOf(member: Member | null): string {
 
 /** `HEX.json` and `blobs/sha256/HEX` are named after their content; a layer's `HEX/layer.tar` is not. */
 function digestInName(name: string, prefix: 'blobs/' | '' = ''): string | null {
-  const found = /^(?:\.\/)?(blobs\/sha256\/)?([a-f0-9]{64})(?:\.json)?$/.exec(name);
+  const found = /^(?:\.\/)?(blobs\/sha256\/|sha256:)?([a-f0-9]{64})(?:\.json)?$/.exec(name);
   return found === null || (prefix !== '' && found[1] === undefined) ? null : `sha256:${found[2]}`;
 }
