@@ -8,16 +8,18 @@ export function isPseudoVersion(version: string): boolean {
  * The version of a Go release as the Go vulnerability database writes it: `go1.21rc2` → `1.21.0-rc.2`.
  *
  * Takes what build info and `go version` say: a leading `go` or `v`, words after the version (`X:boringcrypto`) and a
- * vendor's suffix (`-fips`) do not count. Undefined for development versions (`devel go1.22-abc`) and anything else.
+ * vendor's suffix (`-fips`) do not count; `-0`, before all pre-releases, does. Undefined for development versions (`devel go1.22-abc`) and anything else.
  * Follows: golang.org/x/vuln, internal/semver (GoTagToSemver).
  */
 export function goReleaseVersion(text: string): string | undefined {
-  const match = /^(?:go|v)?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?(?:-?(alpha|beta|rc)\.?(\d{1,9}))?(?![.\d])/.exec(
-    text.trim().slice(0, 100),
-  );
+  const match =
+    /^(?:go|v)?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?(?:-?(alpha|beta|rc)\.?(\d{1,9})|-(0)(?![.\d]))?(?![.\d])/.exec(
+      text.trim().slice(0, 100),
+    );
   if (match === null) return undefined;
-  const [, major, minor = '0', patch = '0', word, number] = match;
-  return `${major}.${minor}.${patch}${word === undefined ? '' : `-${word}.${number}`}`;
+  const [, major, minor = '0', patch = '0', word, number, first] = match;
+  const pre = word !== undefined ? `-${word}.${number}` : first !== undefined ? `-${first}` : '';
+  return `${major}.${minor}.${patch}${pre}`;
 }
 
 /**

@@ -105,6 +105,7 @@ test('Go: releases as the vulnerability database writes them (GoTagToSemver)', (
     ['go1.22.1 X:boringcrypto', '1.22.1'],
     ['go1.20.3-fips', '1.20.3'],
     ['v1.24.0-rc.1', '1.24.0-rc.1'],
+    ['1.27.0-0', '1.27.0-0'],
     ['devel go1.22-abcdef', undefined],
     ['', undefined],
   ];
