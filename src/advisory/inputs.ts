@@ -199,7 +199,7 @@ class WindowedFile implements ZipFile {
   }
 
   slice(offset: number, length: number): Uint8Array {
-    if (length > windowBytes) return this.#read(offset, length);
+    if (length > windowBytes || offset < 0) return this.#read(offset, length);
     if (offset < this.#start || offset + length > this.#start + this.#window.length) {
       this.#window = this.#read(offset, windowBytes);
       this.#start = offset;
@@ -218,7 +218,9 @@ class WindowedFile implements ZipFile {
   }
 
   #read(offset: number, length: number): Uint8Array {
-    const bytes = Buffer.alloc(Math.max(0, Math.min(length, this.sizeBytes - offset)));
+    // A small or hostile archive points before its beginning or behind its end: nothing is there.
+    if (!(offset >= 0 && offset < this.sizeBytes && length > 0)) return new Uint8Array(0);
+    const bytes = Buffer.alloc(Math.min(length, this.sizeBytes - offset));
     return bytes.subarray(0, readSync(this.#file, bytes, 0, bytes.length, offset));
   }
 }
