@@ -176,14 +176,29 @@ function compileTemplate(context: Context, node: TemplateNode): Exec {
     const value = pipe === null ? undefined : pipe(machine, dot);
     machine.budget.step(machine);
     machine.trace = null;
-    machine.depth += 1;
-    const at = machine.node;
-    runTemplate(machine, definition, value);
-    machine.node = at;
-    machine.depth -= 1;
+    runNested(machine, definition, value, node);
     machine.trace = trace;
     return 0;
   };
+}
+
+/** From so many templates within templates on, a full stack is taken for endless recursion. */
+const recursionSuspected = 100;
+
+function runNested(machine: Machine, definition: Definition, dot: Val, node: TemplateNode): void {
+  const { node: at, name, depth } = machine;
+  machine.depth = depth + 1;
+  try {
+    runTemplate(machine, definition, dot);
+  } catch (error) {
+    // Our stack is full long before Go's limit of templates within templates; it is the same fault.
+    if (!(error instanceof RangeError) || depth < recursionSuspected) throw error;
+    machine.node = node;
+    machine.name = name;
+    fail(machine, `exceeded maximum template depth (${maxDepth})`);
+  }
+  machine.node = at;
+  machine.depth = depth;
 }
 
 function compileRange(context: Context, node: BranchNode): Exec {

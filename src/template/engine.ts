@@ -139,7 +139,7 @@ function newMachine(program: Program, options: RenderOptions): Machine {
     trace: null,
     functions: program.functions,
     budget: new Budget({ ...defaultLimits, ...options.limits }),
-    host: { includes: new Map(), lookup: options.lookup ?? nothingFound },
+    host: { includes: new Map(), overflow: null, lookup: options.lookup ?? nothingFound },
   };
 }
 

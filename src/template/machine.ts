@@ -58,7 +58,10 @@ export interface Machine {
 
 /** What Helm's own functions keep during one rendering. */
 export interface Host {
+  /** Nested uses of `include`, by name. */
   readonly includes: Map<string, number>;
+  /** Where recursion filled the stack before it met the limit: the name, and how many levels there are no more. */
+  overflow: { readonly name: string; readonly missing: number; readonly message: string } | null;
   readonly lookup: (apiVersion: string, kind: string, namespace: string, name: string) => GoValue;
 }
 
