@@ -66,7 +66,7 @@ function argFor(arg: Arg, param: GoParam): Eval {
     };
   }
   if (param === 'value') return raw;
-  if (param === 'any' || param === 'list') return (machine, dot) => raw(machine, dot) ?? null;
+  if (param === 'any') return (machine, dot) => raw(machine, dot) ?? null;
   return (machine, dot) => checkArg(machine, raw(machine, dot), param);
 }
 

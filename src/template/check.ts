@@ -38,7 +38,6 @@ function fits(value: GoValue, param: GoParam): boolean {
   switch (param) {
     case 'any':
     case 'value':
-    case 'list':
       return true;
     case 'string':
       return typeof value === 'string';
@@ -89,7 +88,6 @@ export function literalArg(node: Operand, param: GoParam): { value: Val } | { er
   switch (param) {
     case 'any':
     case 'value':
-    case 'list':
       return null;
     case 'bool':
       return node.kind === 'bool' ? { value: node.value } : { error: `expected bool; found ${text}` };

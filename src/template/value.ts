@@ -148,8 +148,8 @@ export class GoObject {
 /**
  * The static type of a parameter, as Go's reflection checks it before a call.
  *
- * `any` is interface{}, `value` reflect.Value (a missing value is allowed), `map` map[string]interface{}, `list` is
- * interface{} that the function itself checks for being a list; `bytes` is []byte.
+ * `any` is interface{}, `value` reflect.Value (a missing value is allowed), `map` map[string]interface{}, `bytes`
+ * []byte; a function that takes lists of any kind takes `any` and looks itself.
  */
 export type GoParam =
   | 'any'
