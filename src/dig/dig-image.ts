@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Attribution, attribute } from '../attribution/index.js';
 import { catalogImage } from '../catalog/index.js';
 import { compose } from '../layer/index.js';
-import type { Component, Distro, Gap, Image, Io, OpenBlob } from '../model/index.js';
+import type { Component, Distro, Gap, Image, Io, OpenBlob, VisibleFile } from '../model/index.js';
 import type { Store } from '../store/index.js';
 import { capGrades } from './bad-bytes.js';
 import type { DigOptions } from './options.js';
@@ -22,6 +22,8 @@ export interface DugImage {
   readonly layers: ReadLayers;
   readonly distro: Distro | null;
   readonly components: readonly DugComponent[];
+  /** Regular files of the final image, a hard-linked one once. */
+  readonly files: readonly VisibleFile[];
   readonly attribution: Attribution;
   readonly gaps: readonly Gap[];
 }
@@ -40,8 +42,9 @@ export async function digImage(image: Image, tools: DigImageTools): Promise<DugI
   const cataloged = catalogImage({ layers: layers.results, files: final.files, resolve: final.resolve });
   const graded = capGrades(cataloged.components, layers.bad);
   const digests = await statedDigests(image, layers, final, graded, tools);
+  const files = final.regularFiles();
   const attribution = attribute({
-    files: final.regularFiles(),
+    files,
     all: final.files,
     resolve: final.resolve,
     components: graded,
@@ -53,6 +56,7 @@ export async function digImage(image: Image, tools: DigImageTools): Promise<DugI
     layers,
     distro: cataloged.distro,
     components: withIds(image, graded),
+    files,
     attribution,
     gaps: [
       ...layers.gaps,

@@ -1,6 +1,6 @@
 import { openAdvisories } from '../advisory/index.js';
 import type { Dig, Io } from '../model/index.js';
-import { openStore } from '../store/index.js';
+import { memoryStore, sqliteStore } from '../store/index.js';
 import { digImage } from './dig-image.js';
 import { document } from './document.js';
 import { findTargetImages, findTargetUses } from './find.js';
@@ -15,7 +15,7 @@ import type { Target } from './target.js';
  * target can be read: a chart that does not load or render, a single image that nobody has.
  */
 export async function dig(target: Target, options: DigOptions, io: Io): Promise<Dig> {
-  const store = await openStore(options.store);
+  const store = options.store === null ? memoryStore() : sqliteStore({ path: options.store, now: io.now });
   const advisories = openAdvisories(options.database);
   try {
     const found = await findTargetUses(target, options, io); //           chart → manifests → uses
@@ -32,6 +32,6 @@ export async function dig(target: Target, options: DigOptions, io: Io): Promise<
     }
   } finally {
     advisories?.close();
-    await store.close();
+    store.close();
   }
 }

@@ -6,6 +6,7 @@ import {
   type Coverage,
   type Dig,
   type DigComponent,
+  type DigFile,
   type DigImage,
   type DigTarget,
   type Gap,
@@ -120,15 +121,27 @@ function imageRow(dug: DugImage, withFiles: boolean): DigImage {
     coverage: attribution.coverage,
     unknownFiles: attribution.unknownFiles,
     modifiedFiles: attribution.modifiedFiles.map((file) => ({ ...file, component: idOf(file.component) ?? '' })),
-    ...(withFiles
-      ? {
-          files: attribution.files.map((file) => ({
-            ...file,
-            component: file.component === null ? null : idOf(file.component),
-          })),
-        }
-      : {}),
+    ...(withFiles ? { files: fileRows(dug) } : {}),
   };
+}
+
+/** Every regular file with its owner, by path. */
+function fileRows({ files, attribution, components }: DugImage): readonly DigFile[] {
+  const rows = files.map(({ entry, layer }): DigFile => {
+    const owner = attribution.owners.get(entry.path);
+    const component = owner === undefined || owner.component === null ? undefined : components[owner.component];
+    return {
+      path: entry.path,
+      sizeBytes: entry.sizeBytes,
+      mode: entry.mode,
+      sha256: entry.sha256,
+      layer,
+      component: component?.id ?? null,
+      bucket: owner?.bucket ?? 'unknown',
+      grade: owner?.grade ?? 'unknown',
+    };
+  });
+  return rows.sort(by((row) => [row.path]));
 }
 
 function componentRow(dug: DugImage, component: DugComponent, index: number): DigComponent {

@@ -1,15 +1,18 @@
+import { createHash } from 'node:crypto';
 import { cataloguers } from '../catalog/index.js';
-import { readLayer } from '../layer/index.js';
+import { layerProblems, readLayer } from '../layer/index.js';
 import {
+  type BlobLocation,
   type Gap,
   type Image,
+  type Io,
   isTrowelError,
   type Layer,
   type LayerResult,
   placeOf,
   type Reason,
 } from '../model/index.js';
-import { keepLayer, keptLayer } from '../store/index.js';
+import { keepLayer, keptLayer, mergeLayer } from '../store/index.js';
 import type { DigImageTools } from './dig-image.js';
 
 /** The layers of an image as far as they could be read; `results[i]` is null where layer i could not. */
@@ -41,7 +44,7 @@ export async function readLayers(image: Image, tools: DigImageTools): Promise<Re
         continue;
       }
       try {
-        const result = await oneLayer(layer, tools);
+        const result = await oneLayer(layer, layer.location, tools);
         const [first] = result.problems;
         if (first !== undefined) {
           bad.add(index);
@@ -54,7 +57,8 @@ export async function readLayers(image: Image, tools: DigImageTools): Promise<Re
       } catch (error) {
         if (!isTrowelError(error)) throw error;
         tools.io.progress({ kind: 'layer', digest: nameOf(layer, index), state: 'failed', bytes: 0 });
-        const place = placeOf({ ...error.where, layer: undefined } as typeof error.where);
+        const { layer: _named, ...where } = error.where;
+        const place = placeOf(where);
         gaps.push(layerGap(image, index, layer, error.code, place === '' ? error.what : `${place}: ${error.what}`));
       }
     }
@@ -63,15 +67,17 @@ export async function readLayers(image: Image, tools: DigImageTools): Promise<Re
   return { results, bad, gaps };
 }
 
-async function oneLayer(layer: Layer, { open, store, options, io }: DigImageTools): Promise<LayerResult> {
-  const location = layer.location;
-  if (location === null) throw new Error('a layer without a place cannot be read');
-  const key = layer.digest ?? layer.diffID;
-  const kept = key === null || location.kind === 'tree' ? null : keptLayer(store, key, cataloguers);
+async function oneLayer(layer: Layer, location: BlobLocation, tools: DigImageTools): Promise<LayerResult> {
+  const { open, store, options, io } = tools;
+  // A second look at a layer from a registry would fetch it twice: see stated-digests.ts.
+  const digests = location.kind === 'registry' ? (['md5', 'sha1'] as const) : [];
+  const key = await contentKey(layer, location, tools);
+  const kept = key === null ? null : keptLayer(store, key, cataloguers, digests);
   if (kept !== null && kept.missing.length === 0) {
-    io.progress({ kind: 'layer', digest: key ?? '', state: 'stored', bytes: kept.result.sizeBytes });
-    return kept.result;
+    io.progress({ kind: 'layer', digest: kept.result.digest, state: 'stored', bytes: kept.result.sizeBytes });
+    return { ...kept.result, problems: layerProblems(layer, kept.result) };
   }
+  const readers = cataloguers.filter((one) => kept === null || kept.missing.includes(one.name));
   const result = await readLayer(
     {
       location,
@@ -79,19 +85,42 @@ async function oneLayer(layer: Layer, { open, store, options, io }: DigImageTool
       digest: layer.digest,
       sizeBytes: layer.sizeBytes,
       diffID: layer.diffID,
-      cataloguers: cataloguers.map((cataloguer) => cataloguer.name),
-      // A second look at a layer from a registry would fetch it twice: see stated-digests.ts.
-      digests: location.kind === 'registry' ? ['md5', 'sha1'] : [],
+      cataloguers: readers.map((cataloguer) => cataloguer.name),
+      digests,
       limits: options.limits,
     },
     { open, cataloguers, onBytes: (bytes) => io.progress({ kind: 'bytes', bytes }) },
   );
   io.progress({ kind: 'layer', digest: result.digest, state: 'read', bytes: result.sizeBytes });
-  // Bytes that are not what they should be are never kept under the name of what they should be.
-  if (key !== null && location.kind !== 'tree' && result.problems.length === 0) {
-    keepLayer(store, key, cataloguers, result);
+  // Kept under the digest of the bytes that were read, whatever was promised of them.
+  if (location.kind !== 'tree') keeping(io, () => keepLayer(store, readers, digests, result));
+  return kept === null ? result : mergeLayer(kept.result, result);
+}
+
+/**
+ * The digest under which the store may know these bytes, or null: not to be asked. It must be what the bytes are, not
+ * what an archive says of them: a docker archive names only diff IDs, so its layers are hashed; a file whose size is
+ * not the promised one is read, so that it is found out.
+ */
+async function contentKey(layer: Layer, location: BlobLocation, { open }: DigImageTools): Promise<string | null> {
+  if (location.kind === 'tree') return null;
+  if (layer.digest !== null) {
+    const whole = location.kind === 'registry' || location.sizeBytes === layer.sizeBytes;
+    return whole ? layer.digest : null;
   }
-  return result;
+  const hash = createHash('sha256');
+  for await (const chunk of await open(location)) hash.update(chunk);
+  return `sha256:${hash.digest('hex')}`;
+}
+
+/** What cannot be kept costs the next dig time, not this one its answer. */
+function keeping(io: Io, keep: () => void): void {
+  try {
+    keep();
+  } catch (error) {
+    if (!isTrowelError(error)) throw error;
+    io.progress({ kind: 'warning', text: `not kept: ${error.message}` });
+  }
 }
 
 function nameOf(layer: Layer | undefined, index: number | null): string {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize, sep } from 'node:path';
-import { loadChart, prepareChart, renderChart } from '../../chart/index.js';
+import { loadChart, outputFiles, prepareChart, renderChart, renderRaw } from '../../chart/index.js';
 import { TrowelError } from '../../model/index.js';
 import { type Arguments, isSet, optionValue } from '../arguments.js';
 import type { Context } from '../command.js';
@@ -16,16 +16,21 @@ export async function run(args: Arguments, context: Context): Promise<number> {
   const path = second ?? first;
   const inputs = await chartInputs(args, second === undefined ? null : first);
   const chart = await loadChart(path.replace(/^chart:/, ''));
-  const rendered = renderChart(prepareChart(chart), {
-    ...inputs,
-    now: context.io.now,
-    random: (bytes) => randomBytes(bytes),
-  });
-  for (const text of rendered.warnings) context.io.progress({ kind: 'warning', text });
+  const options = { ...inputs, now: context.io.now, random: (bytes: number) => randomBytes(bytes) };
+  const warn = (warnings: readonly string[]): void => {
+    for (const text of warnings) context.io.progress({ kind: 'warning', text });
+  };
+  if (isSet(args, 'raw')) {
+    const { raw, warnings } = renderRaw(prepareChart(chart), options);
+    warn(warnings);
+    await context.write(`${JSON.stringify(Object.fromEntries(raw))}\n`);
+    return 0;
+  }
+  const rendered = renderChart(prepareChart(chart), options);
+  warn(rendered.warnings);
   const directory = optionValue(args, 'output-dir');
-  if (isSet(args, 'raw')) await context.write(`${JSON.stringify(Object.fromEntries(rendered.raw))}\n`);
-  else if (directory !== null) await writeFiles(directory, rendered.files, context);
-  else await context.write(rendered.text);
+  if (directory === null) await context.write(rendered.text);
+  else await writeFiles(directory, outputFiles(rendered.sections), context);
   return 0;
 }
 

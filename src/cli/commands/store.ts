@@ -1,5 +1,5 @@
 import { TrowelError } from '../../model/index.js';
-import { openStore } from '../../store/index.js';
+import { sqliteStore } from '../../store/index.js';
 import { type Arguments, optionValue } from '../arguments.js';
 import type { Context } from '../command.js';
 import { storePath } from '../places.js';
@@ -17,16 +17,16 @@ export async function run(args: Arguments, context: Context): Promise<number> {
   if (verb !== 'status' && verb !== 'gc') {
     throw new TrowelError('usage', { what: 'store wants a verb', todo: 'path, status or gc' });
   }
-  const store = await openStore(path);
+  const store = sqliteStore({ path, now: context.io.now });
   try {
     if (verb === 'gc') {
       const freed = store.gc(sizeBytes(optionValue(args, 'max') ?? '1GiB', 'max'));
-      await context.write(`freed ${freed.bytes} bytes in ${freed.rows} results\n`);
+      await context.write(`freed ${freed} bytes\n`);
     }
     const { rows, bytes } = store.status();
     await context.write(`${path}: ${rows} results, ${bytes} bytes\n`);
   } finally {
-    await store.close();
+    store.close();
   }
   return 0;
 }
