@@ -14,6 +14,7 @@ import { cleanPath, type TarHandler, type TarHeader, type TarSink } from '../pac
 import { fileOfBytes } from './catalog-file.js';
 import { type ExtraDigest, FileSink } from './file-sink.js';
 import { keptTextBytes, ratioFromBytes } from './limits.js';
+import { rememberedBytes, type WantedLinks, wantedLinks } from './links.js';
 import { asks, type LayerReader, passName, reads } from './readers.js';
 import { markerOf } from './whiteout.js';
 
@@ -40,12 +41,15 @@ export class LayerPass implements TarHandler {
   readonly #storedBytes: () => number;
   readonly #entries: Kept<FileEntry>[] = [];
   readonly #turns = new Map<string, number>();
+  /** The beginning of each file, in pieces of one size: see `wantedLinks`. */
+  readonly #firstBytes = new Map<string, Uint8Array>();
   readonly #records: Kept<CatalogRecord>[] = [];
   readonly #gaps: Kept<CatalogGap>[] = [];
   readonly #whiteouts: Whiteout[] = [];
   #turn = 0;
   #textBytes = 0;
   #holeBytes = 0;
+  #block: Uint8Array = new Uint8Array(0);
 
   constructor(
     task: {
@@ -107,6 +111,21 @@ export class LayerPass implements TarHandler {
     };
   }
 
+  /** Hard links whose names readers want: only after the last entry. */
+  wantedLinks(): WantedLinks {
+    return wantedLinks(this.result().entries, this.#firstBytes, this.#readers);
+  }
+
+  /** A copy in a shared block of memory, so that a million files cost 64 MB and not a buffer each. */
+  #remembered(first: Uint8Array): Uint8Array {
+    const length = Math.min(first.length, rememberedBytes);
+    if (this.#block.length < length) this.#block = Buffer.allocUnsafeSlow(rememberedBytes * 1024);
+    const kept = this.#block.subarray(0, length);
+    kept.set(first.subarray(0, length));
+    this.#block = this.#block.subarray(length);
+    return kept;
+  }
+
   #bound(header: TarHeader): void {
     this.#textBytes += header.path.length + header.link.length;
     if (this.#textBytes > keptTextBytes) {
@@ -166,8 +185,9 @@ export class LayerPass implements TarHandler {
       wanting = this.#readers.filter((reader) => this.#wants(reader, head, first, turn));
       return wanting.length > 0;
     };
-    return new FileSink(head, this.#digests, wants, (facts, _first, bytes) => {
+    return new FileSink(head, this.#digests, wants, (facts, first, bytes) => {
       this.#entries.push({ value: { ...entry, ...facts }, turn });
+      if (this.#readers.length > 0) this.#firstBytes.set(entry.path, this.#remembered(first));
       if (bytes === null) return;
       const file = fileOfBytes(head, bytes);
       for (const reader of wanting) this.#add(reader, entry.path, reads(reader, file), turn);

@@ -1,6 +1,7 @@
 import { type LayerResult, type LayerTask, type OpenBlob, TrowelError } from '../model/index.js';
 import { TarReader } from '../pack/index.js';
 import { LayerPass } from './layer-pass.js';
+import { readLinks } from './links.js';
 import { layerProblems } from './problems.js';
 import { readTree } from './read-tree.js';
 import type { LayerReader } from './readers.js';
@@ -17,6 +18,7 @@ export interface LayerTools {
  * Reads one layer once: digest of the stored bytes, diff ID, entries with their digests, whiteouts, and what the
  * cataloguers that the task names find.
  *
+ * Where the content of hard links is wanted for a name that is not the first, the bytes are read a second time.
  * Bytes that are not what was promised (digest, size, diff ID) are `problems` of the result; entries that cannot be
  * taken in and files that cannot be read are `gaps`. A location of kind `tree` is read by `readTree`.
  * Throws TrowelError when the layer as a whole gives no answer: `truncated`, `bad-bytes`, `unsupported`, `too-large`
@@ -25,7 +27,7 @@ export interface LayerTools {
  */
 export async function readLayer(task: LayerTask, tools: LayerTools): Promise<LayerResult> {
   const readers = readersOf(task, tools.cataloguers);
-  if (task.location.kind === 'tree') return readTree(task.location.path, { ...task, readers });
+  if (task.location.kind === 'tree') return readTree(task.location.path, { ...task, readers, open: tools.open });
   const stream = await openStored(task.location, tools, task.limits, algorithmOf(task.digest));
   const diff = new Digester(algorithmOf(task.diffID));
   // An uncompressed layer is its own tar: hashing it twice with one algorithm would say the same.
@@ -53,8 +55,14 @@ export async function readLayer(task: LayerTask, tools: LayerTools): Promise<Lay
     sizeBytes: stream.stored.bytes,
     uncompressedBytes: diff.bytes,
   };
-  return { ...found, ...pass.result(), problems: layerProblems(task, found) };
+  const links = pass.wantedLinks();
+  const more = links.size === 0 ? noMore : await readLinks(task.location, links, { ...tools, limits: task.limits });
+  const { entries: files, whiteouts, records, gaps } = pass.result();
+  const all = { entries: files, whiteouts, records: [...records, ...more.records], gaps: [...gaps, ...more.gaps] };
+  return { ...found, ...all, problems: layerProblems(task, found) };
 }
+
+const noMore = { records: [], gaps: [] };
 
 function readersOf(task: LayerTask, cataloguers: readonly LayerReader[]): readonly LayerReader[] {
   return task.cataloguers.map((name) => {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { FileEntry, LayerLimits, LayerResult } from '../model/index.js';
+import type { FileEntry, LayerLimits, LayerResult, OpenBlob } from '../model/index.js';
 import type { ExtraDigest } from './file-sink.js';
 import { LayerPass } from './layer-pass.js';
+import { readLinks } from './links.js';
 import type { LayerReader } from './readers.js';
 import { walkTree } from './walk-tree.js';
 
@@ -9,6 +10,7 @@ export interface TreeTask {
   readonly readers: readonly LayerReader[];
   readonly digests: readonly ExtraDigest[];
   readonly limits: LayerLimits;
+  readonly open: OpenBlob;
 }
 
 /**
@@ -22,10 +24,15 @@ export async function readTree(path: string, task: TreeTask): Promise<LayerResul
   // Nothing is compressed here and holes are on the disk: there is no ratio to judge.
   const pass = new LayerPass({ ...task, markers: false }, () => Number.MAX_SAFE_INTEGER);
   const bytes = await walkTree(path, pass, task.limits, null);
-  const found = pass.result();
+  const links = pass.wantedLinks();
+  const more = links.size === 0 ? noMore : await readLinks({ kind: 'tree', path }, links, task);
+  const kept = pass.result();
+  const found = { ...kept, records: [...kept.records, ...more.records], gaps: [...kept.gaps, ...more.gaps] };
   const digest = digestOf(found.entries);
   return { digest, diffID: digest, sizeBytes: bytes, uncompressedBytes: bytes, ...found, problems: [] };
 }
+
+const noMore = { records: [], gaps: [] };
 
 function digestOf(entries: readonly FileEntry[]): string {
   const listing = createHash('sha256');
