@@ -8,6 +8,15 @@ export { deb } from './deb.js';
 export { cran, hackage } from './dotted.js';
 export { goReleaseVersion, isModuleVersion, isPseudoVersion } from './go.js';
 export { orderingFor, orderings } from './list.js';
+export {
+  compareVersions,
+  formatVersion,
+  type MastermindsConstraint,
+  type MastermindsVersion,
+  parseConstraint,
+  parseStrictVersion,
+  parseVersion,
+} from './masterminds.js';
 export { maven } from './maven.js';
 export { nuget } from './nuget.js';
 export { maxVersionLength, type Order, type Ordering } from './ordering.js';
