@@ -47,7 +47,8 @@ function translate(chars: readonly string[]): string | null {
       if (next !== undefined) out += RE2JS.quote(next);
     } else out += RE2JS.quote(char);
   }
-  return depth === 0 ? out : null;
+  // A group that is left open ends with the pattern.
+  return out + ')'.repeat(depth);
 }
 
 /** A set from behind its `[`: either one range `a-z` or a list of characters, negated by `!`. */

@@ -1,3 +1,5 @@
+import { quoteRune } from './text.js';
+
 /** A number as JSON spells it: messages show it as it was written. */
 export class JsonNumber {
   readonly text: string;
@@ -164,9 +166,8 @@ function skipBlanks(text: string, start: number): number {
   return at;
 }
 
+/** The byte at a place as encoding/json names it (quoteChar). */
 function charName(text: string, at: number): string {
-  const char = String.fromCodePoint(text.codePointAt(at) ?? 0);
-  if (char === "'") return "'\\''";
-  if (char === '\n') return "'\\n'";
-  return `'${char}'`;
+  const byte = Buffer.from(String.fromCodePoint(text.codePointAt(at) ?? 0))[0] ?? 0;
+  return quoteRune(String.fromCharCode(byte));
 }

@@ -1,6 +1,7 @@
-import { GoMap, GoSlice, type GoValue, int64, typeName } from '../template/index.js';
+import { GoMap, GoSlice, type GoValue, int64, quote, typeName } from '../template/index.js';
 import { fromJson } from './go-values.js';
 import { JsonError, parseJsonPrefix } from './json.js';
+import { quoteRune } from './text.js';
 
 /** What is wrong with an argument of `--set` and its kin, in Helm's words. */
 export class StrvalsError extends Error {
@@ -42,7 +43,7 @@ class StrvalsParser {
     const { text, stop } = this.#until(this.#kind === 'literal' ? '=[.' : '=[,.');
     if (stop === null) {
       if (text === '') return true;
-      throw new StrvalsError(`key ${JSON.stringify(text)} has no value`);
+      throw new StrvalsError(`key ${quote(text)} has no value`);
     }
     switch (stop) {
       case '[': {
@@ -57,7 +58,7 @@ class StrvalsParser {
       case '=':
         return this.#value(target, text);
       case ',':
-        throw new StrvalsError(`key ${JSON.stringify(text)} has no value (cannot end with ,)`);
+        throw new StrvalsError(`key ${quote(text)} has no value (cannot end with ,)`);
       default:
         return this.#nested(target, text, nesting + 1);
     }
@@ -71,7 +72,7 @@ class StrvalsParser {
     if (known !== undefined && !(known instanceof GoMap)) throw wrongType(known, 'map[string]interface {}');
     const inner = known ?? new GoMap();
     const ended = this.key(inner, nesting);
-    if (!ended && inner.entries.size === 0) throw new StrvalsError(`key map ${JSON.stringify(name)} has no value`);
+    if (!ended && inner.entries.size === 0) throw new StrvalsError(`key map ${quote(name)} has no value`);
     if (inner.entries.size > 0) put(target, name, inner);
     return ended;
   }
@@ -96,7 +97,10 @@ class StrvalsParser {
   #item(list: GoValue[], index: number, nesting: number): { readonly list: GoValue[]; readonly ended: boolean } {
     if (index < 0) throw new StrvalsError(`negative ${index} index not allowed`);
     const { text, stop } = this.#until('[.=');
-    if (text !== '') throw new StrvalsError(`unexpected data at end of array index: ${JSON.stringify(text)}`);
+    if (text !== '') {
+      const runes = [...text].map(quoteRune);
+      throw new StrvalsError(`unexpected data at end of array index: [${runes.join(' ')}]`);
+    }
     if (stop === null) return { list, ended: true };
     if (stop === '=') return { list: withItem(list, index, this.#itemValue()), ended: false };
     if (stop === '[') {
@@ -126,7 +130,7 @@ class StrvalsParser {
     const { text, stop } = this.#until(']');
     if (stop === null) throw new StrvalsError('error parsing index: EOF');
     if (!/^[+-]?[0-9]{1,18}$/.test(text)) {
-      throw new StrvalsError(`error parsing index: strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`);
+      throw new StrvalsError(`error parsing index: strconv.Atoi: parsing ${quote(text)}: invalid syntax`);
     }
     return Number(text);
   }

@@ -1,3 +1,5 @@
+import { quote } from '../template/index.js';
+
 /** Whether a UTF-16 unit is white space as Go's unicode.IsSpace has it. */
 function isSpace(code: number): boolean {
   if (code <= 0x20) return code === 0x20 || (code >= 0x09 && code <= 0x0d);
@@ -23,4 +25,10 @@ export function trimSpace(text: string): string {
 /** Whether a UTF-16 unit is what `\s` means in RE2: ASCII blanks only. */
 export function isRegexSpace(code: number): boolean {
   return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0c || code === 0x0d;
+}
+
+/** strconv.QuoteRune: one character in single quotes, as `%q` prints a rune. */
+export function quoteRune(char: string): string {
+  if (char === "'") return "'\\''";
+  return char === '"' ? "'\"'" : `'${quote(char).slice(1, -1)}'`;
 }

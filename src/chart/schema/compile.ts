@@ -1,8 +1,10 @@
 import { RE2JS } from 're2js';
-import { isJsonList, isJsonMap } from '../go-values.js';
+import { fromJson, isJsonList, isJsonMap } from '../go-values.js';
 import { type Json, JsonNumber, parseJson } from '../json.js';
 import { asCount, type Decimal, decimal } from './decimal.js';
 import { formatChecks } from './formats.js';
+import { describe } from './messages.js';
+import { metaschemas } from './metaschemas.js';
 import {
   addSubschema,
   type Document,
@@ -13,8 +15,10 @@ import {
   type Resource,
   readDocument,
   resourceOf,
+  resourceWith,
 } from './resources.js';
-import { emptySchema, type JsonType, jsonTypes, type Schema, SchemaError } from './schema.js';
+import { type DraftVersion, emptySchema, type JsonType, jsonTypes, type Schema, SchemaError } from './schema.js';
+import { validate } from './validate.js';
 
 /** The URL under which Helm compiles a chart's values.schema.json; messages name it. */
 const schemaUrl = 'file:///values.schema.json';
@@ -24,89 +28,128 @@ const maxSchemas = 200_000;
 
 /**
  * Compiles a values.schema.json: draft 4 to 2020-12, references within the document ($ref, $defs, anchors, ids,
- * $recursiveRef, $dynamicRef). Nothing is fetched: what a reference elsewhere would check is not checked, and a
- * warning names it.
+ * $recursiveRef, $dynamicRef) and to the drafts' own metaschemas. Nothing is fetched: what a reference elsewhere would
+ * check is not checked, and a warning names it.
  *
- * Throws SchemaError or JsonError with the words of santhosh-tekuri/jsonschema v6, which Helm prints.
+ * Throws SchemaError or JsonError with the words of santhosh-tekuri/jsonschema v6, which Helm prints, also where the
+ * schema is against its metaschema.
  */
 export function compileSchema(text: string, warn: (text: string) => void): Schema {
-  const compiler = new Compiler(readDocument(schemaUrl, parseJson(text), warn), warn);
-  return compiler.compile('');
+  const compiler = new Compiler(warn);
+  const document = readDocument(schemaUrl, parseJson(text), warn);
+  compiler.add(document);
+  checkAgainstMeta(compiler, document, '');
+  return compiler.compile(document, '');
+}
+
+/** Holds a schema, or a part that lies outside the usual places, against the metaschema of its draft. */
+function checkAgainstMeta(compiler: Compiler, document: Document, pointer: string): void {
+  const { version } = resourceOf(document, pointer);
+  const meta = compiler.document(metaUrl(version));
+  if (meta === undefined) return;
+  const violations = validate(compiler.compile(meta, ''), fromJson(lookup(document, pointer)));
+  if (violations.length === 0) return;
+  const where = `${document.url}#${encodePointer(pointer)}`;
+  throw new SchemaError(
+    `"${where}" is not valid against metaschema: jsonschema validation failed with '${meta.url}#'\n${describe(violations)}`,
+  );
+}
+
+function metaUrl(version: DraftVersion): string {
+  if (version === 2019) return 'https://json-schema.org/draft/2019-09/schema';
+  if (version === 2020) return 'https://json-schema.org/draft/2020-12/schema';
+  return `http://json-schema.org/draft-0${version}/schema`;
 }
 
 class Compiler {
-  readonly #document: Document;
+  readonly #documents = new Map<string, Document>();
   readonly #warn: (text: string) => void;
   readonly #schemas = new Map<string, Schema>();
-  readonly #queue: string[] = [];
+  readonly #queue: { readonly document: Document; readonly pointer: string; readonly schema: Schema }[] = [];
   readonly #warned = new Set<string>();
 
-  constructor(document: Document, warn: (text: string) => void) {
-    this.#document = document;
+  constructor(warn: (text: string) => void) {
     this.#warn = warn;
   }
 
-  compile(pointer: string): Schema {
-    const root = this.at(pointer);
+  add(document: Document): void {
+    this.#documents.set(document.url, document);
+  }
+
+  /** A document that was added, or a metaschema. */
+  document(url: string): Document | undefined {
+    const known = this.#documents.get(url);
+    if (known !== undefined) return known;
+    const text = metaschemas.get(url);
+    if (text === undefined) return undefined;
+    const document = readDocument(url, parseJson(text), this.#warn);
+    this.add(document);
+    return document;
+  }
+
+  compile(document: Document, pointer: string): Schema {
+    const root = this.at(document, pointer);
     // Not recursive, so that the depth of a schema cannot exhaust the stack.
-    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift())
-      this.#fill(next, this.at(next));
+    for (let next = this.#queue.pop(); next !== undefined; next = this.#queue.pop()) {
+      this.#fill(next.document, next.pointer, next.schema);
+    }
     return root;
   }
 
   /** The schema at a pointer; compiled later where it is new. */
-  at(pointer: string): Schema {
-    const known = this.#schemas.get(pointer);
+  at(document: Document, pointer: string): Schema {
+    const location = `${document.url}#${encodePointer(pointer)}`;
+    const known = this.#schemas.get(location);
     if (known !== undefined) return known;
     if (this.#schemas.size >= maxSchemas) throw new SchemaError(`schema has more than ${maxSchemas} parts`);
-    const schema = emptySchema(`${this.#document.url}#${encodePointer(pointer)}`);
-    this.#schemas.set(pointer, schema);
-    this.#queue.push(pointer);
+    const schema = emptySchema(location);
+    this.#schemas.set(location, schema);
+    this.#queue.push({ document, pointer, schema });
     return schema;
   }
 
-  #fill(pointer: string, schema: Schema): void {
-    addSubschema(this.#document, pointer, this.#warn);
-    const json = lookup(this.#document, pointer);
-    const resource = resourceOf(this.#document, pointer);
+  #fill(document: Document, pointer: string, schema: Schema): void {
+    addSubschema(document, pointer, this.#warn);
+    const json = lookup(document, pointer);
+    const resource = resourceOf(document, pointer);
     schema.version = resource.version;
-    schema.resource = this.at(resource.pointer);
+    schema.resource = this.at(document, resource.pointer);
     if (schema.version >= 2020 && resource.pointer === pointer) {
       schema.dynamicAnchors = new Map(
         [...resource.anchors]
           .filter(([anchor]) => resource.dynamicAnchors.has(anchor))
-          .map(([anchor, at]) => [anchor, this.at(at)]),
+          .map(([anchor, at]) => [anchor, this.at(document, at)]),
       );
     }
     if (typeof json === 'boolean') schema.bool = json;
     else if (isJsonMap(json)) {
       if (json.size === 0) schema.bool = true;
-      else fillSchema(schema, new Keywords(this, json, pointer, resource));
+      else fillSchema(schema, new Keywords(this, document, json, pointer, resource));
     }
   }
 
-  /** What a reference leads to; an accepting schema where that is not in this document. */
-  resolve(reference: string, from: Resource): Schema {
+  /** What a reference leads to; an accepting schema where that is not at hand. */
+  resolve(reference: string, document: Document, from: Resource): Schema {
     const hash = reference.indexOf('#');
     const url = joinUrl(from.url, hash < 0 ? reference : reference.slice(0, hash));
     const fragment = decodeFragment(hash < 0 ? '' : reference.slice(hash + 1), reference);
-    const resource =
-      url === this.#document.url
-        ? resourceOf(this.#document, '')
-        : [...this.#document.resources.values()].find((one) => one.url === url);
-    if (resource === undefined) {
+    const own = url === document.url ? resourceOf(document, '') : resourceWith(document, url);
+    const target = own === undefined ? this.document(url) : document;
+    if (target === undefined) {
       if (!this.#warned.has(url)) {
         this.#warned.add(url);
         this.#warn(`the schema's reference to ${url} is not fetched: what it would check is not checked`);
       }
-      return { ...emptySchema(url), bool: true };
+      // Nobody knows what it would have evaluated, so nothing counts as unevaluated.
+      return { ...emptySchema(url), bool: true, additionalProperties: true, additionalItems: true };
     }
-    if (fragment === '' || fragment.startsWith('/')) return this.at(resource.pointer + fragment);
+    const resource = own ?? resourceOf(target, '');
+    if (fragment === '' || fragment.startsWith('/')) return this.at(target, resource.pointer + fragment);
     const anchor = resource.anchors.get(fragment);
     if (anchor === undefined) {
-      throw new SchemaError(`anchor in "${resource.url}#${fragment}" not found in schema "${this.#document.url}"`);
+      throw new SchemaError(`anchor in "${resource.url}#${fragment}" not found in schema "${target.url}"`);
     }
-    return this.at(anchor);
+    return this.at(target, anchor);
   }
 }
 
@@ -160,8 +203,7 @@ function fillGeneral(schema: Schema, keywords: Keywords): void {
       schema.whenFalse = fixed === true ? null : keywords.schema('else');
     }
   }
-  // From 2019-09 on formats are notes only, unless a vocabulary of the schema's own says otherwise.
-  const format = schema.version < 2019 ? keywords.text('format') : null;
+  const format = keywords.assertsFormat() ? keywords.text('format') : null;
   const check = format === null ? undefined : formatChecks.get(format);
   if (format !== null && check !== undefined) schema.format = { name: format, check };
 }
@@ -230,15 +272,28 @@ function fillScalar(schema: Schema, keywords: Keywords): void {
 /** The keywords of one schema object; what has the wrong type counts as absent. */
 class Keywords {
   readonly #compiler: Compiler;
+  readonly #document: Document;
   readonly #object: ReadonlyMap<string, Json>;
   readonly #pointer: string;
   readonly #resource: Resource;
 
-  constructor(compiler: Compiler, object: ReadonlyMap<string, Json>, pointer: string, resource: Resource) {
+  constructor(
+    compiler: Compiler,
+    document: Document,
+    object: ReadonlyMap<string, Json>,
+    pointer: string,
+    resource: Resource,
+  ) {
     this.#compiler = compiler;
+    this.#document = document;
     this.#object = object;
     this.#pointer = pointer;
     this.#resource = resource;
+  }
+
+  /** Formats are asserted up to draft 7 and in the metaschemas themselves; later drafts have them as notes only. */
+  assertsFormat(): boolean {
+    return this.#resource.version < 2019 || this.#document.url !== schemaUrl;
   }
 
   get(name: string): Json | undefined {
@@ -281,22 +336,22 @@ class Keywords {
 
   reference(name: string): Schema | null {
     const value = this.text(name);
-    return value === null ? null : this.#compiler.resolve(value, this.#resource);
+    return value === null ? null : this.#compiler.resolve(value, this.#document, this.#resource);
   }
 
   schema(name: string): Schema | null {
-    return this.#object.has(name) ? this.#compiler.at(pointerTo(this.#pointer, name)) : null;
+    return this.#object.has(name) ? this.#at(pointerTo(this.#pointer, name)) : null;
   }
 
   schemas(name: string): readonly Schema[] {
-    return (this.list(name) ?? []).map((_, index) => this.#compiler.at(pointerTo(this.#pointer, name, String(index))));
+    return (this.list(name) ?? []).map((_, index) => this.#at(pointerTo(this.#pointer, name, String(index))));
   }
 
   schemaMap(name: string): ReadonlyMap<string, Schema> {
     const value = this.#object.get(name);
     const map = new Map<string, Schema>();
     if (isJsonMap(value)) {
-      for (const key of value.keys()) map.set(key, this.#compiler.at(pointerTo(this.#pointer, name, key)));
+      for (const key of value.keys()) map.set(key, this.#at(pointerTo(this.#pointer, name, key)));
     }
     return map;
   }
@@ -316,7 +371,7 @@ class Keywords {
           key,
           item.filter((name) => typeof name === 'string'),
         );
-      else map.set(key, this.#compiler.at(pointerTo(this.#pointer, 'dependencies', key)));
+      else map.set(key, this.#at(pointerTo(this.#pointer, 'dependencies', key)));
     }
     return map;
   }
@@ -335,13 +390,17 @@ class Keywords {
     return map;
   }
 
+  #at(pointer: string): Schema {
+    return this.#compiler.at(this.#document, pointer);
+  }
+
   /** RE2 syntax as Go has it; linear over any input. */
   regex(source: string, keyword: string): RE2JS {
     try {
       return RE2JS.compile(source);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      const url = `${schemaUrl}#${encodePointer(pointerTo(this.#pointer, keyword))}`;
+      const url = `${this.#document.url}#${encodePointer(pointerTo(this.#pointer, keyword))}`;
       throw new SchemaError(`invalid regex ${JSON.stringify(source)} at "${url}": ${why}`);
     }
   }

@@ -53,7 +53,7 @@ export function englishNumber(value: number): string {
   if (value === 0) return '0';
   const [mantissa = '', power = '0'] = value.toExponential().split('e');
   const exponent = Number(power);
-  if (exponent < -4 || exponent >= 6) return `${mantissa} × 10${raised(exponent)}`;
+  if (exponent < -4 || exponent >= 6) return `${mantissa}\u202f×\u202f10${raised(exponent)}`;
   const [whole = '', fraction] = plain(value).split('.');
   return fraction === undefined ? grouped(whole) : `${grouped(whole)}.${fraction}`;
 }

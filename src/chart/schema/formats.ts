@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import { quoteRune } from '../../template/index.js';
+import { RE2JS } from 're2js';
+import { quoteRune } from '../text.js';
 
 /** Says what keeps a text from having the format, or null where it has it. */
 export type FormatCheck = (text: string) => string | null;
@@ -26,6 +27,7 @@ export const formatChecks: ReadonlyMap<string, FormatCheck> = new Map<string, Fo
   ['uri-reference', uriReference],
   ['iri-reference', uriReference],
   ['semver', semver],
+  ['regex', regex],
 ]);
 
 function jsonPointer(text: string): string | null {
@@ -84,7 +86,7 @@ function durationPart(part: string, all: string): string | null {
     if (unit === undefined) return 'missing unit';
     const place = units.indexOf(unit);
     if (place < 0)
-      return `${all.includes(unit) ? 'unit' : 'invalid unit'} ${named(unit)}${all.includes(unit) ? ' out of order' : ''}`;
+      return `${all.includes(unit) ? 'unit' : 'invalid unit'} ${quoteRune(unit)}${all.includes(unit) ? ' out of order' : ''}`;
     units = units.slice(place + 1);
     rest = rest.slice(digits + 1);
   }
@@ -226,8 +228,10 @@ function urlProblem(text: string): string | null {
   const scheme = /^[a-zA-Z][a-zA-Z0-9+.-]*:/.test(text);
   const first = text.split(/[/?#]/, 1)[0] ?? '';
   if (!scheme && first.includes(':')) return `${begin}first path segment in URL cannot contain colon`;
-  const host = /^(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?\/\/([^/?#]*)/.exec(text)?.[1] ?? '';
-  if (/[ "<>\\^`{|}]/.test(host)) return `${begin}invalid character in host name`;
+  const authority = /^(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?\/\/([^/?#]*)/.exec(text)?.[1] ?? '';
+  const host = authority.slice(authority.lastIndexOf('@') + 1);
+  const odd = /[ "<>\\^`{|}]/.exec(host);
+  if (odd !== null) return `${begin}invalid character ${JSON.stringify(odd[0])} in host name`;
   const port = /:([^:\]]*)$/.exec(host)?.[1] ?? '';
   return /^[0-9]*$/.test(port) ? null : `${begin}invalid port ${JSON.stringify(`:${port}`)} after host`;
 }
@@ -266,6 +270,15 @@ function semver(text: string): string | null {
   return null;
 }
 
+function regex(text: string): string | null {
+  try {
+    RE2JS.compile(text);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 function nested(what: string, why: string | null): string | null {
   return why === null ? null : `invalid ${what}: ${why}`;
 }
@@ -276,10 +289,6 @@ function leadingDigits(text: string): number {
 
 /** The first character that is not of the class, as `%q` prints it. */
 function firstOther(text: string, wanted: RegExp): string | null {
-  for (const char of text) if (!wanted.test(char)) return named(char);
+  for (const char of text) if (!wanted.test(char)) return quoteRune(char);
   return null;
-}
-
-function named(char: string): string {
-  return quoteRune(char.codePointAt(0) ?? 0);
 }

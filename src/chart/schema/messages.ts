@@ -8,7 +8,8 @@ import type { Violation } from './schema.js';
 export const message = {
   notJson: (): string => 'invalid jsonType',
   falseSchema: (): string => 'false schema',
-  circle: (location: string): string => `${quote(location)} refers to itself, causing reference cycle`,
+  circle: (first: string, second: string, location: string): string =>
+    `both ${first} and ${second} resolve to ${quote(location)} causing reference cycle`,
   type: (got: string, want: readonly string[]): string => `got ${got}, want ${want.join(' or ')}`,
   constant: (want: Json): string =>
     isJsonList(want) || isJsonMap(want) ? "'const' failed" : `value must be ${display(want)}`,

@@ -66,6 +66,12 @@ export function resourceOf(document: Document, pointer: string): Resource {
   return root;
 }
 
+/** The resource of that URL, if the document has one. */
+export function resourceWith(document: Document, url: string): Resource | undefined {
+  for (const resource of document.resources.values()) if (resource.url === url) return resource;
+  return undefined;
+}
+
 /** The value at a JSON pointer (RFC 6901). Throws SchemaError. */
 export function lookup(document: Document, pointer: string): Json {
   let value = document.json;
@@ -151,7 +157,7 @@ function collect(
     }
     document.resources.set(pointer, newResource(pointer, url, version));
   }
-  const resource = [...document.resources.values()].find((one) => one.url === url) ?? resourceOf(document, pointer);
+  const resource = resourceWith(document, url) ?? resourceOf(document, pointer);
   collectAnchors(document, json, pointer, resource);
   for (const [since, path] of places) {
     if (since > version) continue;

@@ -7,7 +7,7 @@ import { message } from './messages.js';
 import { type JsonType, type Schema, SchemaError, type Violation } from './schema.js';
 
 /** How many times a value may be held against a schema before the check is given up. */
-const maxSteps = 5_000_000;
+const maxSteps = 1_000_000;
 /** How deep values and references may go. */
 const maxDepth = 1200;
 
@@ -19,7 +19,7 @@ const maxDepth = 1200;
  */
 export function validate(schema: Schema, value: GoValue): readonly Violation[] {
   const budget = { steps: 0 };
-  const scope: Scope = { schema, value: 0, depth: 0, parent: null };
+  const scope: Scope = { schema, keyword: '', value: 0, depth: 0, parent: null };
   const violation = new Check(schema, value, [], scope, unevaluatedOf(value, schema, false), false, budget).run();
   if (violation === null) return [];
   return violation.kind === 'group' ? violation.causes : [violation];
@@ -28,6 +28,8 @@ export function validate(schema: Schema, value: GoValue): readonly Violation[] {
 /** The schemas on the way to this one; `value` tells values apart, so that a circle of references is found. */
 interface Scope {
   readonly schema: Schema;
+  /** `$ref` and the like where a reference led here, else empty. */
+  readonly keyword: string;
   readonly value: number;
   readonly depth: number;
   readonly parent: Scope | null;
@@ -77,11 +79,14 @@ class Check {
     if (++this.#budget.steps > maxSteps) throw new SchemaError('the schema takes too many steps to check');
     if (this.#scope.depth > maxDepth) throw new SchemaError('the schema nests too deep to check');
     if (schema.bool !== null) return schema.bool ? null : this.#violation(message.falseSchema());
-    if (this.#circles()) return this.#violation(message.circle(schema.location));
+    const before = this.#circle();
+    if (before !== null) {
+      return this.#violation(message.circle(keywordPath(this.#scope), keywordPath(before), schema.location));
+    }
     const early = this.#checkWhole();
     if (early !== null) return early;
     if (schema.ref !== null) {
-      const violation = this.#checkReference(schema.ref);
+      const violation = this.#checkReference(schema.ref, '$ref');
       if (schema.version < 2019) return violation;
       this.#add(violation);
     }
@@ -278,7 +283,7 @@ class Check {
     if (dynamicRef !== null) {
       const { anchor, schema } = dynamicRef;
       const dynamic = anchor !== '' && schema.dynamicAnchor === anchor;
-      this.#add(this.#checkReference(dynamic ? this.#dynamicTarget(anchor, schema) : schema));
+      this.#add(this.#checkReference(dynamic ? this.#dynamicTarget(anchor, schema) : schema, '$dynamicRef'));
     }
   }
 
@@ -363,16 +368,16 @@ class Check {
     }
   }
 
-  #checkReference(schema: Schema): Violation | null {
-    const violation = this.#self(schema);
+  #checkReference(schema: Schema, keyword: string): Violation | null {
+    const violation = this.#self(schema, false, keyword);
     if (violation === null) return null;
     const causes = violation.kind === 'group' ? violation.causes : [violation];
     return { path: this.#path, text: message.reference(), kind: 'reference', causes };
   }
 
   /** Holds the same value against another schema. */
-  #self(schema: Schema, quick = false): Violation | null {
-    const scope = { schema, value: this.#scope.value, depth: this.#scope.depth + 1, parent: this.#scope };
+  #self(schema: Schema, quick = false, keyword = ''): Violation | null {
+    const scope = { schema, keyword, value: this.#scope.value, depth: this.#scope.depth + 1, parent: this.#scope };
     const needed = this.#unevaluated.properties.size > 0 || this.#unevaluated.items.size > 0;
     const unevaluated = unevaluatedOf(this.#value, schema, needed);
     const check = new Check(schema, this.#value, this.#path, scope, unevaluated, this.#quick || quick, this.#budget);
@@ -390,16 +395,23 @@ class Check {
 
   /** Holds a value inside this one against a schema. */
   #child(schema: Schema, value: GoValue, token: string): Violation | null {
-    const scope = { schema, value: this.#scope.value + 1, depth: this.#scope.depth + 1, parent: this.#scope };
+    const scope = {
+      schema,
+      keyword: '',
+      value: this.#scope.value + 1,
+      depth: this.#scope.depth + 1,
+      parent: this.#scope,
+    };
     const unevaluated = unevaluatedOf(value, schema, false);
     return new Check(schema, value, [...this.#path, token], scope, unevaluated, this.#quick, this.#budget).run();
   }
 
-  #circles(): boolean {
+  /** The scope in which the same value met the same schema already. */
+  #circle(): Scope | null {
     for (let scope = this.#scope.parent; scope !== null && scope.value === this.#scope.value; scope = scope.parent) {
-      if (scope.schema === this.#schema) return true;
+      if (scope.schema === this.#schema) return scope;
     }
-    return false;
+    return null;
   }
 
   #enough(): boolean {
@@ -417,6 +429,15 @@ class Check {
   #add(violation: Violation | null): void {
     if (violation !== null) this.#found.push(violation);
   }
+}
+
+/** The way from the root schema to this one, by keywords; a reference counts as one step. */
+function keywordPath(scope: Scope): string {
+  let path = '';
+  for (let at = scope; at.parent !== null; at = at.parent) {
+    path = (at.keyword === '' ? at.schema.location.slice(at.parent.schema.location.length) : `/${at.keyword}`) + path;
+  }
+  return path;
 }
 
 function unevaluatedOf(value: GoValue, schema: Schema, needed: boolean): Unevaluated {

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { inRoot } from '../../test/paths.js';
+import { GoInt, GoMap, GoSlice, type GoValue, readYaml } from '../template/index.js';
+import { type SetKind, StrvalsError, setInto } from './strvals.js';
+
+/** The value as the truth file writes it. */
+function plain(value: GoValue): unknown {
+  if (value instanceof GoInt) return { int64: String(value.value) };
+  if (value instanceof GoSlice) return value.items.map(plain);
+  if (value instanceof GoMap) return Object.fromEntries([...value.entries].map(([key, item]) => [key, plain(item)]));
+  return value;
+}
+
+function laid(kind: SetKind, argument: string): unknown {
+  const base = readYaml('{"known":{"x":"1"},"list":["a",{"k":"v"}],"s":"str"}');
+  assert.ok(base instanceof GoMap);
+  try {
+    setInto(argument, base, kind);
+  } catch (error) {
+    if (error instanceof StrvalsError) return error.message;
+    throw error;
+  }
+  return plain(base);
+}
+
+const kinds: ReadonlyMap<string, SetKind> = new Map<string, SetKind>([
+  ['set', 'set'],
+  ['string', 'string'],
+  ['json', 'json'],
+  ['literal', 'literal'],
+  ['file', { file: (path) => `<${path}>` }],
+]);
+
+test('arguments of --set and its kin mean what Helm makes of them', () => {
+  let count = 0;
+  for (const line of readFileSync(inRoot('src/chart/testdata/strvals.tsv'), 'utf8').split('\n')) {
+    if (line === '' || line.startsWith('#')) continue;
+    const [kind = '', argument = '', result = ''] = line.split('\t');
+    const text: unknown = JSON.parse(argument);
+    assert.ok(typeof text === 'string');
+    const how = kinds.get(kind);
+    assert.ok(how !== undefined, kind);
+    assert.deepEqual(laid(how, text), JSON.parse(result), line);
+    count++;
+  }
+  assert.equal(count, 520);
+});
+
+test('a long or deep argument ends', () => {
+  assert.match(String(laid('set', `${'a.'.repeat(100_000)}b=1`)), /nested level/);
+  assert.match(String(laid('set', `a[65537]=1`)), /greater than maximum/);
+  assert.match(String(laid('json', `a=${'['.repeat(100_000)}`)), /max depth/);
+});
