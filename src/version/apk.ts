@@ -66,7 +66,8 @@ function parse(text: string): ApkVersion | undefined {
   }
   const before = at;
   let revision: string | null = null;
-  if (text.startsWith('-r', at)) {
+  // Alpine's security database has `0.8.21.r2` where it means `-r2`; a package has never been called so.
+  if (text.startsWith('-r', at) || (text.startsWith('.r', at) && isDigit(text[at + 2]))) {
     const end = digitsEnd(text, at + 2);
     revision = text.slice(at + 2, end);
     at = end;

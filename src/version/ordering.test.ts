@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { inRoot } from '../../test/paths.js';
 import { orderingFor, orderings } from './list.js';
 import type { Ordering } from './ordering.js';
 
@@ -120,4 +122,15 @@ test('every ordering names its specification and ecosystems, none twice', () => 
   assert.equal(orderingFor('Debian')?.name, 'deb');
   assert.equal(orderingFor('GIT'), undefined);
   assert.equal(orderingFor(''), undefined);
+});
+
+test('every ordering of this folder is in the list, under its own name', () => {
+  const folder = inRoot('src', 'version');
+  const found = readdirSync(folder)
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .flatMap((file) => [
+      ...readFileSync(`${folder}/${file}`, 'utf8').matchAll(/^export const (\w+) = defineOrdering/gm),
+    ])
+    .map((match) => match[1] ?? '');
+  assert.deepEqual(found.sort(), orderings.map((ordering) => ordering.name).sort());
 });

@@ -27,6 +27,7 @@ const cases: readonly (readonly [ecosystem: string, a: string, sign: -1 | 0 | 1 
   // apk-package(5)
   ['Alpine', '1.0', 1, '1'],
   ['Alpine', '1.1.24-r9', -1, '1.1.24-r10'],
+  ['Alpine', '0.8.21-r0', -1, '0.8.21.r2'], // irssi in Alpine's security database
   ['Alpine', '1.0_rc1-r0', -1, '1.0-r0'],
   ['Alpine', '1.0_p1-r0', 1, '1.0-r0'],
   // PEP 440, "Summary of permitted suffixes and relative ordering"
