@@ -7,8 +7,8 @@ import { isTrowelError } from '../model/index.js';
 import { parseChallenges } from './auth.js';
 import { askHelper } from './credential-helper.js';
 import { loadRegistryConfig } from './docker-config.js';
-import { inTemporary, withFinder } from './test-finder.js';
-import { type TestAnswer, type TestHandler, withServer } from './test-registry.js';
+import { inTemporary, withFinder } from './finder.test.support.js';
+import { type TestAnswer, type TestHandler, withServer } from './registry.test.support.js';
 
 const basic = (user: string, password: string): string =>
   `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;

@@ -128,16 +128,10 @@ async function findInRegistry(
 
 /** What to do about an image that its registry does not give: people mostly have it in a docker nearby. */
 function withAdvice(error: TrowelError, written: string, options: FindOptions): TrowelError {
-  const stores = options.stores.length === 0 ? '' : 'not in the image store; ';
-  const todo =
-    error.code === 'not-found' || error.code === 'denied'
-      ? `if it is only on this machine: docker save ${clip(written, 300)} | trowel dig docker-archive:-`
-      : error.todo;
-  const { what, where, cause } = error;
-  return new TrowelError(error.code, {
-    what: `${stores}${what}`,
-    where,
-    ...(todo === undefined ? {} : { todo }),
-    cause,
-  });
+  const { code, where, cause } = error;
+  const what = `${options.stores.length === 0 ? '' : 'not in the image store; '}${error.what}`;
+  const elsewhere = code === 'not-found' || code === 'denied' || code === 'unreachable';
+  const save = `if it is on this machine: docker save ${clip(written, 300)} | trowel dig docker-archive:-`;
+  const todo = [error.todo ?? '', elsewhere ? save : ''].filter((text) => text !== '').join('; ');
+  return new TrowelError(code, { what, where, ...(todo === '' ? {} : { todo }), cause });
 }

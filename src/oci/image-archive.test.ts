@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { sharedData, sharedMissing } from '../../test/paths.js';
 import { type Image, isTrowelError, platformName } from '../model/index.js';
 import type { ImageFinder } from './find-images.js';
-import { digestsOf, withFinder } from './test-finder.js';
+import { digestsOf, withFinder } from './finder.test.support.js';
 
 const images = sharedData('images');
 

@@ -42,7 +42,7 @@ export function directoryFiles(path: string, kind: 'directory' | 'store', given:
 export function archiveFiles(table: ArchiveTable, given: string): LayoutFiles {
   return {
     kind: 'archive',
-    noun: 'the archive',
+    noun: table.fault === null ? 'the archive' : `the archive, of which only a part can be read (${table.fault.what}),`,
     given,
     read: (name, limitBytes) => readMember(table, name, limitBytes),
     async locate(name) {

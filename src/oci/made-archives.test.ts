@@ -8,8 +8,8 @@ import { type Image, isTrowelError, platformName, type Reason } from '../model/i
 import { type TarEntry, writeTar } from '../pack/index.js';
 import { digestOf } from './digest.js';
 import type { FindOptions } from './find-images.js';
+import { digestsOf, inTemporary, withFinder } from './finder.test.support.js';
 import type { ImageTarget } from './image-target.js';
-import { digestsOf, inTemporary, withFinder } from './test-finder.js';
 import { writeImage, writeIndex, writeLayer } from './write-layout.js';
 
 const amd64 = { os: 'linux', architecture: 'amd64', variant: null };

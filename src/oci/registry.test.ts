@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import { test } from 'node:test';
 import { type BlobLocation, type Image, isTrowelError, type Reason } from '../model/index.js';
 import { type TarEntry, writeTar } from '../pack/index.js';
 import { digestOf } from './digest.js';
 import type { FindOptions, ImageFinder } from './find-images.js';
+import { digestsOf, withFinder } from './finder.test.support.js';
 import { mediaTypes } from './manifest.js';
-import { digestsOf, withFinder } from './test-finder.js';
-import { type TestAnswer, type TestHandler, type TestServer, withServer } from './test-registry.js';
+import { type TestAnswer, type TestHandler, type TestServer, withServer } from './registry.test.support.js';
 
 const text = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 const entry: TarEntry = { path: 'a', type: 'file', mode: 0o644, content: Buffer.alloc(20_000, 'abc') };
@@ -279,3 +281,34 @@ test('a chart and a signature are named as what they are', async () => {
   await assert.rejects(of('application/vnd.cncf.helm.config.v1+json'), failsWith('unsupported', /Helm chart/));
   await assert.rejects(of('application/vnd.in-toto+json'), failsWith('unsupported', /an artifact/));
 });
+
+test('a proxy of the environment is used, and left out where it says so', () =>
+  withServer(healthy, async (server) => {
+    let tunnels = 0;
+    const proxy = createServer();
+    proxy.on('connect', (request, socket) => {
+      tunnels += 1;
+      const [host = '', port = ''] = (request.url ?? '').split(':');
+      const upstream = connect(Number(port), host, () => socket.write('HTTP/1.1 200 OK\r\n\r\n'));
+      upstream.on('error', () => socket.destroy());
+      socket.on('error', () => upstream.destroy());
+      upstream.pipe(socket).pipe(upstream);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const address = proxy.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+    try {
+      for (const [env, used] of [
+        [{ http_proxy: url }, true],
+        [{ http_proxy: url, no_proxy: '127.0.0.1' }, false],
+        [{ HTTPS_PROXY: url }, false],
+      ] as const) {
+        tunnels = 0;
+        await withFinder({ offline: false, plainHttp: [server.host], env }, (finder) => find(finder, server));
+        assert.equal(tunnels > 0, used, JSON.stringify(Object.keys(env)));
+      }
+    } finally {
+      proxy.closeAllConnections();
+      proxy.close();
+    }
+  }));

@@ -57,7 +57,7 @@ export function openRegistries(options: RegistryOptions): RegistryClient {
 
   async function get(target: Target, path: string, headers: Readonly<Record<string, string>>): Promise<HttpAnswer> {
     const where: Where = { reference: target.shown };
-    if (options.offline) throw new TrowelError('unreachable', { what: 'not asked: offline', where });
+    if (options.offline) throw notAsked(where);
     const url = endpoint(target.registry, target.repository, path, options.plainHttp);
     const key = `${target.registry}/${target.repository}`;
     const send = (authorization: string | undefined): Promise<HttpAnswer> =>
@@ -136,6 +136,14 @@ export function openRegistries(options: RegistryOptions): RegistryClient {
     }),
     close: () => http.close(),
   };
+}
+
+function notAsked(where: Where): TrowelError {
+  return new TrowelError('unreachable', {
+    what: 'not asked: offline',
+    where,
+    todo: 'leave out --offline, or give the image with --image-store',
+  });
 }
 
 interface Target {
