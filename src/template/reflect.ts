@@ -63,7 +63,7 @@ export function truth(value: GoValue): boolean {
 }
 
 /** How deep values may be nested before comparing or printing them is given up. */
-export const maxValueDepth = 2000;
+export const maxValueDepth = 500;
 
 /**
  * reflect.DeepEqual: same types, same content; 1 is not 1.0, a nil slice not an empty one.
