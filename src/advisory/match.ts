@@ -6,6 +6,7 @@ import { joinVulnerabilities, type Match, type Vulnerability } from './join.js';
 import { lookupOf } from './names.js';
 import { evaluate, fixedVersions, smallest } from './range.js';
 import { levelOf, severityOf } from './severity.js';
+import type { AdvisoryHead } from './stored.js';
 
 /** A component with the ids that it and its image have in the dig. */
 export type MatchedComponent = Component & { readonly id: string; readonly image: string };
@@ -18,6 +19,8 @@ interface Subject {
   readonly version: string;
   readonly ordering: Ordering;
 }
+
+type Named = (name: string) => readonly AdvisoryHead[];
 
 /**
  * The vulnerabilities of components, as the database knows them, and what could not be assessed.
@@ -33,11 +36,12 @@ export function match(
 ): { readonly findings: readonly Finding[]; readonly gaps: readonly Gap[] } {
   const gaps = new GapRows();
   const findings: Finding[] = [];
+  const named = remembered((name) => database?.named(name) ?? []);
   for (const component of components) {
     const subject = subjectOf(component, gaps);
     if (subject === null || !isCovered(subject, database, gaps) || database === null) continue;
     for (const vulnerability of joinVulnerabilities(matchesOf(subject, database, gaps))) {
-      findings.push(findingOf(subject, vulnerability, database));
+      findings.push(findingOf(subject, vulnerability, named));
     }
   }
   return { findings: findings.sort(by((row) => [row.image, row.component, row.id])), gaps: gaps.all() };
@@ -130,7 +134,7 @@ function matchRecord(subject: Subject, { head, affected }: StoredAdvisory, gaps:
   };
 }
 
-function findingOf(subject: Subject, vulnerability: Vulnerability, database: AdvisoryDatabase): Finding {
+function findingOf(subject: Subject, vulnerability: Vulnerability, named: Named): Finding {
   const { component, ordering } = subject;
   const evidence = vulnerability.evidence;
   const next = evidence.map((item) => item.match.next).filter((version) => version !== null);
@@ -141,7 +145,7 @@ function findingOf(subject: Subject, vulnerability: Vulnerability, database: Adv
     image: component.image,
     status: 'affected',
     justification: null,
-    severity: severityOf(vulnerability, (name) => database.named(name)),
+    severity: severityOf(vulnerability, named),
     advisories: evidence.map(({ match: { head, severity, severityWord, fixed } }) => ({
       id: head.id,
       source: head.source,
@@ -150,18 +154,28 @@ function findingOf(subject: Subject, vulnerability: Vulnerability, database: Adv
     })),
     fixedVersion: smallest(next, ordering),
     reachability: { verdict: 'unknown', symbols: [] },
-    summary: summaryOf(vulnerability, database),
+    summary: summaryOf(vulnerability, named),
   };
 }
 
 /** Of the record that is about this vulnerability alone, else of one called alike, else of the collective one. */
-function summaryOf(vulnerability: Vulnerability, database: AdvisoryDatabase): string {
+function summaryOf(vulnerability: Vulnerability, named: Named): string {
   const own = vulnerability.evidence.filter((item) => !item.isCollective).map((item) => item.match.head);
   const collective = vulnerability.evidence.map((item) => item.match.head);
-  const heads = [...own, ...database.named(vulnerability.id), ...collective];
+  const heads = [...own, ...named(vulnerability.id), ...collective];
   return heads.find((head) => head.summary !== '')?.summary ?? '';
 }
 
 function sorted(versions: ReadonlySet<string>, ordering: Ordering): readonly string[] {
   return [...versions].sort((a, b) => ordering.compare(a, b) ?? (a < b ? -1 : a > b ? 1 : 0));
+}
+
+/** The same vulnerability is found in many components: what is called so is looked up once. */
+function remembered(look: Named): Named {
+  const seen = new Map<string, readonly AdvisoryHead[]>();
+  return (name) => {
+    const found = seen.get(name) ?? look(name);
+    seen.set(name, found);
+    return found;
+  };
 }

@@ -40,20 +40,18 @@ export interface AdvisoryWriter {
 export function writeAdvisories(path: string): AdvisoryWriter {
   const database = openFile(path, path);
   try {
-    guarded(path, () => {
-      const version = versionOf(path, database);
-      const isEmpty = database.prepare('SELECT 1 FROM sqlite_master').all().length === 0;
-      if (version !== schemaVersion && !isEmpty) {
-        throw new TrowelError('bad-bytes', {
-          what: `is no advisory database of version ${schemaVersion}`,
-          where: { file: path },
-          todo: 'delete it and import again, or name another with --db',
-        });
-      }
-      // One transaction in the file itself: readers see the old records until it is done, a crash leaves them.
-      database.exec('PRAGMA cache_size = -64000; BEGIN IMMEDIATE;');
-      if (isEmpty) database.exec(schema);
-    });
+    // One transaction in the file itself: readers see the old records until it is done, a crash leaves them. It is begun
+    // before anything is looked at, so that of two imports into a new file the second finds what the first made.
+    guarded(path, () => database.exec('PRAGMA cache_size = -64000; BEGIN IMMEDIATE;'));
+    const isEmpty = guarded(path, () => database.prepare('SELECT 1 FROM sqlite_master').all().length === 0);
+    if (isEmpty) guarded(path, () => database.exec(schema));
+    else if (versionOf(path, database) !== schemaVersion) {
+      throw new TrowelError('bad-bytes', {
+        what: `is no advisory database of version ${schemaVersion}`,
+        where: { file: path },
+        todo: 'delete it and import again, or name another with --db',
+      });
+    }
     return writer(path, database);
   } catch (error) {
     database.close();
