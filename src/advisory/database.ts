@@ -29,6 +29,9 @@ export interface AdvisoryDatabase {
 
 export const schemaVersion = 1;
 
+/** Readers wait only while an import writes its last pages. */
+const readTimeoutMs = 20_000;
+
 /**
  * Opens the database for reading; null where there is none.
  *
@@ -36,7 +39,7 @@ export const schemaVersion = 1;
  */
 export function openAdvisories(path: string): AdvisoryDatabase | null {
   if (!existsSync(path)) return null;
-  const database = openFile(path, `${pathToFileURL(path).href}?mode=ro`);
+  const database = openFile(path, `${pathToFileURL(path).href}?mode=ro`, readTimeoutMs);
   try {
     const version = versionOf(path, database);
     if (version !== schemaVersion) {
@@ -58,10 +61,10 @@ export function databaseStatus(database: AdvisoryDatabase): DigDatabase {
   return { sources: database.sources() };
 }
 
-/** Opens a file with libsql. Throws TrowelError `denied`. */
-export function openFile(path: string, name: string): Database.Database {
+/** Opens a file with libsql; a lock of others is waited for so long. Throws TrowelError `denied`. */
+export function openFile(path: string, name: string, timeoutMs: number): Database.Database {
   try {
-    return new Database(name, { timeout: 20_000 });
+    return new Database(name, { timeout: timeoutMs });
   } catch (cause) {
     throw new TrowelError('denied', {
       what: 'the advisory database cannot be opened',

@@ -217,6 +217,12 @@ describe('import', () => {
     database?.close();
   });
 
+  test('two imports at once into a new database', async () => {
+    const zips = ['Debian', 'Other'].map((name, i) => put(`${name}/all.zip`, zipOf({ 'X.json': [one, two][i] ?? '' })));
+    await Promise.all(zips.map((zip) => importAdvisories(db, [zip])));
+    assert.deepEqual(stored(), ['Debian: X-1', 'Other: X-2']);
+  });
+
   test('a link that leads round in a circle', async () => {
     put('own/X-1.json', one);
     symlinkSync(join(folder, 'own'), join(folder, 'own', 'again'));

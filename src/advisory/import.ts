@@ -1,10 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { isTrowelError, TrowelError } from '../model/index.js';
 import { findInputs, type Input, readInput, type Skipped } from './inputs.js';
 import { readAdvisory } from './osv.js';
 import { type AdvisoryWriter, writeAdvisories } from './writer.js';
+
+/** An import of all that OSV.dev has takes minutes. */
+const waits = 1200;
+const waitMs = 500;
 
 export interface Imported {
   readonly sources: readonly { readonly name: string; readonly records: number }[];
@@ -34,7 +38,7 @@ export async function importAdvisories(
   } catch (cause) {
     throw new TrowelError('denied', { what: 'its folder cannot be made', where: { file: path }, cause });
   }
-  const writer = writeAdvisories(path);
+  const writer = await beginWriting(path);
   try {
     const imported = await importAll(writer, found, onProgress);
     if (imported.sources.length === 0) throw nothing(inputs, imported.skipped);
@@ -43,6 +47,18 @@ export async function importAdvisories(
   } catch (error) {
     writer.rollback();
     throw error;
+  }
+}
+
+/** Waits for another import to be done, in this process or another. */
+async function beginWriting(path: string): Promise<AdvisoryWriter> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return writeAdvisories(path);
+    } catch (error) {
+      if (!isTrowelError(error, 'timeout') || attempt === waits) throw error;
+      await setTimeout(waitMs);
+    }
   }
 }
 

@@ -34,11 +34,11 @@ export interface AdvisoryWriter {
 /**
  * Begins an import into a database, which is made where there is none.
  *
- * Throws TrowelError `denied` where it cannot be written, `timeout` where another import goes on, `bad-bytes` where the
+ * Throws TrowelError `denied` where it cannot be written, `timeout` where another import goes on (it does not wait: a wait would hold up an import in this very thread), `bad-bytes` where the
  * file is something else.
  */
 export function writeAdvisories(path: string): AdvisoryWriter {
-  const database = openFile(path, path);
+  const database = openFile(path, path, 50);
   try {
     // One transaction in the file itself: readers see the old records until it is done, a crash leaves them. It is begun
     // before anything is looked at, so that of two imports into a new file the second finds what the first made.
