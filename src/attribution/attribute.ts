@@ -18,6 +18,8 @@ export interface AttributeInput {
   /** Everything visible, by path. */
   readonly all: ReadonlyMap<string, VisibleFile>;
   readonly resolve: (path: string) => string | null;
+  /** The file whose bytes a path has, as its layer has it, hard links followed; without it links are followed here. */
+  readonly contentOf?: (path: string) => VisibleFile | null;
   /** Their index is their name here. */
   readonly components: readonly Component[];
   /** Digests beside SHA-256, by path, where they were computed apart from the entries. */

@@ -65,6 +65,23 @@ export const generatedRules: readonly GeneratedRule[] = [
     needs: anyDpkg,
     because: 'written by iconvconfig(8)',
   },
+  { paths: ['var/cache/man/'], needs: debian('man-db'), because: 'written by mandb(8)' },
+  { paths: ['var/cache/fontconfig/'], needs: debian('fontconfig'), because: 'written by fc-cache(1)' },
+  {
+    paths: ['usr/share/mime/'],
+    needs: debian('shared-mime-info'),
+    because: 'written by update-mime-database(1)',
+  },
+  {
+    paths: ['var/lib/systemd/deb-systemd-helper-enabled/', 'var/lib/systemd/deb-systemd-user-helper-enabled/'],
+    needs: debian('init-system-helpers'),
+    because: 'written by deb-systemd-helper(1p)',
+  },
+  {
+    paths: ['usr/share/glib-2.0/schemas/gschemas.compiled'],
+    needs: anyDpkg,
+    because: 'written by glib-compile-schemas(1)',
+  },
   {
     paths: ['etc/ssl/certs/java/cacerts'],
     needs: debian('ca-certificates-java'),

@@ -11,6 +11,7 @@ export interface OwnerClaim {
 export interface Tree {
   readonly all: ReadonlyMap<string, VisibleFile>;
   readonly resolve: (path: string) => string | null;
+  readonly contentOf?: (path: string) => VisibleFile | null;
 }
 
 /**
@@ -28,12 +29,12 @@ export function claimsByFile(
   tree: Tree,
   components: readonly Component[],
 ): ReadonlyMap<string, readonly OwnerClaim[]> {
-  const nameOfFile = new Map(files.map(({ entry }) => [contentKey(tree.all, entry.path), entry.path]));
+  const nameOfFile = new Map(files.map(({ entry }) => [contentKey(tree, entry.path), entry.path]));
   const claims = new Map<string, OwnerClaim[]>();
   for (const [component, one] of components.entries()) {
     for (const owned of one.owns) {
       const place = placeOf(tree, owned.path);
-      const file = place === null ? undefined : nameOfFile.get(contentKey(tree.all, place));
+      const file = place === null ? undefined : nameOfFile.get(contentKey(tree, place));
       if (file === undefined) continue;
       const list = claims.get(file);
       if (list === undefined) claims.set(file, [{ component, owned }]);
@@ -71,7 +72,12 @@ function placeOf({ all, resolve }: Tree, path: string): string | null {
  * One text for all names of a hard-linked file: its target, followed to the end. A target that a later layer replaced
  * or removed is another file by now: the names that were linked to it then stay together under it and their layer.
  */
-function contentKey(all: ReadonlyMap<string, VisibleFile>, path: string): string {
+function contentKey({ all, contentOf }: Tree, path: string): string {
+  if (contentOf !== undefined) {
+    const type = all.get(path)?.entry.type;
+    const content = type === 'file' || type === 'hardlink' ? contentOf(path) : null;
+    return content === null ? path : `${content.layer}\0${content.entry.path}`;
+  }
   let at = path;
   for (let hops = 0; hops < 40; hops++) {
     const file = all.get(at);

@@ -19,6 +19,8 @@ export interface BinaryRule {
   /** Asked with the path and mode alone. */
   readonly fits: (file: FileHead) => boolean;
   readonly find: (content: Buffer) => Match | null;
+  /** Packages (by name or source) whose file this is where they list it; null: whoever lists it says enough. */
+  readonly packages: readonly string[] | null;
   /** Folder whose files are its own beside the file itself; null for the file alone. */
   readonly folder: string | null;
 }
@@ -59,6 +61,7 @@ const glibc: BinaryRule = {
     const hint = distribution === null ? null : `${distribution[1]} ${distribution[2]}`;
     return { version, text: whole, offset: match.at, hint };
   },
+  packages: ['glibc', 'eglibc', 'libc6'],
   folder: null,
 };
 
@@ -77,6 +80,7 @@ const musl: BinaryRule = {
     }
     return { version: null, text: 'musl libc (', offset: content.indexOf('musl libc ('), hint: null };
   },
+  packages: ['musl'],
   folder: null,
 };
 
@@ -98,6 +102,7 @@ const busybox: BinaryRule = {
       hint: debian === null ? null : `${debian[1]} ${debian[2]}`,
     };
   },
+  packages: ['busybox'],
   folder: null,
 };
 
@@ -116,6 +121,7 @@ const certificates: BinaryRule = {
     for (let at = first; at >= 0; at = content.indexOf(marker, at + marker.length)) count += 1;
     return { version: null, text: `${count} certificates`, offset: first, hint: null };
   },
+  packages: null,
   folder: null,
 };
 
@@ -129,6 +135,7 @@ const timeZones: BinaryRule = {
     const found = /^# version (\d{4}[a-z]{1,2})/.exec(lineAt(content, 0));
     return found === null ? null : { version: found[1] ?? null, text: found[0], offset: 0, hint: null };
   },
+  packages: ['tzdata'],
   folder: '.',
 };
 

@@ -9,6 +9,7 @@ import {
   type Evidence,
   type VisibleFile,
 } from '../model/index.js';
+import { binaryRules } from './binary-rules.js';
 import { distroOf } from './distro.js';
 import { cataloguers } from './list.js';
 import { placeOf } from './paths.js';
@@ -21,6 +22,11 @@ export interface CatalogImageInput {
   } | null)[];
   readonly files: ReadonlyMap<string, VisibleFile>;
   readonly resolve: (path: string) => string | null;
+  /**
+   * Where in the image lies what a layer has at a path, null where it is hidden (a layer may write through a link of
+   * a lower one). Without it a file lies where its layer wrote it.
+   */
+  readonly placed?: (layer: number, path: string) => string | null;
 }
 
 export interface ImageCatalog {
@@ -39,13 +45,14 @@ export interface ImageCatalog {
  */
 export function catalogImage(input: CatalogImageInput, list: readonly Cataloguer[] = cataloguers): ImageCatalog {
   const { files, resolve } = input;
-  const records = input.layers.flatMap((layer, index) =>
-    (layer?.records ?? [])
-      .filter(({ path }) => isFrom(files, path, index))
-      .map((record) => ({ ...record, layer: index })),
-  );
+  const visible = <T extends { readonly path: string }>(rows: readonly T[], layer: number): (T & { layer: number })[] =>
+    rows.flatMap((row) => {
+      const path = placeInImage(input, layer, row.path);
+      return path === null ? [] : [{ ...row, path, layer }];
+    });
+  const records = input.layers.flatMap((layer, index) => visible(layer?.records ?? [], index));
   const gaps = input.layers.flatMap((layer, index) =>
-    (layer?.gaps ?? []).filter(({ path }) => isFrom(files, path, index)),
+    visible(layer?.gaps ?? [], index).map(({ layer: _, ...gap }): CatalogGap => gap),
   );
   const distro = distroOf(records, resolve);
   const results = list.map((cataloguer) => cataloguer.join({ records, files, resolve, distro }));
@@ -60,8 +67,9 @@ export function catalogImage(input: CatalogImageInput, list: readonly Cataloguer
   };
 }
 
-function isFrom(files: ReadonlyMap<string, VisibleFile>, path: string, layer: number): boolean {
-  return files.get(path)?.layer === layer;
+function placeInImage({ files, placed }: CatalogImageInput, layer: number, path: string): string | null {
+  if (placed !== undefined) return placed(layer, path);
+  return files.get(path)?.layer === layer ? path : null;
 }
 
 const byPurlAndPlace = by<Component>((one) => {
@@ -126,30 +134,44 @@ const makers: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Drops what `binaries` identified in files that a distribution's package lists, or makes: there the package is the
- * one that has advisories, and the words of its file say nothing more.
+ * Drops what `binaries` identified in a file that its own package lists (libc6's libc.so.6), or makes: there the
+ * package is the one that has advisories. A package of another name that carries a copy hides nothing: both stay.
  */
 function withoutPackaged(components: readonly Component[]): readonly Component[] {
-  const packages = components.filter((one) => databaseNames.includes(one.foundBy));
-  const owned = new Set(packages.flatMap((one) => one.owns.map(({ path }) => path)));
-  const names = new Set(packages.map((one) => one.name));
+  const owners = new Map<string, Component[]>();
+  for (const one of components) {
+    for (const { path, listed } of one.owns) {
+      if (listed === false) continue;
+      const list = owners.get(path);
+      if (list === undefined) owners.set(path, [one]);
+      else list.push(one);
+    }
+  }
+  const installed = new Set(components.filter(isOfDatabase).map((one) => one.name));
   return components.filter((one) => {
     if (one.foundBy !== 'binaries') return true;
-    if (one.locations.every(({ path }) => owned.has(path))) return false;
-    return !(makers[one.name] ?? []).some((name) => names.has(name));
+    const names = binaryRules.find((rule) => rule.name === one.name)?.packages ?? null;
+    const isOwn = (owner: Component): boolean =>
+      names === null || names.includes(owner.name) || names.includes(owner.source?.name ?? '');
+    if (one.locations.every(({ path }) => owners.get(path)?.some(isOwn) === true)) return false;
+    return !(makers[one.name] ?? []).some((name) => installed.has(name));
   });
+}
+
+function isOfDatabase(one: Component): boolean {
+  return databaseNames.includes(one.foundBy);
 }
 
 /** Adds to every component that was read from a package's file whose file that is. */
 function markOverlaps(components: readonly Component[], tree: CatalogImageInput): Component[] {
   const owners = new Map<string, string>();
   for (const one of components) {
-    if (!databaseNames.includes(one.foundBy)) continue;
+    if (!isOfDatabase(one)) continue;
     for (const { path } of one.owns) if (!owners.has(path)) owners.set(path, one.purl);
   }
   if (owners.size === 0) return [...components];
   return components.map((one) => {
-    if (databaseNames.includes(one.foundBy)) return one;
+    if (isOfDatabase(one)) return one;
     const overlaps = one.locations.flatMap(({ path }): Evidence[] => {
       const outer = path.split('!/', 1)[0] ?? path;
       const owner = owners.get(placeOf(tree, outer) ?? outer);

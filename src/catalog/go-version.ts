@@ -49,7 +49,10 @@ const versionNames: readonly string[] = [
 ];
 
 /** Packages of other modules whose variable holds the version of whoever links them, by their own documentation. */
-const sharedVersionVariables: readonly string[] = ['github.com/prometheus/common/version.Version'];
+const sharedVersionVariables: readonly string[] = [
+  'github.com/prometheus/common/version.Version',
+  'k8s.io/component-base/version.gitVersion',
+];
 
 /** The best `-X package.Variable=value` that reads as a version of the main module, or null. */
 function linkedVersion(info: Pick<GoBuildInfo, 'main' | 'deps' | 'settings'>): MainVersion | null {

@@ -2,6 +2,7 @@ import { type GoBuildInfo, type GoModule, isElf, isMachO, isPe, readGoBuildInfo 
 import { type CatalogFile, type Component, type Evidence, formatPurl, type JsonValue } from '../model/index.js';
 import { defineCataloguer, type TypedJoin, type TypedRead } from './define.js';
 import { mainVersion, stdlibVersion } from './go-version.js';
+import { baseName } from './paths.js';
 import { list, object, text } from './shape.js';
 
 type ModuleRow = readonly [path: string, version: string, sum: string, replaced: string];
@@ -77,7 +78,8 @@ function join(input: TypedJoin<GoRecord>): { readonly components: readonly Compo
     const location = { path, layer };
     components.push(mainComponent(data, location));
     components.push(stdlibComponent(data, location));
-    for (const dep of data.deps) components.push(moduleComponent(dep, location));
+    const main = mainModule(data);
+    for (const dep of data.deps) if (dep !== main) components.push(moduleComponent(dep, location));
   }
   return { components };
 }
@@ -87,24 +89,30 @@ interface Location {
   readonly layer: number;
 }
 
-/** The program itself. One that was built without modules (from files, or before them) goes by its file's name. */
+/**
+ * The program itself. One that was built from files has no main module, but its module stands among the others as
+ * `(devel)`; one without any module (built before them, or by other tools than go) is a generic component by its name.
+ */
 function mainComponent(record: GoRecord, location: Location): Component {
-  const [path, version, sum] = record.main ?? ['', '', ''];
+  const main = mainModule(record);
   const settings = record.settings.map(([key, value]) => ({ key, value }));
-  const plain = (row: ModuleRow): GoModule => ({ path: row[0], version: row[1], sum: row[2], replace: null });
   const found = mainVersion({
-    main: record.main === null ? null : { path, version, sum, replace: null },
-    deps: record.deps.map(plain),
+    main: main === null ? null : plain(main),
+    deps: record.deps.filter((dep) => dep !== main).map(plain),
     settings,
   });
-  const name = path !== '' && path !== 'command-line-arguments' ? path : record.path || location.path;
+  const name = main?.[0] ?? (record.path === 'command-line-arguments' ? '' : record.path);
   return {
-    ...golang(name, found.version),
+    ...(name === '' ? generic(baseName(location.path), found.version) : golang(name, found.version)),
     locations: [location],
     owns: [{ path: location.path, digest: null, mayChange: false, listed: false }],
     grade: found.what === '-ldflags' ? 'inferred' : 'claimed',
     evidence: [
-      { what: 'Go build info', where: location.path, value: `mod ${path} ${version}`.trim() },
+      {
+        what: 'Go build info',
+        where: location.path,
+        value: `path ${record.path} mod ${main?.join(' ').trim() ?? 'none'}`,
+      },
       { what: `version from ${found.what}`, where: location.path, value: found.value },
       ...settings
         .filter(({ key }) => key.startsWith('vcs') || key === '-trimpath')
@@ -113,6 +121,14 @@ function mainComponent(record: GoRecord, location: Location): Component {
         ),
     ],
   };
+}
+
+function mainModule(record: GoRecord): ModuleRow | null {
+  return record.main ?? record.deps.find(([, version]) => version === '(devel)') ?? null;
+}
+
+function plain([path, version, sum]: ModuleRow): GoModule {
+  return { path, version, sum, replace: null };
 }
 
 function stdlibComponent(record: GoRecord, location: Location): Component {
@@ -139,10 +155,12 @@ function moduleComponent([path, version, sum, replaced]: ModuleRow, location: Lo
   };
 }
 
-function golang(
-  name: string,
-  version: string | null,
-): Pick<Component, 'purl' | 'name' | 'version' | 'ecosystem' | 'release' | 'source' | 'foundBy' | 'licenses'> {
+type Identity = Pick<
+  Component,
+  'purl' | 'name' | 'version' | 'ecosystem' | 'release' | 'source' | 'foundBy' | 'licenses'
+>;
+
+function golang(name: string, version: string | null): Identity {
   const slash = name.lastIndexOf('/');
   return {
     purl: formatPurl({
@@ -159,4 +177,8 @@ function golang(
     foundBy: 'go',
     licenses: [],
   };
+}
+
+function generic(name: string, version: string | null): Identity {
+  return { ...golang(name, version), purl: formatPurl({ type: 'generic', name, version }), ecosystem: null };
 }

@@ -1,4 +1,5 @@
 import type { Grade } from '../model/index.js';
+import { knownGroup } from './jar-groups.js';
 import { baseName } from './paths.js';
 
 /** One META-INF/maven/…/pom.properties; empty where a field is missing. */
@@ -20,6 +21,8 @@ export interface Artifact {
   readonly version: string | null;
   readonly license: string | null;
   readonly isWhole: boolean;
+  /** Whether the group is stated or known; false where it is guessed or absent. */
+  readonly isGroupKnown: boolean;
   readonly grade: Grade;
   readonly evidence: readonly { readonly what: string; readonly value: string }[];
 }
@@ -46,13 +49,22 @@ interface FileName {
   readonly version: string | null;
 }
 
-/** `log4j-core-2.14.1.jar` is log4j-core 2.14.1: the version begins at the first `-` before a digit (or `-v` and one). */
+/**
+ * `log4j-core-2.14.1.jar` is log4j-core 2.14.1: the version begins at the first `-` before a number that goes on with a
+ * dot, ends the name, or has a word of Maven's versions after it. `level-3-jar` has none.
+ */
 export function splitFileName(file: string): FileName {
-  const stem = file.replace(/\.[A-Za-z]{3,4}$/, '');
-  const at = /[-_]v?(?=\d)/.exec(stem);
-  if (at === null || at.index === 0) return { stem, artifact: stem, version: null };
-  const version = stem.slice(at.index + at[0].length);
-  return { stem, artifact: stem.slice(0, at.index), version };
+  const stem = file.replace(/\.[A-Za-z]{3,5}$/, '');
+  const version =
+    /[-_](v?\d+(?:\.\d[^/]*|$|[-.](?:snapshot|release|ga|final|jre|android|m\d|rc|cr|alpha|beta)[^/]*))$/i;
+  for (let at = stem.search(/[-_]v?\d/); at > 0; ) {
+    const found = version.exec(stem.slice(at));
+    if (found?.index === 0) return { stem, artifact: stem.slice(0, at), version: found[1] ?? null };
+    const next = stem.slice(at + 1).search(/[-_]v?\d/);
+    if (next < 0) break;
+    at += 1 + next;
+  }
+  return { stem, artifact: stem, version: null };
 }
 
 function distinct(projects: readonly Project[]): readonly Project[] {
@@ -79,6 +91,7 @@ function fromProject(one: Project, manifest: ReadonlyMap<string, string>, isWhol
     version: one.version === '' ? manifestVersion(manifest) : one.version,
     license: manifest.get('Bundle-License') ?? null,
     isWhole,
+    isGroupKnown: one.group !== '',
     grade: 'claimed',
     evidence: [
       {
@@ -105,7 +118,7 @@ function manifestVersion(manifest: ReadonlyMap<string, string>): string | null {
  */
 function fromManifestOrName(name: FileName, manifest: ReadonlyMap<string, string>): Artifact {
   const stated = manifestVersion(manifest);
-  const group = groupOf(name, manifest);
+  const { group, isKnown } = groupOf(name, manifest);
   const read = [
     'Implementation-Title',
     'Implementation-Version',
@@ -118,9 +131,10 @@ function fromManifestOrName(name: FileName, manifest: ReadonlyMap<string, string
   return {
     group,
     artifact: shortName(name, manifest),
-    version: stated ?? name.version,
+    version: agreedVersion(stated, name.version),
     license: manifest.get('Bundle-License') ?? null,
     isWhole: true,
+    isGroupKnown: isKnown,
     // The artifact's name is the file's either way: a conclusion, not a statement.
     grade: 'inferred',
     evidence: [
@@ -134,18 +148,37 @@ function shortName(name: FileName, manifest: ReadonlyMap<string, string>): strin
   return manifest.get('Short-Name') ?? name.artifact;
 }
 
-/** `Implementation-Vendor-Id: org.apache`, or the symbolic name `org.apache.commons.io` without its last part. */
-function groupOf(name: FileName, manifest: ReadonlyMap<string, string>): string | null {
-  const isPackageName = (text: string): boolean =>
-    /^[a-z][a-z0-9_-]*(?:\.[a-z0-9_-]+)+$/i.test(text) && text.length <= 200;
+/**
+ * The manifest's version, unless the file's name says the same in fewer or more parts: `1.70` for `1.70.0`. The name is
+ * the one that Maven gave, and the one that advisories go by.
+ */
+function agreedVersion(stated: string | null, named: string | null): string | null {
+  if (stated === null || named === null) return stated ?? named;
+  return stated.startsWith(named) || named.startsWith(stated) ? named : stated;
+}
+
+/**
+ * The Maven group: from the table of artifacts that are built without Maven, else as the manifest spells it
+ * (`Group-Id`), else guessed from the vendor's id (`com.sun`) or a symbolic name such as `org.apache.commons.io`.
+ */
+function groupOf(
+  name: FileName,
+  manifest: ReadonlyMap<string, string>,
+): { readonly group: string | null; readonly isKnown: boolean } {
+  const known = knownGroup(name.artifact);
+  if (known !== null) return { group: known, isKnown: true };
   for (const field of ['Group-Id', 'Implementation-Vendor-Id']) {
     const value = manifest.get(field) ?? '';
-    if (isPackageName(value)) return value;
+    if (isPackageName(value)) return { group: value, isKnown: field === 'Group-Id' };
   }
-  const symbolic =
-    (manifest.get('Bundle-SymbolicName') ?? manifest.get('Automatic-Module-Name') ?? '').split(';', 1)[0]?.trim() ?? '';
-  if (!isPackageName(symbolic)) return null;
-  const tail = symbolic.slice(symbolic.lastIndexOf('.') + 1);
-  // `org.slf4j.api` is org.slf4j:slf4j-api, `com.google.guava` com.google.guava:guava: only the certain case is taken.
-  return name.artifact === tail || name.artifact === symbolic ? symbolic.slice(0, symbolic.lastIndexOf('.')) : null;
+  const symbolic = manifest.get('Bundle-SymbolicName') ?? manifest.get('Automatic-Module-Name') ?? '';
+  const module = symbolic.split(';', 1)[0]?.trim() ?? '';
+  if (!isPackageName(module)) return { group: null, isKnown: false };
+  const tail = module.slice(module.lastIndexOf('.') + 1);
+  const fits = name.artifact === tail || name.artifact === module;
+  return { group: fits ? module.slice(0, module.lastIndexOf('.')) : null, isKnown: false };
+}
+
+function isPackageName(text: string): boolean {
+  return text.length <= 200 && /^[a-z][a-z0-9_-]*(?:\.[a-z0-9_-]+)+$/i.test(text);
 }

@@ -67,8 +67,8 @@ function join(input: TypedJoin<JavaRecord>): {
     const place = record.data.inner === '' ? record.path : `${record.path}!/${record.data.inner}`;
     for (const artifact of identify(place, factsOf(record.data))) {
       components.push(component(record, place, artifact));
-      if (artifact.group !== null) continue;
-      const detail = `${place}: no Maven group is stated for ${artifact.artifact}, and advisories name group:artifact`;
+      if (artifact.isGroupKnown) continue;
+      const detail = `${place}: the Maven group of ${artifact.artifact} is not stated, and advisories go by it`;
       gaps.push({ path: record.path, reason: 'undecided', detail });
     }
   }
