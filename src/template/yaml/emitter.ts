@@ -55,7 +55,7 @@ const harmless = /^[A-Za-z0-9_/+][A-Za-z0-9_/.+=;@$~^-]*$/;
 export class Emitter {
   indent = -1;
   indention = true;
-  private readonly style: Style;
+  readonly style: Style;
   private out = '';
   private column = 0;
   private whitespace = true;

@@ -3,4 +3,4 @@ export { type JsonOptions, jsonNumber, jsonString, writeJson } from './json.js';
 export { readJson } from './json-read.js';
 export { mismatch, readYaml, readYamlDocument } from './read.js';
 export { fromJsonValue, toJsonValue } from './values.js';
-export { writeYaml } from './write.js';
+export { writeYaml, writeYamlPretty } from './write.js';

@@ -26,6 +26,20 @@ export function writeYaml(value: GoValue): string {
   return emitter.text;
 }
 
+const prettyStyle: Style = { width: Number.POSITIVE_INFINITY, step: 2, compactLists: false, wide: true };
+
+/**
+ * Helm's toYamlPretty: go-yaml v3 with two columns a level, lists indented, nothing folded. What go-yaml v3 does
+ * differently beyond that (it needs no way through JSON) shows in no value that YAML or JSON can give.
+ */
+export function writeYamlPretty(value: GoValue): string {
+  const emitter = new Emitter(prettyStyle);
+  writeNode(emitter, value, false, 0);
+  emitter.indent = -1;
+  emitter.writeIndent();
+  return emitter.text;
+}
+
 function writeNode(emitter: Emitter, value: GoValue, inMapping: boolean, depth: number): void {
   if (value === null) {
     emitter.scalar('null', 'plain', false);
@@ -79,7 +93,7 @@ function writeList(emitter: Emitter, items: readonly GoValue[], inMapping: boole
   }
   const outer = emitter.indent;
   if (outer < 0) emitter.indent = 0;
-  else if (!(inMapping && !emitter.indention)) emitter.indent = outer + 2;
+  else if (!(emitter.style.compactLists && inMapping && !emitter.indention)) emitter.indent = outer + 2;
   for (const item of items) {
     emitter.writeIndent();
     emitter.writeIndicator('-', true, false, true);

@@ -1,0 +1,184 @@
+import { GoError, GoFunc, GoInt, GoObject, type GoParam, type GoValue, int, int64 } from '../value.js';
+import { formatDuration } from './duration.js';
+import { type Clock, days, formatLayout, months } from './layout.js';
+
+/** A moment: milliseconds since 1970, the nanoseconds within the last one, and the zone to show it in. */
+export interface Moment {
+  readonly milliseconds: number;
+  /** 0 to 999,999. */
+  readonly nanoseconds: number;
+  /** IANA name, or a fixed offset as `+02:00`. */
+  readonly zone: string;
+}
+
+/** What a time.Time keeps. */
+class TimePayload {
+  readonly moment: Moment;
+
+  constructor(moment: Moment) {
+    this.moment = moment;
+  }
+}
+
+/** Milliseconds of Go's zero time, January 1 of year 1. */
+export const zeroTime: Moment = { milliseconds: -62_135_596_800_000, nanoseconds: 0, zone: 'UTC' };
+
+/** Whether the zone is known (time.LoadLocation). */
+export function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function fixedOffset(zone: string): number | null {
+  const match = /^([-+])([0-9]{2}):([0-9]{2})$/.exec(zone);
+  if (match === null) return null;
+  const size = Number(match[2]) * 3600 + Number(match[3]) * 60;
+  return match[1] === '-' ? -size : size;
+}
+
+/** Seconds east of UTC, and the short name, of a zone at a moment. */
+export function zoneAt(milliseconds: number, zone: string): { offset: number; name: string } {
+  if (zone === 'UTC' || zone === '') return { offset: 0, name: 'UTC' };
+  const fixed = fixedOffset(zone);
+  if (fixed !== null) return { offset: fixed, name: zone.replace(':', '').replace(/00$/, '') };
+  const date = new Date(milliseconds);
+  const shown = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+    era: 'short',
+    timeZoneName: 'short',
+  }).formatToParts(date);
+  const part = (type: string): string => shown.find((entry) => entry.type === type)?.value ?? '0';
+  const year = part('era').startsWith('B') ? 1 - Number(part('year')) : Number(part('year'));
+  const local = new Date(0);
+  local.setUTCFullYear(year, Number(part('month')) - 1, Number(part('day')));
+  local.setUTCHours(Number(part('hour')), Number(part('minute')), Number(part('second')));
+  const offset = Math.round((local.getTime() - Math.floor(milliseconds / 1000) * 1000) / 1000);
+  const name = part('timeZoneName');
+  return { offset, name: /^[A-Z]{2,5}$/.test(name) ? name : numericName(offset) };
+}
+
+/** Go names zones without an abbreviation by their offset: `+03`, `+0530`. */
+function numericName(offset: number): string {
+  const size = Math.abs(offset);
+  const minutes = Math.floor(size / 60) % 60;
+  const hours = Math.floor(size / 3600)
+    .toString()
+    .padStart(2, '0');
+  return `${offset < 0 ? '-' : '+'}${hours}${minutes === 0 ? '' : minutes.toString().padStart(2, '0')}`;
+}
+
+/** The moment as calendar and clock show it in its zone. */
+export function clockOf(moment: Moment): Clock {
+  const { offset, name } = zoneAt(moment.milliseconds, moment.zone);
+  const date = new Date(moment.milliseconds + offset * 1000);
+  const start = new Date(date);
+  start.setUTCMonth(0, 1);
+  return {
+    year: date.getUTCFullYear(),
+    month: date.getUTCMonth() + 1,
+    day: date.getUTCDate(),
+    weekday: date.getUTCDay(),
+    yearDay: Math.round((date.getTime() - start.getTime()) / 86_400_000) + 1,
+    hour: date.getUTCHours(),
+    minute: date.getUTCMinutes(),
+    second: date.getUTCSeconds(),
+    nanosecond: date.getUTCMilliseconds() * 1_000_000 + moment.nanoseconds,
+    offset,
+    zone: name,
+  };
+}
+
+export function unixNanoseconds(moment: Moment): bigint {
+  return BigInt(moment.milliseconds) * 1_000_000n + BigInt(moment.nanoseconds);
+}
+
+/** The moment so many nanoseconds later. What JavaScript's calendar cannot hold is an error. */
+export function addNanoseconds(moment: Moment, nanoseconds: bigint): Moment {
+  const total = unixNanoseconds(moment) + nanoseconds;
+  const within = ((total % 1_000_000n) + 1_000_000n) % 1_000_000n;
+  return { ...moment, milliseconds: Number((total - within) / 1_000_000n), nanoseconds: Number(within) };
+}
+
+/** The moment in a time.Time, or null for another value. */
+export function momentOf(value: GoValue): Moment | null {
+  return value instanceof GoObject && value.payload instanceof TimePayload ? value.payload.moment : null;
+}
+
+const rfc3339 = '2006-01-02T15:04:05.999999999Z07:00';
+
+/** A Go time.Time with the methods that templates use. */
+export function makeTime(moment: Moment): GoObject {
+  if (!Number.isFinite(new Date(moment.milliseconds).getTime())) throw new GoError('time is out of range');
+  const show = (layout: string): string => formatLayout(layout, clockOf(moment));
+  const clock = (): Clock => clockOf(moment);
+  const nano = unixNanoseconds(moment);
+  const methods = new Map<string, GoFunc>();
+  const method = (name: string, params: readonly GoParam[], call: (args: GoValue[]) => GoValue): void => {
+    methods.set(name, new GoFunc(name, params, undefined, call));
+  };
+  const other = (value: GoValue | undefined): bigint => unixNanoseconds(momentOf(value ?? null) ?? zeroTime);
+  method('Format', ['string'], ([layout]) => show(typeof layout === 'string' ? layout : ''));
+  method('String', [], () => show('2006-01-02 15:04:05.999999999 -0700 MST'));
+  method('MarshalJSON', [], () => `"${show(rfc3339)}"`);
+  method('Unix', [], () => int64(Math.floor(moment.milliseconds / 1000)));
+  method('UnixMilli', [], () => int64(moment.milliseconds));
+  method('UnixMicro', [], () => int64(nano / 1000n));
+  method('UnixNano', [], () => int64(nano));
+  method('Year', [], () => int(clock().year));
+  method('Month', [], () => new GoInt('int', clock().month, 'time.Month'));
+  method('Day', [], () => int(clock().day));
+  method('Weekday', [], () => new GoInt('int', clock().weekday, 'time.Weekday'));
+  method('YearDay', [], () => int(clock().yearDay));
+  method('Hour', [], () => int(clock().hour));
+  method('Minute', [], () => int(clock().minute));
+  method('Second', [], () => int(clock().second));
+  method('Nanosecond', [], () => int(clock().nanosecond));
+  method('UTC', [], () => makeTime({ ...moment, zone: 'UTC' }));
+  method('Local', [], () => makeTime(moment));
+  method('IsZero', [], () => nano === unixNanoseconds(zeroTime));
+  method('Before', ['time'], ([value]) => nano < other(value));
+  method('After', ['time'], ([value]) => nano > other(value));
+  method('Equal', ['time'], ([value]) => nano === other(value));
+  method('Sub', ['time'], ([value]) => new GoInt('int64', nano - other(value), 'time.Duration'));
+  method('AddDate', ['int', 'int', 'int'], ([years, months, days]) =>
+    makeTime(addDate(moment, numberOf(years), numberOf(months), numberOf(days))),
+  );
+  return new GoObject({
+    type: 'time.Time',
+    kind: 'struct',
+    text: () => show('2006-01-02 15:04:05.999999999 -0700 MST'),
+    methods,
+    payload: new TimePayload(moment),
+  });
+}
+
+function numberOf(value: GoValue | undefined): number {
+  return value instanceof GoInt ? Number(value.value) : 0;
+}
+
+/** time.AddDate: months and days that overflow go on in the next. */
+function addDate(moment: Moment, years: number, monthCount: number, dayCount: number): Moment {
+  const { offset } = zoneAt(moment.milliseconds, moment.zone);
+  const date = new Date(moment.milliseconds + offset * 1000);
+  date.setUTCFullYear(date.getUTCFullYear() + years, date.getUTCMonth() + monthCount, date.getUTCDate() + dayCount);
+  const guess = date.getTime() - offset * 1000;
+  return { ...moment, milliseconds: date.getTime() - zoneAt(guess, moment.zone).offset * 1000 };
+}
+
+/** Names that Go's String methods give to named integers; null for any other. */
+export function namedInt(value: GoInt): string | null {
+  if (value.type === 'time.Month') return months[Number(value.value) - 1] ?? null;
+  if (value.type === 'time.Weekday') return days[Number(value.value)] ?? null;
+  return value.type === 'time.Duration' ? formatDuration(value.value) : null;
+}
