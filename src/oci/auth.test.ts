@@ -252,7 +252,7 @@ test('credential helpers', { skip: process.platform === 'win32' && 'the helpers 
       unknown: 'echo "credentials not found in native keychain"; exit 1',
       broken: 'echo pw-secret; exit 3',
       chatty: 'while :; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done',
-      slow: 'exec sleep 60',
+      slow: 'sleep 60; echo',
       odd: 'echo "[]"',
     },
     async (env, dir) => {

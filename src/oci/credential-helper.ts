@@ -71,26 +71,28 @@ function run(
     const child = spawn(program, ['get'], { env: { ...env }, shell: false, stdio: ['pipe', 'pipe', 'ignore'] });
     const parts: Buffer[] = [];
     let size = 0;
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      child.kill('SIGKILL');
-    }, timeoutMs);
-    child.on('error', (cause) => {
+    // A process that the helper started may keep the pipe open: letting go of it ends the wait in any case.
+    const stop = (error: TrowelError): void => {
       clearTimeout(timer);
-      reject(new TrowelError('denied', { what: `${program} could not be started`, cause }));
-    });
+      child.kill('SIGKILL');
+      child.stdout.destroy();
+      child.unref();
+      reject(error);
+    };
+    const timer = setTimeout(() => {
+      stop(new TrowelError('timeout', { what: `${program} did not answer in ${timeoutMs / 1000} s` }));
+    }, timeoutMs);
+    child.on('error', (cause) => stop(new TrowelError('denied', { what: `${program} could not be started`, cause })));
     child.stdin.on('error', () => undefined);
     child.stdin.end(`${input}\n`);
     child.stdout.on('data', (part: Buffer) => {
       size += part.length;
-      if (size > answerBytes) child.kill('SIGKILL');
+      if (size > answerBytes) stop(new TrowelError('denied', { what: `${program} answers without end` }));
       else parts.push(part);
     });
     child.on('close', (status) => {
       clearTimeout(timer);
-      if (late) reject(new TrowelError('timeout', { what: `${program} did not answer in ${timeoutMs / 1000} s` }));
-      else resolve({ status, output: Buffer.concat(parts).toString('utf8') });
+      resolve({ status, output: Buffer.concat(parts).toString('utf8') });
     });
   });
 }

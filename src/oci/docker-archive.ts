@@ -3,12 +3,13 @@ import { sniffCompression } from '../pack/index.js';
 import { type ArchiveTable, findMember, type Member, memberLocation, readMember } from './archive-table.js';
 import { boundHistory, type ConfigDocument, chainIDs, parseConfig } from './config.js';
 import { clip, digestOf } from './digest.js';
+import { missingConfig, noConfig } from './documents.js';
 import { isObject, listOf, parseJson, textOf, textsOf } from './json.js';
 import { noChoice, referenceOf } from './layout.js';
 import { configBytes, mediaTypes } from './manifest.js';
 import { choosePlatforms } from './platform.js';
 import { tryReference } from './reference.js';
-import { imageID, missingConfig, noConfig, type ResolveOptions } from './resolve-image.js';
+import { imageID, type ResolveOptions } from './resolve-image.js';
 
 /** One image of `manifest.json`. */
 interface SavedImage {

@@ -44,6 +44,7 @@ export interface HttpClient {
 }
 
 const mostRedirects = 10;
+const silentTries = 2;
 const retryWaitsMs = [250, 1_000, 3_000];
 /** A server that wants longer is told of, not waited for. */
 const longestWaitMs = 30_000;
@@ -68,7 +69,25 @@ export function openHttp(options: HttpOptions): HttpClient {
     throw new TrowelError('unreachable', { what: `more than ${mostRedirects} redirects`, where: shown(request.url) });
   }
 
-  async function exchange({ url, method = 'GET', headers = {}, body }: HttpRequest): Promise<HttpAnswer> {
+  /** Hosts that did not answer twice running: the images after that do not wait for them again. */
+  const silent = new Map<string, { count: number; error: TrowelError }>();
+
+  async function exchange(request: HttpRequest): Promise<HttpAnswer> {
+    const { origin } = request.url;
+    const before = silent.get(origin);
+    if (before !== undefined && before.count >= silentTries) throw before.error;
+    try {
+      const answer = await exchangeOnce(request);
+      silent.delete(origin);
+      return answer;
+    } catch (error) {
+      const unheard = error instanceof TrowelError && codeOf(error.cause) === 'UND_ERR_CONNECT_TIMEOUT';
+      if (unheard) silent.set(origin, { count: (before?.count ?? 0) + 1, error });
+      throw error;
+    }
+  }
+
+  async function exchangeOnce({ url, method = 'GET', headers = {}, body }: HttpRequest): Promise<HttpAnswer> {
     opened ??= connect(options);
     const { dispatcher, request } = await opened;
     try {
@@ -231,8 +250,7 @@ function retryAfterMs(text: string | null): number | null {
 /** Whether the same request may well pass a moment later. */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof TrowelError)) return false;
-  const code = codeOf(error.cause);
-  return ['ECONNRESET', 'EPIPE', 'EAI_AGAIN', 'UND_ERR_SOCKET', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'].includes(code);
+  return isTransientCode(codeOf(error.cause));
 }
 
 function networkError(error: unknown, url: URL): TrowelError {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { isTrowelError, platformName, type Reason } from '../model/index.js';
 import { chainIDs, parseConfig } from './config.js';
 import { mediaTypes, parseManifest } from './manifest.js';
@@ -160,4 +161,46 @@ test('choosing among platforms', () => {
   assert.deepEqual(choosePlatforms(offer('windows/amd64'), [], 'x').taken, true);
   assert.deepEqual(choosePlatforms(offer('windows/amd64'), 'all', 'x').taken, false);
   assert.deepEqual(choose(['linux/amd64', 'linux/amd64/v1'], 'linux/amd64'), ['linux/amd64'], 'the first of two wins');
+});
+
+test('any JSON is read or refused by name', () => {
+  const value = fc.letrec((tie) => ({
+    leaf: fc.oneof(
+      fc.constantFrom<unknown>(null, true, 0, -1, 1e21, '', digest, mediaTypes.ociIndex, 'linux'),
+      fc.string(),
+    ),
+    node: fc.oneof({ depthSize: 'small' }, tie('leaf'), fc.array(tie('node'), { maxLength: 3 }), tie('object')),
+    object: fc.dictionary(
+      fc.constantFrom(
+        ...[
+          'manifests',
+          'layers',
+          'config',
+          'mediaType',
+          'digest',
+          'size',
+          'platform',
+          'os',
+          'architecture',
+          'variant',
+        ],
+        ...['annotations', 'rootfs', 'diff_ids', 'history', 'Labels', 'Env', 'schemaVersion', 'urls', 'artifactType'],
+      ),
+      tie('node'),
+      { maxKeys: 6 },
+    ),
+  })).object;
+  fc.assert(
+    fc.property(value, (document) => {
+      const bytes = bytesOf(document);
+      for (const read of [() => parseManifest(bytes, null, {}), () => parseConfig(bytes, {})]) {
+        try {
+          read();
+        } catch (error) {
+          assert.ok(isTrowelError(error), String(error));
+        }
+      }
+    }),
+    { numRuns: 1000 },
+  );
 });

@@ -49,6 +49,7 @@ export interface ImageManifest {
 /**
  * An index or a manifest, told apart by its content: the type that the sender states may be wrong or missing.
  *
+ * A type that is none of an image's is left out for the OCI one.
  * Throws TrowelError `bad-bytes` (no such document; both an index and a manifest, CVE-2021-41190), `too-large`, and
  * `unsupported` for schema 1 by name.
  * Follows: image-spec image-index.md, manifest.md; distribution "Image Manifest Version 2, Schema 2".
@@ -56,6 +57,8 @@ export interface ImageManifest {
 export function parseManifest(bytes: Uint8Array, stated: string | null, where: Where): ImageIndex | ImageManifest {
   const document = parseObject(bytes, 'the manifest', where);
   const mediaType = textOf(document.mediaType) ?? stated ?? '';
+  const known: readonly string[] = Object.values(mediaTypes);
+  const kept = known.includes(mediaType) ? mediaType : null;
   if (document.schemaVersion === 1 || mediaType.includes('distribution.manifest.v1')) {
     throw new TrowelError('unsupported', {
       what: 'a manifest of schema 1, which has neither configuration nor diff IDs',
@@ -66,8 +69,8 @@ export function parseManifest(bytes: Uint8Array, stated: string | null, where: W
   const isIndex = Array.isArray(document.manifests);
   const isManifest = document.layers !== undefined || document.config !== undefined;
   if (isIndex && isManifest) bad('the manifest has manifests and layers at once: it means two things', where);
-  if (isIndex) return readIndex(document, mediaType || mediaTypes.ociIndex, where);
-  if (isManifest) return readManifest(document, mediaType || mediaTypes.ociManifest, where);
+  if (isIndex) return readIndex(document, kept ?? mediaTypes.ociIndex, where);
+  if (isManifest) return readManifest(document, kept ?? mediaTypes.ociManifest, where);
   const keys = Object.keys(document)
     .slice(0, 5)
     .map((key) => clip(key, 20));

@@ -9,28 +9,18 @@ import {
   TrowelError,
   type Where,
 } from '../model/index.js';
-import { boundHistory, type ConfigDocument, chainIDs, parseConfig } from './config.js';
-import { clip, verifyBytes } from './digest.js';
+import { boundHistory, type ConfigDocument, chainIDs } from './config.js';
+import { clip } from './digest.js';
+import { noConfig, readConfig, readManifest, remembering, type Trust, unknownPlatform } from './documents.js';
 import type { ImageSource } from './image-source.js';
-import {
-  configBytes,
-  type ImageIndex,
-  type ImageManifest,
-  isConfigType,
-  isIndexType,
-  isLayerType,
-  manifestBytes,
-  parseManifest,
-} from './manifest.js';
+import { type ImageIndex, type ImageManifest, isConfigType, isLayerType } from './manifest.js';
 import { choosePlatforms, type PlatformWish } from './platform.js';
 
 /** What an image is called, and what a reader asked for. */
-export interface ResolveOptions {
+export interface ResolveOptions extends Trust {
   /** As `Image.reference` will have it. */
   readonly reference: string;
   readonly platforms: PlatformWish;
-  /** Take manifests and configurations that are not their digest, with a problem of the image. */
-  readonly allowBadDigest: boolean;
   /** Annotations that stand above the manifest: of the index, or of its entry in a layout. */
   readonly annotations?: Readonly<Record<string, string>>;
 }
@@ -44,10 +34,11 @@ interface Candidate {
   readonly present: boolean;
 }
 
-const unknownPlatform: Platform = { os: 'unknown', architecture: 'unknown', variant: null };
 const deepestIndex = 4;
 /** Manifests that are read only to learn their platform. */
 const mostUnnamed = 200;
+/** The largest real indexes have a few dozen. */
+const mostPlatforms = 500;
 
 /**
  * The images for the wanted platforms under one descriptor (of an index or a manifest) or an index that has none of its
@@ -114,21 +105,6 @@ async function resolveIndex(
   return distinctIDs(images);
 }
 
-/** The same source, asking the medium once for each small document: the platform of a manifest may need two looks. */
-function remembering(medium: ImageSource): ImageSource {
-  const kept = new Map<string, Uint8Array>();
-  return {
-    ...medium,
-    async read(descriptor, role, limitBytes) {
-      const known = kept.get(descriptor.digest);
-      if (known !== undefined) return known;
-      const bytes = await medium.read(descriptor, role, limitBytes);
-      if (bytes !== null && bytes.length <= 65_536) kept.set(descriptor.digest, bytes);
-      return bytes;
-    },
-  };
-}
-
 /** With `all`, what an archive lacks is shown; asked by name, only what is there can be chosen. */
 function choosePresent(
   source: ImageSource,
@@ -182,6 +158,12 @@ async function candidatesOf(
     }
   }
   await visit(index, 1);
+  if (found.size > mostPlatforms) {
+    throw new TrowelError('too-large', {
+      what: `an index of ${found.size} images, the limit is ${mostPlatforms}`,
+      where,
+    });
+  }
   return [...found.values()];
 }
 
@@ -300,71 +282,6 @@ function absent(
     problems: [{ layer: null, reason, detail }],
     manifest: null,
   };
-}
-
-async function readManifest(
-  source: ImageSource,
-  descriptor: Descriptor,
-  options: ResolveOptions,
-  where: Where,
-): Promise<{ document: ImageIndex | ImageManifest; problems: readonly ImageProblem[] }> {
-  const what = isIndexType(descriptor.mediaType) ? 'the index' : 'the manifest';
-  const found = await readVerified(source, descriptor, 'manifest', what, options, where);
-  if (found !== null) {
-    return { document: parseManifest(found.bytes, descriptor.mediaType, where), problems: found.problems };
-  }
-  throw new TrowelError('not-found', {
-    what: `${source.noun} lacks ${what} ${descriptor.digest}`,
-    where,
-    todo: 'the image was saved or copied only in part: do it again',
-  });
-}
-
-async function readConfig(
-  source: ImageSource,
-  manifest: ImageManifest,
-  options: ResolveOptions,
-  where: Where,
-): Promise<{ document: ConfigDocument; problems: readonly ImageProblem[] }> {
-  const what = 'the image configuration';
-  const found = await readVerified(source, manifest.config, 'config', what, options, where);
-  if (found !== null) return { document: parseConfig(found.bytes, where), problems: found.problems };
-  // The layers can still be read: what is in them is worth more than an error.
-  return { document: noConfig, problems: [missingConfig(source.noun, manifest.config.digest)] };
-}
-
-/** Stands for a configuration that is not there. */
-export const noConfig: ConfigDocument = {
-  platform: unknownPlatform,
-  created: null,
-  config: { labels: {}, user: null, entrypoint: [], cmd: [], env: [] },
-  diffIDs: [],
-  history: [],
-};
-
-export function missingConfig(noun: string, name: string): ImageProblem {
-  return { layer: null, reason: 'not-found', detail: `${noun} lacks the image configuration ${name}` };
-}
-
-/** The bytes of a small blob, held to their descriptor before anything reads them; null where the source lacks it. */
-async function readVerified(
-  source: ImageSource,
-  descriptor: Descriptor,
-  role: 'manifest' | 'config',
-  what: string,
-  options: ResolveOptions,
-  where: Where,
-): Promise<{ bytes: Uint8Array; problems: readonly ImageProblem[] } | null> {
-  const bytes = await source.read(descriptor, role, role === 'manifest' ? manifestBytes : configBytes);
-  if (bytes === null) return null;
-  try {
-    verifyBytes(bytes, descriptor, what, where);
-    return { bytes, problems: [] };
-  } catch (error) {
-    if (!options.allowBadDigest || !isTrowelError(error, 'bad-digest', 'bad-size')) throw error;
-    const reason = error.code === 'bad-size' ? 'bad-size' : 'bad-digest';
-    return { bytes, problems: [{ layer: null, reason, detail: error.what }] };
-  }
 }
 
 /** Names what other thing a manifest describes: charts and signatures are kept in registries as well. */
