@@ -6,8 +6,8 @@ import { findInputs, type Input, readInput, type Skipped } from './inputs.js';
 import { readAdvisory } from './osv.js';
 import { type AdvisoryWriter, writeAdvisories } from './writer.js';
 
-/** An import of all that OSV.dev has takes minutes. */
-const waits = 1200;
+/** Two minutes: as long as an import of all that OSV.dev publishes may take. */
+const waits = 240;
 const waitMs = 500;
 
 export interface Imported {
