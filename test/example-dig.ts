@@ -83,7 +83,7 @@ export function exampleDig(): Dig {
     notAssessed: gaps(),
     tally: {
       uses: 5,
-      images: 4,
+      images: 5,
       components: 5,
       findings: 4,
       vulnerabilities: 3,

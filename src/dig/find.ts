@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadChart, prepareChart, readManifests, renderChart } from '../chart/index.js';
 import { findUses } from '../discover/index.js';
 import {
   by,
@@ -59,6 +58,8 @@ export async function findTargetUses(
 
 async function usesOfChart(path: string, inputs: ChartInputs, io: Io): Promise<FoundUses> {
   io.progress({ kind: 'stage', name: 'rendering', detail: path });
+  // The template engine is half of the program: an image that is dug alone does without it.
+  const { loadChart, prepareChart, renderChart } = await import('../chart/index.js');
   const chart = await loadChart(path);
   const rendered = renderChart(prepareChart(chart), {
     ...inputs,
@@ -80,6 +81,7 @@ async function usesOfChart(path: string, inputs: ChartInputs, io: Io): Promise<F
 }
 
 async function usesOfManifests(path: string, io: Io): Promise<FoundUses> {
+  const { readManifests } = await import('../chart/index.js');
   const manifests: Manifest[] = [];
   const gaps: Gap[] = [];
   for await (const { name, text } of manifestFiles(path, io)) {
