@@ -16,6 +16,7 @@ export {
   render,
 } from './engine.js';
 export { type FloatFormat, formatFloat, formatV, quote, sprint, sprintf, sprintln, unquote } from './format.js';
+export { type Environment, helmFunctions } from './functions/index.js';
 export { defaultLimits, type Limits } from './machine.js';
 export {
   byteLength,
