@@ -18,7 +18,7 @@ function isNamed(component: DigComponent, query: string): boolean {
   const plain = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, '-');
   const names = [component.name, component.source?.name ?? component.name];
   // The last part of a path names a Go module or an npm package, too.
-  return names.some((name) => plain(name) === plain(query) || name.endsWith(`/${query}`));
+  return names.some((name) => plain(name) === plain(query) || plain(name).endsWith(`/${plain(query)}`));
 }
 
 /** A package: what says that it is there, in which file of which layer, and (if asked) what is wrong with it. */
