@@ -63,9 +63,10 @@ function read(file: CatalogFile): TypedRead<NpmRecord> {
 }
 
 /** A licence as text, as `{"type": …}` (before 2013), or a list of either. */
-function licensesOf(value: unknown): readonly string[] {
+function licensesOf(value: unknown, inList = false): readonly string[] {
   if (typeof value === 'string') return value === '' ? [] : [value];
-  if (Array.isArray(value)) return value.slice(0, 100).flatMap(licensesOf);
+  // One level of list: JSON can nest deeper than a stack goes.
+  if (Array.isArray(value)) return inList ? [] : value.slice(0, 100).flatMap((item) => licensesOf(item, true));
   if (typeof value !== 'object' || value === null || !('type' in value)) return [];
   return typeof value.type === 'string' ? [value.type] : [];
 }

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { test } from 'node:test';
+import { inRoot } from '../../test/paths.js';
+import { buildElf } from '../binary/elf-builder.test.helper.js';
+import { catalogImage } from './catalog-image.js';
+import { catalogued, type TestLayer, testImage } from './image.test.helper.js';
+import { cataloguers } from './list.js';
+
+function elfWith(text: string): Uint8Array {
+  return buildElf({ bits: 64, littleEndian: true, data: Buffer.from(`\0${text}\0`, 'latin1'), address: 0x1000 });
+}
+
+const glibcText = 'GNU C Library (Debian GLIBC 2.28-10) stable release version 2.28.';
+
+test('every cataloguer of the folder is in the list, under the name of its file', () => {
+  const helpers = new Set([
+    'catalog-image',
+    'define',
+    'index',
+    'list',
+    'paths',
+    'paragraphs',
+    'shape',
+    'go-version',
+    'binary-rules',
+    'jar-groups',
+    'jar-identity',
+    'jar-read',
+  ]);
+  const files = readdirSync(inRoot('src', 'catalog'))
+    .filter((name) => name.endsWith('.ts') && !name.includes('.test.'))
+    .map((name) => name.slice(0, -3))
+    .filter((name) => !helpers.has(name));
+  assert.deepEqual(cataloguers.map((one) => one.name).sort(), files.sort());
+});
+
+test('December 2020: a base image of busybox, glibc, certificates and time zones put together by hand', () => {
+  const pem = '-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n';
+  const { components, distro } = catalogued({
+    'bin/[': elfWith('BusyBox v1.31.1 (2020-06-08 21:03:21 UTC)'),
+    'lib/libc.so.6': elfWith(glibcText),
+    'lib/ld-musl-x86_64.so.1': elfWith('musl libc (x86_64)\nVersion %s\0 1.2\x001.2.4'),
+    'etc/ssl/certs/ca-certificates.crt': `# comment\n${pem}${pem}${pem}`,
+    'usr/share/zoneinfo/tzdata.zi': '# version 2020d\nR d 1916 o\n',
+    'usr/share/zoneinfo/Europe/Zurich': 'TZif',
+  });
+  assert.equal(distro, null);
+  assert.deepEqual(
+    components.map((one) => [one.purl, one.grade, one.ecosystem, one.evidence[0]?.value, one.owns.length]),
+    [
+      ['pkg:generic/busybox@1.31.1', 'inferred', null, 'BusyBox v1.31.1 (2020-06-08 21:03:21 UTC)', 1],
+      ['pkg:generic/ca-certificates', 'inferred', null, '3 certificates', 1],
+      ['pkg:generic/glibc@2.28', 'inferred', null, glibcText.slice(0, -1), 1],
+      ['pkg:generic/musl@1.2.4', 'inferred', null, '1.2.4', 1],
+      ['pkg:generic/tzdata@2020d', 'inferred', null, '# version 2020d', 2],
+    ],
+  );
+  assert.deepEqual(components[2]?.evidence, [
+    { what: 'GNU C Library banner', where: 'lib/libc.so.6 at byte 121', value: glibcText.slice(0, -1) },
+    { what: 'distribution version in the text', where: 'lib/libc.so.6', value: 'Debian 2.28-10' },
+  ]);
+});
+
+test("what a rule knows in its own package's file is the package; in another's it stays", () => {
+  const status = (name: string, source: string): string =>
+    `Package: ${name}\nSource: ${source}\nVersion: 1\nArchitecture: all\n`;
+  const image = (name: string, source: string) =>
+    catalogued({
+      'lib/libc.so.6': elfWith(glibcText),
+      'var/lib/dpkg/status': status(name, source),
+      [`var/lib/dpkg/info/${name}.list`]: '/lib/libc.so.6\n',
+    }).components.map((one) => one.name);
+  assert.deepEqual(image('libc6', 'glibc'), ['libc6']);
+  assert.deepEqual(image('some-app', 'some-app'), ['some-app', 'glibc']);
+});
+
+test('only records of files that are visible from their own layer count, gaps likewise', () => {
+  const good = '{"name":"a","version":"1.0.0"}';
+  const path = 'node_modules/a/package.json';
+  const purls = (...layers: readonly TestLayer[]) => catalogued(...layers).components.map((one) => one.purl);
+  assert.deepEqual(purls({ [path]: good }, { [path]: '{"name":"a","version":"2.0.0"}' }), ['pkg:npm/a@2.0.0']);
+  assert.deepEqual(purls({ [path]: good }, { [path]: null }), []);
+  assert.deepEqual(catalogued({ [path]: '{' }, { [path]: good }).gaps, []);
+  assert.equal(catalogued({ [path]: good }, { [path]: '{' }).gaps.length, 1);
+});
+
+test('a record follows its file to where the image has it, and unread layers only count', () => {
+  const image = testImage({ 'x/node_modules/a/package.json': '{"name":"a","version":"1.0.0"}' });
+  const moved = catalogImage({
+    ...image,
+    layers: [null, image.layers[0] ?? null],
+    placed: (layer, path) => (layer === 1 ? `usr/${path}` : null),
+  });
+  assert.deepEqual(moved.components[0]?.locations, [{ path: 'usr/x/node_modules/a/package.json', layer: 1 }]);
+});
+
+test('an empty image has nothing and no gap', () => {
+  assert.deepEqual(catalogued(), { distro: null, components: [], gaps: [] });
+});
+
+test('the same image gives the same bytes, whatever the order of its records', () => {
+  const layer = {
+    'a/node_modules/x/package.json': '{"name":"x","version":"1.0.0"}',
+    'b/node_modules/x/package.json': '{"name":"x","version":"1.0.0"}',
+    'b/node_modules/y/package.json': '{"name":"y","version":"1.0.0"}',
+  };
+  const reversed = Object.fromEntries(Object.entries(layer).reverse());
+  assert.equal(JSON.stringify(catalogued(layer)), JSON.stringify(catalogued(reversed)));
+});
