@@ -44,7 +44,7 @@ test('colour only where it is wanted, and never in the widths', () => {
     painted.map((line) => stripVTControlCharacters(line)),
     plain,
   );
-  assert.ok(painted[0]?.startsWith('\u001b[1;31mcritical\u001b[0m'));
+  assert.ok(painted[0]?.startsWith('\u001b[1;31mcritical 9.8\u001b[0m, \u001b[2mand so'));
 });
 
 test('no line of a tree is too wide, and nothing is lost', () => {

@@ -50,16 +50,21 @@ export function plain(text: Text): string {
   return text.map((span) => escapeText(typeof span === 'string' ? span : span.text)).join('');
 }
 
-/** Paints one span; the text is escaped already. */
-function painted(text: string, meaning: Meaning | null, color: boolean): string {
-  if (!color || meaning === null || text === '') return text;
-  return `\u001b[${codes[meaning]}m${text}\u001b[0m`;
+/** Paints one piece; its text is escaped already. */
+function painted(piece: Piece, color: boolean): string {
+  if (!color || piece.as === null || piece.text === '') return piece.text;
+  return `\u001b[${codes[piece.as]}m${piece.text}\u001b[0m`;
+}
+
+interface Piece {
+  readonly text: string;
+  readonly as: Meaning | null;
 }
 
 /** A piece between spaces: a line ends before it, not inside, unless it is longer than a line. */
 interface Word {
   /** Pieces of different meaning that no space parts. */
-  readonly pieces: readonly { readonly text: string; readonly as: Meaning | null }[];
+  readonly pieces: readonly Piece[];
   readonly width: number;
 }
 
@@ -74,32 +79,44 @@ export function* draw(text: Text, first: string, rest: string, paper: Paper): Ge
   // Indented ever so deeply, a line still holds a few letters.
   const roomOf = (prefix: string): number => Math.max(width - widthOf(prefix), 12);
   let prefix = first;
-  let line = '';
+  let line: Piece[] = [];
   let used = 0;
+  const add = (piece: Piece): void => {
+    const before = line.at(-1);
+    // Neighbours of one meaning are painted together.
+    if (before !== undefined && before.as === piece.as)
+      line[line.length - 1] = { text: before.text + piece.text, as: piece.as };
+    else line.push(piece);
+    used += widthOf(piece.text);
+  };
+  const flush = (): string => {
+    const drawn = `${prefix}${line.map((piece) => painted(piece, paper.color)).join('')}\n`;
+    [line, used, prefix] = [[], 0, rest];
+    return drawn;
+  };
   for (const word of wordsOf(text)) {
     if (used > 0 && used + 1 + word.width <= roomOf(prefix)) {
-      line += ' ';
-      used += 1;
+      const meaning = line.at(-1)?.as ?? null;
+      add({ text: ' ', as: meaning === word.pieces[0]?.as ? meaning : null });
     } else if (used > 0) {
-      yield `${prefix}${line}\n`;
-      [line, used, prefix] = ['', 0, rest];
+      yield flush();
     }
     for (const piece of word.pieces) {
       let left = piece.text;
       while (used + widthOf(left) > roomOf(prefix)) {
         const [head, tail] = split(left, roomOf(prefix) - used);
-        yield `${prefix}${line}${painted(head, piece.as, paper.color)}\n`;
-        [line, used, prefix, left] = ['', 0, rest, tail];
+        if (head !== '') add({ text: head, as: piece.as });
+        left = tail;
+        yield flush();
       }
-      line += painted(left, piece.as, paper.color);
-      used += widthOf(left);
+      add({ text: left, as: piece.as });
     }
   }
-  yield `${prefix}${line}\n`;
+  yield flush();
 }
 
 function* wordsOf(text: Text): Generator<Word> {
-  let pieces: { text: string; as: Meaning | null }[] = [];
+  let pieces: Piece[] = [];
   for (const span of text) {
     const meaning = typeof span === 'string' ? null : span.as;
     const parts = escapeText(typeof span === 'string' ? span : span.text).split(' ');
