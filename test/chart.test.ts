@@ -12,7 +12,7 @@ const uses = [
   ['DaemonSet', '/spec/template/spec/containers/0/image', 'quay.io/prometheus/node-exporter:v1.0.1'],
   [
     'Deployment',
-    '/spec/template/spec/containers/0/args/4',
+    '/spec/template/spec/containers/0/args/3',
     'quay.io/prometheus-operator/prometheus-config-reloader:v0.43.2',
   ],
   ['Deployment', '/spec/template/spec/containers/0/image', 'docker.io/kiwigrid/k8s-sidecar:1.1.0'],

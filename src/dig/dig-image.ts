@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type Attribution, attribute } from '../attribution/index.js';
 import { catalogImage } from '../catalog/index.js';
-import { compose } from '../layer/index.js';
-import type { Component, Distro, Gap, Image, Io, OpenBlob, VisibleFile } from '../model/index.js';
-import type { Store } from '../store/index.js';
+import { compose, passName } from '../layer/index.js';
+import type { Component, Distro, Gap, Image, VisibleFile } from '../model/index.js';
 import { capGrades } from './bad-bytes.js';
-import type { DigOptions } from './options.js';
+import type { DigImageTools } from './image-tools.js';
 import { type ReadLayers, readLayers } from './read-layers.js';
 import { statedDigests } from './stated-digests.js';
 
@@ -26,13 +25,6 @@ export interface DugImage {
   readonly files: readonly VisibleFile[];
   readonly attribution: Attribution;
   readonly gaps: readonly Gap[];
-}
-
-export interface DigImageTools {
-  readonly open: OpenBlob;
-  readonly store: Store;
-  readonly options: DigOptions;
-  readonly io: Io;
 }
 
 /** Reads an image: layers → final files → components → each byte in one bucket. */
@@ -61,7 +53,10 @@ export async function digImage(image: Image, tools: DigImageTools): Promise<DugI
     gaps: [
       ...layers.gaps,
       ...digests.gaps,
-      ...cataloged.gaps.map((gap) => fileGap(image, gap.path, gap.reason, gap.detail)),
+      ...entryGaps(image, layers),
+      ...cataloged.gaps
+        .filter((gap) => gap.by !== passName)
+        .map((gap) => fileGap(image, gap.path, gap.reason, gap.detail)),
       ...unownedGap(image, attribution),
     ],
   };
@@ -83,6 +78,15 @@ function withIds(image: Image, components: readonly Component[]): DugComponent[]
     const id = createHash('sha256').update(`${text}${suffix}`).digest('hex').slice(0, 24);
     return { ...component, id, image: image.id };
   });
+}
+
+/** What the pass itself had to leave out of a layer: such entries are in no final image, so no cataloguer tells of them. */
+function entryGaps(image: Image, layers: ReadLayers): Gap[] {
+  return layers.results.flatMap((result, index) =>
+    (result?.gaps ?? [])
+      .filter((gap) => gap.by === passName)
+      .map((gap) => fileGap(image, gap.path === '' ? `layer ${index}` : gap.path, gap.reason, gap.detail)),
+  );
 }
 
 function fileGap(image: Image, path: string, reason: Gap['reason'], detail: string): Gap {

@@ -8,6 +8,7 @@ import {
   type ChartSummary,
   type Gap,
   type Image,
+  type ImageProblem,
   type ImageUse,
   type Io,
   isTrowelError,
@@ -179,7 +180,12 @@ export async function findTargetImages(
       const name = wanted.kind === 'reference' ? wanted.reference : wanted.path;
       io.progress({ kind: 'image', reference: name, state: 'open' });
       try {
-        images.push(...(await finder.find(wanted)));
+        for (const image of await finder.find(wanted)) {
+          const [problem] = image.problems;
+          // A platform that was asked for and is not there comes back without layers.
+          if (problem === undefined || image.layers.length > 0) images.push(image);
+          else gaps.push(unreadImage(image, problem));
+        }
       } catch (error) {
         if (only !== null || !isTrowelError(error)) throw error;
         io.progress({ kind: 'image', reference: name, state: 'failed' });
@@ -192,6 +198,11 @@ export async function findTargetImages(
   }
   images.sort(by((image) => [image.id]));
   return { images, gaps, openBlob: finder.openBlob, close: () => finder.close() };
+}
+
+function unreadImage(image: Image, problem: ImageProblem): Gap {
+  const { reason, detail } = problem;
+  return { kind: 'image', reason, image: null, subject: image.id, detail, count: 1, bytes: 0 };
 }
 
 function onlyImage(target: Target): ImageTarget | null {

@@ -13,7 +13,7 @@ import {
   type Reason,
 } from '../model/index.js';
 import { keepLayer, keptLayer, mergeLayer } from '../store/index.js';
-import type { DigImageTools } from './dig-image.js';
+import type { DigImageTools } from './image-tools.js';
 
 /** The layers of an image as far as they could be read; `results[i]` is null where layer i could not. */
 export interface ReadLayers {

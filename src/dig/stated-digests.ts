@@ -1,7 +1,7 @@
 import type { FinalImage } from '../layer/index.js';
 import { reread } from '../layer/index.js';
 import { type Component, type Gap, type Image, isTrowelError } from '../model/index.js';
-import type { DigImageTools } from './dig-image.js';
+import type { DigImageTools } from './image-tools.js';
 import type { ReadLayers } from './read-layers.js';
 
 /** MD5 and SHA-1 of a file, as far as somebody states one for it. */

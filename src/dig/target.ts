@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isTrowelError, type TargetKind, TrowelError } from '../model/index.js';
-import { parseReference } from '../oci/index.js';
+import { formatReference, parseReference } from '../oci/index.js';
 import { decompress, readTar, sniffCompression } from '../pack/index.js';
 
 /** What a dig starts from. `takenFor` says in words what a bare argument was taken for. */
@@ -42,7 +42,7 @@ async function withPrefix(kind: TargetKind, rest: string, given: string): Promis
   if (rest === '') throw new TrowelError('usage', { what: `nothing after ${kind}:`, where: { reference: given } });
   switch (kind) {
     case 'image':
-      return { given, takenFor, kind, reference: parseReference(rest).toString() };
+      return { given, takenFor, kind, reference: formatReference(parseReference(rest)) };
     case 'chart':
     case 'dir':
       await mustExist(rest);
@@ -76,7 +76,7 @@ async function bare(given: string): Promise<Target> {
   if (what === 'file') return await file(given);
   if (/^\.{0,2}\//.test(given)) throw notThere(given);
   try {
-    return { given, takenFor: 'an image reference', kind: 'image', reference: parseReference(given).toString() };
+    return { given, takenFor: 'an image reference', kind: 'image', reference: formatReference(parseReference(given)) };
   } catch (error) {
     if (!isTrowelError(error, 'bad-reference')) throw error;
     throw new TrowelError('not-found', {
