@@ -81,8 +81,9 @@ export function castFloat(value: GoValue): number {
 const decimal = /^[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?$/;
 const hex = /^([-+]?)0[xX]([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP]([-+]?[0-9]{1,6})$/;
 
-/** strconv.ParseFloat with 64 bits; null is an error, also of range. Underscores are only read by base prefix: refused. */
-export function parseFloat64(text: string): number | null {
+/** strconv.ParseFloat with 64 bits; null is an error, also of range. `_` may stand between digits. */
+export function parseFloat64(given: string): number | null {
+  const text = given.replace(/(?<=[0-9])_(?=[0-9])/g, '');
   if (decimal.test(text)) {
     const value = Number(text);
     return Number.isFinite(value) ? value : null;

@@ -73,12 +73,13 @@ export function encodingFunctions(): readonly GoFunc[] {
     define('fromJson', ['string'], (a) => orElse(() => mapFrom(readJson(a.str(0)), ''), failedMap)),
     define('fromJsonArray', ['string'], (a) => orElse(() => listFrom(readJson(a.str(0)), ''), failedList)),
     define('mustFromJson', ['string'], (a) => readJson(a.str(0))),
-    define('toToml', ['any'], (a) =>
-      orElse(
+    define('toToml', ['any'], (a) => {
+      if (a.any(0) === null) throw new GoError('reflect: call of reflect.Value.Type on zero Value');
+      return orElse(
         () => writeToml(a.any(0)),
         (problem) => problem,
-      ),
-    ),
+      );
+    }),
     define('fromToml', ['string'], (a) => orElse(() => readToml(a.str(0)), failedMap)),
     define('b64enc', ['string'], (a) => Buffer.from(goBytes(a.str(0))).toString('base64')),
     define('b64dec', ['string'], (a) =>

@@ -18,7 +18,7 @@ export interface Clock {
   readonly zone: string;
 }
 
-export const months = [
+const months = [
   'January',
   'February',
   'March',
@@ -33,7 +33,7 @@ export const months = [
   'December',
 ] as const;
 
-export const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
+const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
 
 /** Every element of a layout, longer ones before those that they begin with (time/format.go: nextStdChunk). */
 const element =

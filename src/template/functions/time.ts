@@ -1,6 +1,5 @@
 import { GoError, GoFunc, GoInt, GoObject, type GoParam, type GoValue, int, int64 } from '../value.js';
-import { formatDuration } from './duration.js';
-import { type Clock, days, formatLayout, months } from './layout.js';
+import { type Clock, formatLayout } from './layout.js';
 
 /** A moment: milliseconds since 1970, the nanoseconds within the last one, and the zone to show it in. */
 export interface Moment {
@@ -65,7 +64,34 @@ export function zoneAt(milliseconds: number, zone: string): { offset: number; na
   local.setUTCHours(Number(part('hour')), Number(part('minute')), Number(part('second')));
   const offset = Math.round((local.getTime() - Math.floor(milliseconds / 1000) * 1000) / 1000);
   const name = part('timeZoneName');
-  return { offset, name: /^[A-Z]{2,5}$/.test(name) ? name : numericName(offset) };
+  return { offset, name: /^[A-Z]{2,5}$/.test(name) ? name : (abbreviation(date, zone) ?? numericName(offset)) };
+}
+
+/** The tz database's abbreviations for names that JavaScript only has in full. */
+const abbreviations: ReadonlyMap<string, string> = new Map([
+  ['Greenwich Mean Time', 'GMT'],
+  ['British Summer Time', 'BST'],
+  ['Irish Standard Time', 'IST'],
+  ['Western European Standard Time', 'WET'],
+  ['Western European Summer Time', 'WEST'],
+  ['Central European Standard Time', 'CET'],
+  ['Central European Summer Time', 'CEST'],
+  ['Eastern European Standard Time', 'EET'],
+  ['Eastern European Summer Time', 'EEST'],
+  ['Moscow Standard Time', 'MSK'],
+  ['India Standard Time', 'IST'],
+  ['China Standard Time', 'CST'],
+  ['Hong Kong Standard Time', 'HKT'],
+  ['Japan Standard Time', 'JST'],
+  ['Korean Standard Time', 'KST'],
+  ['Australian Eastern Standard Time', 'AEST'],
+  ['Australian Eastern Daylight Time', 'AEDT'],
+  ['South Africa Standard Time', 'SAST'],
+]);
+
+function abbreviation(date: Date, zone: string): string | undefined {
+  const shown = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'long' }).formatToParts(date);
+  return abbreviations.get(shown.find((entry) => entry.type === 'timeZoneName')?.value ?? '');
 }
 
 /** Go names zones without an abbreviation by their offset: `+03`, `+0530`. */
@@ -174,11 +200,4 @@ function addDate(moment: Moment, years: number, monthCount: number, dayCount: nu
   date.setUTCFullYear(date.getUTCFullYear() + years, date.getUTCMonth() + monthCount, date.getUTCDate() + dayCount);
   const guess = date.getTime() - offset * 1000;
   return { ...moment, milliseconds: date.getTime() - zoneAt(guess, moment.zone).offset * 1000 };
-}
-
-/** Names that Go's String methods give to named integers; null for any other. */
-export function namedInt(value: GoInt): string | null {
-  if (value.type === 'time.Month') return months[Number(value.value) - 1] ?? null;
-  if (value.type === 'time.Weekday') return days[Number(value.value)] ?? null;
-  return value.type === 'time.Duration' ? formatDuration(value.value) : null;
 }

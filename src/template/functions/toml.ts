@@ -43,7 +43,6 @@ function ordered(value: GoValue): [string, GoValue][] {
  * Throws GoError with its text.
  */
 export function writeToml(value: GoValue): string {
-  if (value === null) throw new GoError('reflect: call of reflect.Value.Type on zero Value');
   const writer = new TomlWriter();
   writer.encode([], value);
   return writer.text;

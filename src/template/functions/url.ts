@@ -81,9 +81,14 @@ function percentDecode(text: string, part: Part): string {
 export function parseUrl(text: string): Url {
   const hash = text.indexOf('#');
   const rest = hash === -1 ? text : text.slice(0, hash);
+  const url = named(rest, () => parseReference(rest));
+  return hash === -1 ? url : { ...url, fragment: named(text, () => percentDecode(text.slice(hash + 1), 'fragment')) };
+}
+
+/** Puts the text that was parsed before the error. */
+function named<T>(text: string, parse: () => T): T {
   try {
-    const url = parseReference(rest);
-    return { ...url, fragment: hash === -1 ? '' : percentDecode(text.slice(hash + 1), 'fragment') };
+    return parse();
   } catch (error) {
     if (error instanceof GoError) throw new GoError(`parse ${quote(text)}: ${error.message}`);
     throw error;

@@ -14,6 +14,8 @@ export interface Style {
   readonly compactLists: boolean;
   /** Whether characters beyond U+FFFF are written as they are. */
   readonly wide: boolean;
+  /** Whether floats keep their exponent, even where they are whole numbers. */
+  readonly exactFloats: boolean;
 }
 
 /** What a scalar would allow; see Emitter.scalar. */

@@ -143,11 +143,12 @@ class JsonChecker {
       if (code < 32) this.fail('in string literal');
       this.at += 1;
       if (code !== 92) continue;
-      const kind = this.need();
+      const kind = this.need('in string escape code');
       if (!'bfnrt\\/"u'.includes(String.fromCharCode(kind))) this.fail('in string escape code');
       this.at += 1;
       for (let k = 0; kind === 117 && k < 4; k++) {
-        if (!/^[0-9a-fA-F]$/.test(String.fromCharCode(this.need()))) this.fail('in \\u hexadecimal character escape');
+        if (!/^[0-9a-fA-F]$/.test(String.fromCharCode(this.need('in \\u hexadecimal character escape'))))
+          this.fail('in \\u hexadecimal character escape');
         this.at += 1;
       }
     }
@@ -155,7 +156,7 @@ class JsonChecker {
 
   private number(): void {
     if (this.need() === 45) this.at += 1;
-    if (this.need() === 48) this.at += 1;
+    if (this.need('in numeric literal') === 48) this.at += 1;
     else this.digits('in numeric literal');
     if (this.bytes[this.at] === 46) {
       this.at += 1;
@@ -164,13 +165,13 @@ class JsonChecker {
     const mark = this.bytes[this.at];
     if (mark !== 101 && mark !== 69) return;
     this.at += 1;
-    const sign = this.need();
+    const sign = this.need('in exponent of numeric literal');
     if (sign === 43 || sign === 45) this.at += 1;
     this.digits('in exponent of numeric literal');
   }
 
   private digits(context: string): void {
-    const first = this.need();
+    const first = this.need(context);
     if (first < 48 || first > 57) this.fail(context);
     for (;;) {
       const code = this.bytes[this.at] ?? 0;
@@ -182,7 +183,8 @@ class JsonChecker {
   private literal(word: string): void {
     for (let k = 0; k < word.length; k++) {
       const expected = word[k] ?? '';
-      if (String.fromCharCode(this.need()) !== expected) this.fail(`in literal ${word} (expecting '${expected}')`);
+      const context = `in literal ${word} (expecting '${expected}')`;
+      if (String.fromCharCode(this.need(context)) !== expected) this.fail(context);
       this.at += 1;
     }
   }
@@ -195,10 +197,11 @@ class JsonChecker {
     }
   }
 
-  private need(): number {
+  /** The next byte. At the end Go goes on with a blank, which is what it complains of inside numbers and words. */
+  private need(context: string | null = null): number {
     const code = this.bytes[this.at];
-    if (code === undefined) throw new GoError('unexpected end of JSON input');
-    return code;
+    if (code !== undefined) return code;
+    throw new GoError(context === null ? 'unexpected end of JSON input' : `invalid character ' ' ${context}`);
   }
 
   private fail(context: string): never {

@@ -83,7 +83,8 @@ function resolvePlain(text: string, dates: boolean): Resolved {
     return resolveNumber(text.replaceAll('_', '')) ?? { tag: strTag, value: text };
   }
   if (hint === 3) {
-    const value = parseFloatText(text);
+    // Here go-yaml leaves `_` to strconv.ParseFloat, which takes it between digits.
+    const value = parseFloatText(text.replace(/(?<=[0-9])_(?=[0-9])/g, ''));
     if (value !== null) return { tag: floatTag, value };
   }
   return { tag: strTag, value: text };

@@ -7,7 +7,7 @@ import { compareKeys } from './key-order.js';
 import { readYaml } from './read.js';
 import { isText, resolve, strTag } from './resolve.js';
 
-const helmStyle: Style = { width: 80, step: 2, compactLists: true, wide: false };
+const helmStyle: Style = { width: 80, step: 2, compactLists: true, wide: false, exactFloats: false };
 
 /** Nothing real nests deeper; Go starts to look for cycles here. */
 const deepest = 1000;
@@ -26,7 +26,13 @@ export function writeYaml(value: GoValue): string {
   return emitter.text;
 }
 
-const prettyStyle: Style = { width: Number.POSITIVE_INFINITY, step: 2, compactLists: false, wide: true };
+const prettyStyle: Style = {
+  width: Number.POSITIVE_INFINITY,
+  step: 2,
+  compactLists: false,
+  wide: true,
+  exactFloats: true,
+};
 
 /**
  * Helm's toYamlPretty: go-yaml v3 with two columns a level, lists indented, nothing folded. What go-yaml v3 does
@@ -53,7 +59,7 @@ function writeNode(emitter: Emitter, value: GoValue, inMapping: boolean, depth: 
       emitter.scalar(value ? 'true' : 'false', 'plain', false);
       return;
     case 'number':
-      emitter.scalar(yamlNumber(value), 'plain', false);
+      emitter.scalar(emitter.style.exactFloats ? plainFloat(value) : yamlNumber(value), 'plain', false);
       return;
   }
   if (value instanceof GoInt) {
@@ -175,6 +181,12 @@ const maxUint64 = (1n << 64n) - 1n;
 
 function yamlInteger(value: bigint): string {
   return value >= minInt64 && value <= maxUint64 ? value.toString() : formatFloat(Number(value), 'g', -1);
+}
+
+/** A float64 as go-yaml writes it by itself. */
+function plainFloat(value: number): string {
+  const text = formatFloat(value, 'g', -1);
+  return text === 'NaN' ? '.nan' : text.replace('+Inf', '.inf').replace('-Inf', '-.inf');
 }
 
 /** A float64 by way of its JSON text: what looks like an integer of 64 bits is one. */
