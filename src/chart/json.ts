@@ -26,8 +26,7 @@ const maxDepth = 1000;
 /** Reads one JSON text (RFC 8259). Of equal keys the last wins. Throws JsonError. */
 export function parseJson(text: string): Json {
   const { value, end } = parseJsonPrefix(text, 0);
-  const rest = skipBlanks(text, end);
-  if (rest < text.length) throw new JsonError(`invalid character ${charName(text, rest)} after top-level value`);
+  if (skipBlanks(text, end) < text.length) throw new JsonError('invalid character after top-level value');
   return value;
 }
 

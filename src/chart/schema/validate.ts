@@ -276,9 +276,8 @@ class Check {
   #checkDynamic(): void {
     const { recursiveRef, dynamicRef } = this.#schema;
     if (recursiveRef !== null) {
-      this.#add(
-        this.#checkReference(recursiveRef.recursiveAnchor ? this.#recursiveTarget(recursiveRef) : recursiveRef),
-      );
+      const target = recursiveRef.recursiveAnchor ? this.#recursiveTarget(recursiveRef) : recursiveRef;
+      this.#add(this.#checkReference(target, '$recursiveRef'));
     }
     if (dynamicRef !== null) {
       const { anchor, schema } = dynamicRef;
