@@ -38,7 +38,8 @@ export function claimsByFile(
       if (file === undefined) continue;
       const list = claims.get(file);
       if (list === undefined) claims.set(file, [{ component, owned }]);
-      else if (!list.some((claim) => claim.component === component)) list.push({ component, owned });
+      // Claims of one component come together: the last one tells whether it is here already.
+      else if (list.at(-1)?.component !== component) list.push({ component, owned });
     }
   }
   const rank = ({ component, owned }: OwnerClaim): readonly number[] => {

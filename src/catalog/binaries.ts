@@ -53,12 +53,16 @@ function decode(value: JsonValue): BinaryRecord {
 }
 
 function join(input: TypedJoin<BinaryRecord>): { readonly components: readonly Component[] } {
-  const components = input.records.flatMap(({ path, layer, data }): Component[] => {
-    const rule = binaryRules.find((one) => one.name === data.rule);
-    if (rule === undefined) return [];
-    const folder = rule.folder === null ? null : folderOf(path);
-    return [
-      {
+  const found = input.records.flatMap((record) => {
+    const rule = binaryRules.find((one) => one.name === record.data.rule);
+    return rule === undefined ? [] : [{ record, rule }];
+  });
+  const folders = found.flatMap(({ record, rule }) => (rule.folder ? [folderOf(record.path)] : []));
+  const under = filesUnder(input, new Set(folders));
+  return {
+    components: found.map(({ record: { path, layer, data }, rule }): Component => {
+      const beside = rule.folder ? (under.get(folderOf(path)) ?? []) : [];
+      return {
         purl: formatPurl({ type: 'generic', name: rule.name, version: data.version }),
         name: rule.name,
         version: data.version,
@@ -68,26 +72,36 @@ function join(input: TypedJoin<BinaryRecord>): { readonly components: readonly C
         locations: [{ path, layer }],
         foundBy: 'binaries',
         licenses: [],
-        owns: [owned(path), ...(folder === null ? [] : filesUnder(input, folder, path))],
+        owns: [owned(path), ...beside.filter((one) => one !== path).map(owned)],
         grade: 'inferred',
         evidence: [
           { what: rule.what, where: `${path} at byte ${data.offset}`, value: data.text },
           ...(data.hint === null ? [] : [{ what: 'distribution version in the text', where: path, value: data.hint }]),
         ],
-      },
-    ];
-  });
-  return { components };
+      };
+    }),
+  };
 }
 
 function owned(path: string): OwnedFile {
   return { path, digest: null, mayChange: false, listed: false };
 }
 
-function filesUnder(input: TypedJoin<BinaryRecord>, folder: string, except: string): readonly OwnedFile[] {
-  const found: OwnedFile[] = [];
+/** The files below each of these folders, each file under the innermost one; one pass whatever their number. */
+function filesUnder(
+  input: TypedJoin<BinaryRecord>,
+  folders: ReadonlySet<string>,
+): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>([...folders].map((folder) => [folder, []]));
+  if (folders.size === 0) return found;
   for (const [path, { entry }] of input.files) {
-    if (path.startsWith(`${folder}/`) && path !== except && entry.type !== 'directory') found.push(owned(path));
+    if (entry.type === 'directory') continue;
+    for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder)) {
+      const files = found.get(folder);
+      if (files === undefined) continue;
+      files.push(path);
+      break;
+    }
   }
   return found;
 }

@@ -21,8 +21,8 @@ export interface BinaryRule {
   readonly find: (content: Buffer) => Match | null;
   /** Packages (by name or source) whose file this is where they list it; null: whoever lists it says enough. */
   readonly packages: readonly string[] | null;
-  /** Folder whose files are its own beside the file itself; null for the file alone. */
-  readonly folder: string | null;
+  /** Whether all below the file's folder is its own too. */
+  readonly folder: boolean;
 }
 
 /** The text at `at` up to a control character, at most 200 bytes. */
@@ -62,7 +62,7 @@ const glibc: BinaryRule = {
     return { version, text: whole, offset: match.at, hint };
   },
   packages: ['glibc', 'eglibc', 'libc6'],
-  folder: null,
+  folder: false,
 };
 
 /** musl's loader prints `musl libc (x86_64)` and its version, which stands as a string of its own (ldso/dynlink.c). */
@@ -81,7 +81,7 @@ const musl: BinaryRule = {
     return { version: null, text: 'musl libc (', offset: content.indexOf('musl libc ('), hint: null };
   },
   packages: ['musl'],
-  folder: null,
+  folder: false,
 };
 
 /** `BusyBox v1.31.1 (2020-06-08 …)`; its name can be that of any of its tools (`bin/[`). */
@@ -103,7 +103,7 @@ const busybox: BinaryRule = {
     };
   },
   packages: ['busybox'],
-  folder: null,
+  folder: false,
 };
 
 /** A bundle of trusted certificates: it names no version, so what it is and how many it holds is all one can say. */
@@ -122,7 +122,7 @@ const certificates: BinaryRule = {
     return { version: null, text: `${count} certificates`, offset: first, hint: null };
   },
   packages: null,
-  folder: null,
+  folder: false,
 };
 
 /** `# version 2020d`, the first line of tzdata.zi (tz database, ziguard.awk). */
@@ -136,7 +136,7 @@ const timeZones: BinaryRule = {
     return found === null ? null : { version: found[1] ?? null, text: found[0], offset: 0, hint: null };
   },
   packages: ['tzdata'],
-  folder: '.',
+  folder: true,
 };
 
 /** In the order in which they are tried; a file can match several. */

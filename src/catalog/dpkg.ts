@@ -203,7 +203,8 @@ function decode(value: JsonValue): DpkgRecord {
 interface FileLists {
   readonly list: ReadonlyMap<string, readonly FileRow[]>;
   readonly sums: ReadonlyMap<string, readonly FileRow[]>;
-  readonly diversions: readonly DiversionRecord[];
+  /** By the path that was moved; dpkg lets one package divert a path. */
+  readonly diversions: ReadonlyMap<string, DiversionRecord>;
 }
 
 function join(input: TypedJoin<DpkgRecord>): { readonly components: readonly Component[] } {
@@ -219,11 +220,11 @@ function join(input: TypedJoin<DpkgRecord>): { readonly components: readonly Com
 function gatherLists(records: readonly TypedRecord<DpkgRecord>[]): FileLists {
   const list = new Map<string, readonly FileRow[]>();
   const sums = new Map<string, readonly FileRow[]>();
-  const diversions: DiversionRecord[] = [];
+  const diversions = new Map<string, DiversionRecord>();
   for (const { data } of records) {
     if (data.kind === 'list') list.set(data.package, data.files);
     if (data.kind === 'sums') sums.set(data.package, data.files);
-    if (data.kind === 'diversion') diversions.push(data);
+    if (data.kind === 'diversion') diversions.set(data.from, data);
   }
   return { list, sums, diversions };
 }
@@ -295,6 +296,7 @@ function ownedFiles(
 }
 
 /** A path that another package diverted lies under its other name (dpkg-divert(1)). */
-function diverted(diversions: readonly DiversionRecord[], path: string, name: string): string {
-  return diversions.find((one) => one.from === path && one.by !== name)?.to ?? path;
+function diverted(diversions: FileLists['diversions'], path: string, name: string): string {
+  const found = diversions.get(path);
+  return found === undefined || found.by === name ? path : found.to;
 }

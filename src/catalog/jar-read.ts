@@ -33,13 +33,14 @@ const limits = { ...zipLimits, entryBytes: 256 * 1024 * 1024, totalBytes: 1024 *
 const maxDepth = 8;
 const maxArchives = 10_000;
 const maxTextBytes = 1024 * 1024;
-/** Of pom.properties in one archive: shaded programs have hundreds. */
-const maxProjects = 5_000;
+/** Of pom.properties in one file with all that is nested in it: shaded programs have hundreds. */
+const maxProjects = 20_000;
 
 interface Walk {
   readonly found: FoundJar[];
   readonly gap: (gap: ReadGap) => void;
   restBytes: number;
+  restProjects: number;
 }
 
 /**
@@ -48,7 +49,7 @@ interface Walk {
  * Nothing is written to disk. What cannot be read is told to `gap` with its inner path; it never throws for content.
  */
 export function readJar(file: ZipFile, gap: (gap: ReadGap) => void): readonly FoundJar[] {
-  const walk: Walk = { found: [], gap, restBytes: limits.totalBytes };
+  const walk: Walk = { found: [], gap, restBytes: limits.totalBytes, restProjects: maxProjects };
   readInto(walk, file, '', 0);
   return walk.found;
 }
@@ -113,9 +114,12 @@ function readFacts(walk: Walk, archive: ZipArchive, inner: string): JarFacts {
     const lower = entry.path.toLowerCase();
     const isManifest = lower === 'meta-inf/manifest.mf' && manifest.size === 0;
     // Maven's own place is META-INF/maven/; Spring Boot's executable jars keep classes, and these, below BOOT-INF.
-    const isProject =
-      lower.endsWith('/pom.properties') && lower.includes('meta-inf/maven/') && projects.length < maxProjects;
+    const isProject = lower.endsWith('/pom.properties') && lower.includes('meta-inf/maven/');
     if (!isManifest && !isProject) continue;
+    if (isProject && walk.restProjects-- <= 0) {
+      walk.gap({ reason: 'too-large', detail: `${innerPath(inner, entry.path)}: more than ${maxProjects} projects` });
+      break;
+    }
     const bytes = readEntry(walk, archive, entry, innerPath(inner, entry.path), maxTextBytes);
     if (bytes === null) continue;
     const source = new TextDecoder().decode(bytes);

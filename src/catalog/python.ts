@@ -219,20 +219,33 @@ function placedFiles(
   names: readonly string[],
 ): readonly OwnedFile[] {
   const site = folderOf(data.home);
-  const places = [data.home, ...byFolder.under(data.home)];
   const base = baseName(data.home) === 'EGG-INFO' ? folderOf(data.home) : site;
-  for (const name of names.map((one) => pathFrom(base, one))) {
-    if (name !== null) places.push(`${name}.py`, ...byFolder.under(name));
-  }
+  // A name that leads up or stays (`.`, `..`) would claim what is not the package's.
+  const isInside = (name: string): boolean => (base === '' ? name !== '' : name.startsWith(`${base}/`));
+  const modules = names
+    .slice(0, 1000)
+    .flatMap((name) => pathFrom(base, name) ?? [])
+    .filter(isInside);
+  const places = [data.home, ...modules.map((name) => `${name}.py`)].concat(
+    byFolder.under(data.home),
+    ...modules.map((name) => byFolder.under(name)),
+  );
   return [...new Set(places)]
     .filter((place) => isFileLike(input, place))
     .map((path): OwnedFile => ({ path, digest: null, mayChange: false, listed: false }));
 }
 
-/** Sorted paths, so that all files under a folder are one stretch of them; sorted when first asked. */
+/** Files that all folders together may give: many metadata files that name one big folder are an attack. */
+const maxPlacedFiles = 2_000_000;
+
+/**
+ * Sorted paths, so that all files under a folder are one stretch of them; sorted when first asked. Once it gave
+ * `maxPlacedFiles` it gives none: what is not claimed stays unknown.
+ */
 class FilesByFolder {
   readonly #input: Pick<TypedJoin<PythonRecord>, 'files'>;
   #sorted: readonly string[] | null = null;
+  #given = 0;
 
   constructor(input: Pick<TypedJoin<PythonRecord>, 'files'>) {
     this.#input = input;
@@ -249,7 +262,10 @@ class FilesByFolder {
       else high = middle;
     }
     const found: string[] = [];
-    for (let at = low; this.#sorted[at]?.startsWith(prefix) === true; at++) found.push(this.#sorted[at] ?? '');
+    for (let at = low; this.#sorted[at]?.startsWith(prefix) === true && this.#given < maxPlacedFiles; at++) {
+      found.push(this.#sorted[at] ?? '');
+      this.#given += 1;
+    }
     return found;
   }
 }
