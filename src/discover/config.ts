@@ -7,6 +7,9 @@ import type { Pair } from './parts.js';
 import { isOwnKind } from './pod-spec.js';
 import { readText } from './text.js';
 
+/** No reference, nor a line of several, is longer. */
+const longestPlain = 4096;
+
 const place: Place = { how: 'config', role: 'none', container: null };
 
 /**
@@ -41,7 +44,8 @@ function* inData(pairs: readonly Pair[], budget: Budget): Generator<Hit> {
 
 /** Whether a value is text with a form of its own; a list of images one a line is read as such, too. */
 function isText(value: string): boolean {
-  return value.trim().includes('\n') || /^\s*[{[]/.test(value) || /^\s*-{1,2}[a-z]/.test(value) || value.includes(': ');
+  if (value.length > longestPlain) return true;
+  return value.trim().includes('\n') || /^\s*(?:[{[]|-{1,2}[a-z])/.test(value) || value.includes(': ');
 }
 
 /** The text of a Secret's value, null where it is no text: a key, a certificate store, an archive. */

@@ -1,2 +1,4 @@
 /** Where images hide in manifests: `findUses`. Read list.ts next, then the finders one by one. */
+
+export { type CausesInput, type CausesResult, findCauses, type Trial } from './causes.js';
 export { findUses } from './find-uses.js';

@@ -25,12 +25,13 @@ const afterImage: ReadonlySet<string> = new Set([
 
 /** Whether a name says that its value is an image: `image`, `X_IMAGE`, `docker_image`, `imageName`, `RELATED_IMAGE_X`. */
 export function namesImage(name: string): boolean {
+  if (!/im(?:age|g)/i.test(name)) return false;
   return imagePrefix(wordsOf(name)) !== null;
 }
 
 /** Whether a name says that its value is several images. */
 export function namesImages(name: string): boolean {
-  return wordsOf(name).at(-1) === 'images';
+  return /images/i.test(name) && wordsOf(name).at(-1) === 'images';
 }
 
 /**
@@ -50,9 +51,5 @@ export function imagePrefix(words: readonly string[]): readonly string[] | null 
 
 /** Names under which prose stands, in which an example is no use. */
 export function isProse(name: string): boolean {
-  const last = wordsOf(name).at(-1) ?? '';
-  return (
-    ['description', 'openapiv3schema', 'schema', 'readme', 'notes', 'summary', 'message'].includes(last) ||
-    name === 'openAPIV3Schema'
-  );
+  return /(?:description|schema|readme|notes|summary|message)$/i.test(name);
 }

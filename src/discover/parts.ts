@@ -54,7 +54,11 @@ export function readParts(pairs: readonly Pair[], parent: string, inherited: Inh
   return hits;
 }
 
+/** What a name must hold for its value to be the repository of an image: asked first, since most names hold none. */
+const mayBeBase = /im(?:age|g)|repo|^(?:name|uri|url|ref|reference|path)$/i;
+
 function baseOf(pair: Pair, parent: string): Base | null {
+  if (!mayBeBase.test(pair.name)) return null;
   const words = wordsOf(pair.name);
   const last = words.at(-1);
   const below = namesImage(parent);

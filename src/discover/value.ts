@@ -18,6 +18,8 @@ const most = 500;
  * `STRIMZI_KAFKA_IMAGES` has them, one `3.9.0=quay.io/strimzi/kafka:0.45.0-kafka-3.9.0` a line).
  */
 export function readValue(value: string, standing: Standing): readonly ValueHit[] {
+  // Most values of most manifests end here.
+  if (standing === 'unnamed' && !(value.includes('/') && /[:@]/.test(value))) return [];
   const text = value.trim().replace(/^docker:\/\//, '');
   if (text === '' || text.length > 65_536 || isOpen(text)) return [];
   if (!/[\s,;=]/.test(text)) {
