@@ -20,3 +20,4 @@ export { type PreparedChart, prepareChart } from './prepared.js';
 export { type ManifestProblem, readManifests } from './read-manifests.js';
 export { type RawChart, type RenderChartOptions, type RenderedChart, renderChart, renderRaw } from './render.js';
 export { type GivenValues, noValues, splitSetFile } from './values.js';
+export { withAppVersion } from './with-app-version.js';

@@ -17,6 +17,7 @@ import {
   TrowelError,
 } from '../model/index.js';
 import { type ImageTarget, openImages } from '../oci/index.js';
+import { withCauses } from './causes.js';
 import { directoryImage } from './directory-image.js';
 import type { ChartInputs, DigOptions } from './options.js';
 import type { Target } from './target.js';
@@ -62,21 +63,19 @@ async function usesOfChart(path: string, inputs: ChartInputs, io: Io): Promise<F
   // The template engine is half of the program: an image that is dug alone does without it.
   const { loadChart, prepareChart, renderChart } = await import('../chart/index.js');
   const chart = await loadChart(path);
-  const rendered = renderChart(prepareChart(chart), {
-    ...inputs,
-    trace: true,
-    now: io.now,
-    random: (bytes) => randomBytes(bytes),
-  });
+  const prepared = prepareChart(chart);
+  const settings = { ...inputs, trace: true, now: io.now, random: (bytes: number) => randomBytes(bytes) };
+  const rendered = renderChart(prepared, settings);
   for (const text of rendered.warnings) io.progress({ kind: 'warning', text });
   const root = rendered.charts.find((summary) => !summary.id.includes('/'));
   const { uses, gaps } = findUses(rendered.manifests);
+  io.progress({ kind: 'stage', name: 'trying what decides each image' });
   return {
     name: root?.name ?? null,
     version: root?.version ?? null,
     digest: root?.digest ?? null,
     charts: rendered.charts,
-    uses,
+    uses: await withCauses(uses, { prepared, options: settings, rendered }),
     gaps,
   };
 }
