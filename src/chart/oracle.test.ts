@@ -43,7 +43,7 @@ test('charts render as helm template prints them', { skip: root === null ? share
 });
 
 test('charts fail as helm template fails', { skip: root === null ? sharedMissing : false }, async (t) => {
-  const different = await run(casesOf('errors.tsv'), (rendered, one) => rendered === one.message);
+  const different = await run(casesOf('errors.tsv'), (rendered, one) => rendered.trimEnd() === one.message);
   for (const id of different) t.diagnostic(`different: ${id}`);
   assert.deepEqual(different, []);
 });
@@ -85,6 +85,7 @@ function casesOf(name: string): readonly OracleCase[] {
     const cell = (column: string): string => cells[columns.indexOf(column)] ?? '';
     if (cell('env_specific') === 'yes') return [];
     const stderr: unknown = cell('stderr_json') === '' ? '' : JSON.parse(cell('stderr_json'));
+    // The capture lost blank lines.
     const message = String(stderr)
       .replace(/^Error: /, '')
       .replace(/\n+Use --debug flag.*$/, '');
