@@ -367,6 +367,7 @@ const umociCases: [string, TarEntry[][]][] = [
     ],
   ],
   ['hard links over layers', [[file('a', '1')], [hard('b', 'a')], [gone('a')], [hard('c', 'b')]]],
+  ['a hard link to a symbolic link', [[link('c', 'a')], [hard('a', 'c')], [file('d'), hard('e', 'a')]]],
   ['a link replaced by a hard link', [[file('a', '1'), link('b', 'a')], [hard('b', 'a')]]],
   ['a file without its directories', [[file('x/y/z')]]],
 ];
@@ -394,7 +395,11 @@ test('agrees with umoci unpack on any layers that umoci takes', { skip: noUmoci 
   const layer = fc.array(entry, { minLength: 1, maxLength: 6 }).map((entries) => {
     // Twice the same name in one tar is another question (the last wins); umoci has its own answer for each pair.
     const seen = new Set<string>();
-    return entries.filter((one) => !seen.has(one.path) && seen.add(one.path));
+    // So is a marker below a name that the same tar makes a link: it depends on which comes first.
+    const links = entries.filter((one) => one.type !== 'directory').map((one) => `${one.path}/`);
+    const below = (one: TarEntry): boolean =>
+      one.path.includes('.wh.') && links.some((path) => one.path.startsWith(path));
+    return entries.filter((one) => !below(one) && !seen.has(one.path) && seen.add(one.path));
   });
   let compared = 0;
   await fc.assert(
@@ -409,7 +414,7 @@ test('agrees with umoci unpack on any layers that umoci takes', { skip: noUmoci 
         JSON.stringify(layers.map((one) => one.map((x) => [x.path, x.type, x.link, x.content?.toString()]))),
       );
     }),
-    { numRuns: 150, endOnFailure: true },
+    { numRuns: 150, seed: 20_201_211, endOnFailure: true },
   );
   assert.ok(compared > 30, `umoci took only ${compared}`);
 });

@@ -14,7 +14,8 @@ export interface HiddenFile {
 export interface FinalImage {
   /**
    * Everything visible by its path in the image. `entry.path` is that path, also where the layer wrote it through a
-   * symbolic link (`lib/x` where `lib` leads to `usr/lib`). Directories that no entry states are not in here.
+   * symbolic link (`lib/x` where `lib` leads to `usr/lib`). A hard link to a symbolic link or a device is one too.
+   * Directories that no entry states are not in here.
    */
   readonly files: ReadonlyMap<string, VisibleFile>;
   /** What is in a layer and not in the image, directories that were merged left out. */
@@ -78,6 +79,7 @@ class Stack {
     if (node === null || node.file?.layer !== index || node.file.entry.type !== 'hardlink') return;
     const target = this.#target(entry);
     if (target === null) return;
+    node.file = { entry: stated(node.file.entry, target, pathOf(node)), layer: index };
     node.content = target;
     this.#hold(node, target);
   }
@@ -120,7 +122,7 @@ class Stack {
     if (target !== null && target === node.content) return true;
     if (!(entry.type === 'directory' && isDirectory(node))) this.#replace(node, index);
     const path = pathOf(node);
-    const own: VisibleFile = { entry: path === entry.path ? entry : { ...entry, path }, layer: index };
+    const own: VisibleFile = { entry: stated(entry, target, path), layer: index };
     const content = target ?? (path === entry.path ? own : { entry, layer: index });
     node.file = own;
     node.content = content;
@@ -212,6 +214,12 @@ class Stack {
     }
     return first;
   }
+}
+
+/** An entry as the image shows it; a hard link to anything but a regular file is that thing under another name. */
+function stated(entry: FileEntry, target: VisibleFile | null, path: string): FileEntry {
+  if (target !== null && target.entry.type !== 'file') return { ...target.entry, path };
+  return path === entry.path ? entry : { ...entry, path };
 }
 
 function regularFiles(sorted: readonly (readonly [string, Node])[]): VisibleFile[] {
