@@ -29,7 +29,7 @@ export function coverageBar(coverage: Coverage, columns: number): Text {
 
 /** The buckets that hold anything in words and numbers, and how much of all was proved. */
 export function coverageWords(coverage: Coverage): Text {
-  if (coverage.files === 0) return ['no files'];
+  if (coverage.files === 0) return ['no file was read'];
   const words: Span[] = [];
   for (const bucket of buckets) {
     const { files, bytes } = coverage.byBucket[bucket];

@@ -56,7 +56,10 @@ function* ending(document: UsesDocument, view: View): Generator<string> {
   const text: Text = [
     as('heading', `${count(images.size, 'image')} in ${count(document.uses.length, 'use')}`),
     ' · ',
-    ...notAssessedWords(countGaps(document.notAssessed)),
+    // No image was pulled, so "everything was assessed" would be too much.
+    ...(document.notAssessed.length === 0
+      ? [as('good', 'no use left open')]
+      : notAssessedWords(countGaps(document.notAssessed))),
   ];
   yield '\n';
   yield* draw(text, '', '  ', view);
