@@ -7,6 +7,7 @@ import { archiveFiles, type LoadBudget } from './archive.js';
 import { type Chart, type ChartLimits, type ChartMetadata, chartLimits } from './chart.js';
 import { directoryFiles } from './directory.js';
 import { badChart, readLock, readMetadata, validateMetadata } from './metadata.js';
+import { wordsOf } from './text.js';
 
 /**
  * Loads a chart with everything vendored in it, from a directory or a packaged archive (`.tgz`).
@@ -147,11 +148,7 @@ function readValues(text: string | null): GoMap | null {
     if (values instanceof GoMap) return values;
     throw new Error(`error unmarshaling JSON: while decoding JSON: ${mismatch(values, 'map[string]interface {}')}`);
   } catch (error) {
-    throw badChart(
-      `cannot load values.yaml: ${error instanceof Error ? error.message : String(error)}`,
-      'values.yaml',
-      error,
-    );
+    throw badChart(`cannot load values.yaml: ${wordsOf(error)}`, 'values.yaml', error);
   }
 }
 

@@ -3,7 +3,7 @@ import { readYamlDocument } from '../template/index.js';
 import { StructReader } from './go-struct.js';
 import { kindRank } from './kind-order.js';
 import { type DocumentText, splitManifests, splitManifests4 } from './split.js';
-import { trimSpace } from './text.js';
+import { trimSpace, wordsOf } from './text.js';
 
 /** One document that a template wrote, read as far as Helm reads it. */
 export interface RenderedDocument {
@@ -104,7 +104,7 @@ function parse(template: string, text: string): JsonValue {
     return readYamlDocument(text);
   } catch (cause) {
     throw new TrowelError('render-failed', {
-      what: `YAML parse error on ${template}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      what: `YAML parse error on ${template}: ${wordsOf(cause)}`,
       where: { file: template },
       cause,
     });

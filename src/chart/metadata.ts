@@ -3,6 +3,7 @@ import { readYamlDocument } from '../template/index.js';
 import { parseVersion } from '../version/index.js';
 import type { ChartMetadata, ImportValue, LockedDependency, Maintainer, StatedDependency } from './chart.js';
 import { isObject, StructReader } from './go-struct.js';
+import { wordsOf } from './text.js';
 
 /**
  * Chart.yaml, with requirements.yaml laid over it where the chart has one.
@@ -144,7 +145,7 @@ function readFile(text: string, file: string, type = 'chart.Metadata'): StructRe
   try {
     document = readYamlDocument(text);
   } catch (error) {
-    throw badChart(`cannot load ${file}: ${error instanceof Error ? error.message : String(error)}`, file, error);
+    throw badChart(`cannot load ${file}: ${wordsOf(error)}`, file, error);
   }
   const reader = StructReader.of(document, type);
   if (typeof reader === 'string') throw badChart(`cannot load ${file}: ${jsonError(reader)}`, file);

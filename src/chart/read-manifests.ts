@@ -1,6 +1,7 @@
-import type { JsonValue, Manifest } from '../model/index.js';
+import { isTrowelError, type JsonValue, type Manifest } from '../model/index.js';
 import { readYamlDocument } from '../template/index.js';
 import { isList, isObject } from './go-struct.js';
+import { wordsOf } from './text.js';
 
 /** A document of a stream that could not be read; `document` counts from 0, `line` from 1. */
 export interface ManifestProblem {
@@ -29,7 +30,8 @@ export function readManifests(
     try {
       object = readYamlDocument(piece.text);
     } catch (error) {
-      refuse(error instanceof Error ? error.message : String(error));
+      const inside = isTrowelError(error) ? (error.where.line ?? 1) : 1;
+      problems.push({ document, line: piece.line + inside - 1, message: wordsOf(error) });
       continue;
     }
     if (object === null) continue;

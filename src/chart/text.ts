@@ -1,3 +1,4 @@
+import { isTrowelError } from '../model/index.js';
 import { quote } from '../template/index.js';
 
 /** Whether a UTF-16 unit is white space as Go's unicode.IsSpace has it. */
@@ -31,4 +32,10 @@ export function isRegexSpace(code: number): boolean {
 export function quoteRune(char: string): string {
   if (char === "'") return "'\\''";
   return char === '"' ? "'\"'" : `'${quote(char).slice(1, -1)}'`;
+}
+
+/** What an error says, without the place that Trowel puts in front: the words of Helm are about to be put around it. */
+export function wordsOf(error: unknown): string {
+  if (isTrowelError(error)) return error.what;
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,7 @@
 import { TrowelError } from '../model/index.js';
 import { GoMap, mismatch, readYaml } from '../template/index.js';
 import { StrvalsError, setInto } from './strvals.js';
+import { wordsOf } from './text.js';
 
 /** The values that a user gives, each list in the order of the command line. */
 export interface GivenValues {
@@ -97,7 +98,7 @@ function readValuesFile(path: string, text: string): GoMap {
     throw new Error(`error unmarshaling JSON: while decoding JSON: ${mismatch(values, 'map[string]interface {}')}`);
   } catch (error) {
     throw new TrowelError('bad-values', {
-      what: `failed to parse ${path}: ${error instanceof Error ? error.message : String(error)}`,
+      what: `failed to parse ${path}: ${wordsOf(error)}`,
       where: { file: path },
       cause: error,
     });
