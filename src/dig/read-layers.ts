@@ -45,12 +45,9 @@ export async function readLayers(image: Image, tools: DigImageTools): Promise<Re
       }
       try {
         const result = await oneLayer(layer, layer.location, tools);
-        const [first] = result.problems;
-        if (first !== undefined) {
+        if (result.problems.length > 0) {
           bad.add(index);
-          for (const problem of result.problems) {
-            gaps.push(layerGap(image, index, layer, problem.reason, problem.detail));
-          }
+          gaps.push(promiseGap(image, index, layer, result.problems));
           if (!tools.options.images.allowBadDigest) continue;
         }
         results[index] = result;
@@ -125,6 +122,14 @@ function keeping(io: Io, keep: () => void): void {
 
 function nameOf(layer: Layer | undefined, index: number | null): string {
   return layer?.digest ?? layer?.diffID ?? (index === null ? 'the image' : `layer ${index}`);
+}
+
+/** One row for a layer that is not what was promised, whatever of it: the digest tells most, the size least. */
+function promiseGap(image: Image, index: number, layer: Layer, problems: LayerResult['problems']): Gap {
+  const told = ['bad-digest', 'bad-diff-id', 'bad-size'];
+  const sorted = [...problems].sort((a, b) => told.indexOf(a.reason) - told.indexOf(b.reason));
+  const detail = sorted.map((problem) => `${problem.reason}: ${problem.detail}`).join('; ');
+  return layerGap(image, index, layer, sorted[0]?.reason ?? 'bad-digest', detail);
 }
 
 function layerGap(image: Image, index: number | null, layer: Layer | undefined, reason: Reason, detail: string): Gap {
