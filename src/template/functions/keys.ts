@@ -1,6 +1,7 @@
 import {
   checkPrimeSync,
   createECDH,
+  createHash,
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
@@ -30,10 +31,17 @@ const smallPrimes: readonly number[] = (() => {
   return found;
 })();
 
-/** The first fit prime at or after a random start, with its two top bits set. */
-function prime(size: number, random: Random): bigint {
-  for (;;) {
-    const bytes = Uint8Array.from(random(size / 8));
+/** The first fit prime at or after a random start, with its two top bits set; never `other`. */
+function prime(size: number, random: Random, other = 0n): bigint {
+  let bytes = Uint8Array.from(random(size / 8));
+  // Where no prime is near, the next start comes from a digest: it must not depend on a source that repeats itself.
+  for (
+    ;
+    ;
+    bytes = createHash('shake256', { outputLength: size / 8 })
+      .update(bytes)
+      .digest()
+  ) {
     bytes[0] = (bytes[0] ?? 0) | 0xc0;
     bytes[bytes.length - 1] = (bytes[bytes.length - 1] ?? 0) | 1;
     const start = bigintOf(bytes);
@@ -42,7 +50,7 @@ function prime(size: number, random: Random): bigint {
       if (rests.some((rest, i) => (rest + step) % (smallPrimes[i] ?? 1) === 0)) continue;
       const candidate = start + BigInt(step);
       if (candidate % publicExponent === 1n || candidate.toString(16).length > size / 4) continue;
-      if (checkPrimeSync(candidate)) return candidate;
+      if (candidate !== other && checkPrimeSync(candidate)) return candidate;
     }
   }
 }
@@ -63,8 +71,7 @@ function inverse(value: bigint, modulus: bigint): bigint {
  */
 export function rsaKey(size: number, random: Random): KeyObject {
   const p = prime(size / 2, random);
-  let q = prime(size / 2, random);
-  while (p === q) q = prime(size / 2, random);
+  const q = prime(size / 2, random, p);
   const d = inverse(publicExponent, (p - 1n) * (q - 1n));
   const parts = [0n, p * q, publicExponent, d, p, q, d % (p - 1n), d % (q - 1n), inverse(q, p)];
   const der = sequence(...parts.map((part) => integer(bytesOf(part))));
@@ -74,12 +81,11 @@ export function rsaKey(size: number, random: Random): KeyObject {
 /** An ECDSA key on P-256 of random bytes. */
 function ecdsaKey(random: Random): KeyObject {
   const ecdh = createECDH('prime256v1');
-  for (;;) {
-    const secret = Buffer.from(random(32));
+  for (let secret = Buffer.from(random(32)); ; secret = createHash('sha256').update(secret).digest()) {
     try {
       ecdh.setPrivateKey(secret);
     } catch {
-      continue; // zero, or beyond the order of the curve
+      continue; // zero, or beyond the order of the curve: one in 2^32
     }
     const der = sequence(
       integer(Uint8Array.from([1])),

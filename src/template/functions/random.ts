@@ -5,13 +5,16 @@ const digits = '0123456789';
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const printable = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).join('');
 
+/** How often unfit bytes are thrown away before they are taken: only a source that repeats itself gets there. */
+const mostDraws = 100;
+
 /** A random number below `limit`, every one as likely: bytes that would favour some are thrown away. */
 export function randomBelow(limit: number, random: Environment['random']): number {
   const bound = 2 ** 32 - (2 ** 32 % limit);
-  for (;;) {
+  for (let draw = 0; ; draw++) {
     const bytes = random(4);
     const value = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0);
-    if (value < bound) return value % limit;
+    if (value < bound || draw === mostDraws) return value % limit;
   }
 }
 
@@ -20,10 +23,12 @@ function randomText(count: number, alphabet: string, random: Environment['random
   checkSize(count, 'random text');
   let out = '';
   const bound = 256 - (256 % alphabet.length);
-  while (out.length < count) {
+  for (let draw = 0; out.length < count; draw++) {
+    const before = out.length;
     for (const byte of random(Math.min(count - out.length, 1024))) {
-      if (byte < bound) out += alphabet[byte % alphabet.length] ?? '';
+      if (byte < bound || draw > mostDraws) out += alphabet[byte % alphabet.length] ?? '';
     }
+    if (out.length > before) draw = 0;
   }
   return out;
 }

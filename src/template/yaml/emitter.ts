@@ -49,6 +49,8 @@ const doubleEscapes: ReadonlyMap<number, string> = new Map([
 /** Text that is plain in every place and never folded: no blanks, nothing that means something to YAML. */
 const harmless = /^[A-Za-z0-9_/+][A-Za-z0-9_/.+=;@$~^-]*$/;
 
+const ascii = /^[\x20-\x7e]*$/;
+
 /**
  * Writes YAML text as libyaml's emitter does: it knows column and indentation and chooses quotes.
  *
@@ -128,7 +130,7 @@ export class Emitter {
     this.column += 1;
   }
 
-  /** Text without blanks. */
+  /** Text that is written as it is. */
   private words(value: string): void {
     if (!this.whitespace) this.write(' ');
     this.out += value;
@@ -137,7 +139,16 @@ export class Emitter {
     this.indention = false;
   }
 
+  /** Whether an ASCII text can be written at once: nothing of it comes behind the width. */
+  private fitsLine(value: string, fold: boolean): boolean {
+    return (!fold || this.column + value.length < this.style.width) && ascii.test(value);
+  }
+
   private plain(value: string, fold: boolean): void {
+    if (this.fitsLine(value, fold)) {
+      this.words(value);
+      return;
+    }
     if (!this.whitespace) this.write(' ');
     let spaces = false;
     let at = 0;
@@ -158,6 +169,10 @@ export class Emitter {
   }
 
   private single(value: string, fold: boolean): void {
+    if (this.fitsLine(value, fold)) {
+      this.words(`'${value.replaceAll("'", "''")}'`);
+      return;
+    }
     this.writeIndicator("'", true, false, false);
     let spaces = false;
     let breaks = false;
