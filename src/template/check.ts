@@ -1,14 +1,7 @@
 import { fail, type Machine, type Val } from './machine.js';
 import { nodeText, type Operand } from './node.js';
 import { paramType, typeName } from './reflect.js';
-import { GoError, GoInt, GoMap, GoObject, type GoParam, GoSlice, type GoValue } from './value.js';
-
-/** A nil map can be read and not written. */
-class NilEntries extends Map<string, GoValue> {
-  override set(): this {
-    throw new GoError('assignment to entry in nil map');
-  }
-}
+import { GoInt, GoMap, GoObject, type GoParam, GoSlice, type GoValue, NilEntries } from './value.js';
 
 /** Whether nil can be given for a parameter (canBeNil). */
 export function canBeNil(param: GoParam): boolean {

@@ -195,3 +195,10 @@ export class GoError extends Error {
     this.name = 'GoError';
   }
 }
+
+/** The entries of a nil map: they can be read and not written. */
+export class NilEntries extends Map<string, GoValue> {
+  override set(): this {
+    throw new GoError('assignment to entry in nil map');
+  }
+}

@@ -1,5 +1,5 @@
 import { compareBytes, kindName, typeName } from '../reflect.js';
-import { GoError, type GoFunc, GoMap, GoSlice, type GoValue } from '../value.js';
+import { GoError, type GoFunc, GoMap, GoSlice, type GoValue, NilEntries } from '../value.js';
 import { type Args, alias, define, defineVariadic, stringSlice, strval } from './args.js';
 import { mergeInto } from './merge.js';
 
@@ -65,7 +65,9 @@ function copyOf(value: GoValue): GoValue {
 }
 
 function mergeAll(a: Args, overwrite: boolean): GoMap {
-  const target = a.map(0);
+  const given = a.map(0);
+  // mergo makes a map of a nil one; nobody else holds it.
+  const target = given.entries instanceof NilEntries ? new GoMap() : given;
   for (const source of a.maps(1)) mergeInto(target, source, overwrite);
   return target;
 }
