@@ -1,10 +1,11 @@
-import { type ChartSummary, type JsonValue, type Manifest, TrowelError } from '../model/index.js';
+import { type ChartSummary, isTrowelError, type JsonValue, type Manifest, TrowelError } from '../model/index.js';
 import { GoMap, type GoValue, goString, type RenderedTemplate, render, toJsonValue } from '../template/index.js';
 import { type Capabilities, capabilities } from './capabilities.js';
 import type { Chart } from './chart.js';
 import { coalesceValues, type Joining } from './coalesce.js';
 import { isCompatible, processDependencies, tableAt } from './dependencies.js';
 import { filesObject } from './files-object.js';
+import { helm4Message } from './helm4-error.js';
 import { asManifest, type RenderedDocument, sortDocuments } from './manifests.js';
 import { capabilitiesObject, chartObject, releaseObject, valuesObject } from './objects.js';
 import { onlyShown, printed, type Section } from './output.js';
@@ -129,15 +130,28 @@ function run(
   const values = toJsonValue(coalesced);
   const templates = templatesOf(prepared, root);
   const contexts = contextsOf(prepared, root, coalesced, cluster, options);
-  const rendered = prepared.within(options, () =>
-    render(prepared.program([...templates.values()]), {
-      data: (template) => contexts.get(templates.get(template.path)?.node ?? root) ?? null,
-      trace: options.trace ?? false,
-      ...(options.limits === undefined ? {} : { limits: options.limits }),
-    }),
+  const rendered = inHelmsWords(options.helm, () =>
+    prepared.within(options, () =>
+      render(prepared.program([...templates.values()]), {
+        data: (template) => contexts.get(templates.get(template.path)?.node ?? root) ?? null,
+        trace: options.trace ?? false,
+        ...(options.limits === undefined ? {} : { limits: options.limits }),
+      }),
+    ),
   );
   const raw = new Map([...rendered].map(([path, template]) => [path, template.text]));
   return { root, values, templates, rendered, raw, warnings, warn };
+}
+
+/** The engine fails in the words of Helm 3; those of Helm 4 are laid out anew. */
+function inHelmsWords<T>(helm: 3 | 4, work: () => T): T {
+  if (helm === 3) return work();
+  try {
+    return work();
+  } catch (error) {
+    if (!isTrowelError(error, 'render-failed')) throw error;
+    throw new TrowelError('render-failed', { what: helm4Message(error.what), where: error.where, cause: error });
+  }
 }
 
 function checkInstallable(chart: Chart): void {
