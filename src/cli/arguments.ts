@@ -12,7 +12,8 @@ export interface Arguments {
  * and operands in any order. An option given again replaces the earlier one unless it repeats.
  * The environment (`TROWEL_SET_STRING` for `--set-string`) fills in what was not typed.
  *
- * Throws TrowelError `usage` for an unknown option (with the nearest name), a missing or a needless value.
+ * Throws TrowelError `usage` for an unknown option (with the nearest name), one that is refused, a missing or a
+ * needless value.
  */
 export function readArguments(
   argv: readonly string[],
@@ -21,6 +22,8 @@ export function readArguments(
 ): Arguments {
   const values = new Map<string, string[]>();
   const operands: string[] = [];
+  /** Flags typed as `--x=false`: the environment does not switch them on again. */
+  const switchedOff = new Set<string>();
   const byName = new Map(options.map((option) => [`--${option.name}`, option]));
   for (const option of options) if (option.short !== undefined) byName.set(`-${option.short}`, option);
 
@@ -36,13 +39,18 @@ export function readArguments(
     }
     const { key, attached } = splitWord(word);
     const option = byName.get(key);
-    if (option === undefined) throw unknownOption(key, [...byName.keys()]);
+    if (option === undefined) throw unknownOption(key, byName);
+    refuse(option, key);
     if (option.value === null) {
       if (attached !== null && attached !== 'true' && attached !== 'false') {
         throw usage(key, `takes no value, not "${attached}"`);
       }
-      if (attached === 'false') values.delete(option.name);
-      else values.set(option.name, ['']);
+      switchedOff.delete(option.name);
+      values.set(option.name, ['']);
+      if (attached === 'false') {
+        values.delete(option.name);
+        switchedOff.add(option.name);
+      }
       continue;
     }
     let value = attached;
@@ -56,12 +64,16 @@ export function readArguments(
   }
 
   for (const option of options) {
-    const given = env[`TROWEL_${option.name.replaceAll('-', '_').toUpperCase()}`];
-    if (given === undefined || given === '' || values.has(option.name)) continue;
+    const variable = `TROWEL_${option.name.replaceAll('-', '_').toUpperCase()}`;
+    const given = env[variable];
+    if (given === undefined || given === '' || values.has(option.name) || switchedOff.has(option.name)) continue;
     if (option.value === null) {
-      if (given !== '0' && given.toLowerCase() !== 'false') values.set(option.name, ['']);
+      if (given === '0' || given.toLowerCase() === 'false') continue;
+      refuse(option, variable);
+      values.set(option.name, ['']);
     } else {
-      values.set(option.name, option.repeat === true ? given.split(',') : [given]);
+      refuse(option, variable);
+      values.set(option.name, option.repeat === true && option.whole !== true ? given.split(',') : [given]);
     }
   }
   return { values, operands };
@@ -83,9 +95,15 @@ function usage(option: string, what: string): TrowelError {
   return new TrowelError('usage', { what, where: { option }, todo: 'see trowel help' });
 }
 
-function unknownOption(key: string, known: readonly string[]): TrowelError {
-  const near = known
-    .map((name) => ({ name, steps: distance(key, name) }))
+function refuse(option: Option, written: string): void {
+  if (option.refused === undefined) return;
+  throw new TrowelError('usage', { what: option.refused, where: { option: written } });
+}
+
+function unknownOption(key: string, known: ReadonlyMap<string, Option>): TrowelError {
+  const near = [...known]
+    .filter(([, option]) => option.refused === undefined)
+    .map(([name]) => ({ name, steps: distance(key, name) }))
     .filter(({ steps }) => steps <= 2)
     .sort((a, b) => a.steps - b.steps)[0];
   return new TrowelError('usage', {

@@ -24,6 +24,10 @@ export interface Command {
   /** Paragraphs and examples under the summary. */
   readonly details: string;
   readonly groups: readonly OptionGroup[];
+  /** What may stand first: `db import`. */
+  readonly verbs?: readonly string[];
+  /** Writes formats of its own; every other command writes plain text, so only `-o text[=FILE]`. */
+  readonly formats?: true;
   readonly load: () => Promise<CommandModule>;
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from './command.js';
-import { chartOptions, commonOptions, digOptions, imageOptions } from './option.js';
+import { shells } from './completion.js';
+import { allowIncomplete, chartOptions, commonOptions, digOptions, imageOptions, showOptions } from './option.js';
 
 const targets = `TARGET is a chart (a directory or a .tgz), or with a prefix
   chart:PATH  image:REF  oci-dir:PATH[:TAG]  oci-archive:PATH|-  docker-archive:PATH|-
@@ -22,6 +23,7 @@ Formats (-o): tree (default on a terminal), table, json.
   trowel dig image:alpine:3.20 -o json=dig.json -o tree
   docker save app:dev | trowel dig docker-archive:-`,
     groups: [chartOptions, imageOptions, digOptions, commonOptions],
+    formats: true,
     load: () => import('./commands/dig.js'),
   },
   {
@@ -29,7 +31,8 @@ Formats (-o): tree (default on a terminal), table, json.
     operands: 'CHART',
     summary: 'every image that a chart puts on a cluster, without pulling anything',
     details: 'Formats (-o): tree (default on a terminal), table, json.',
-    groups: [chartOptions, commonOptions],
+    groups: [chartOptions, { title: 'What counts', options: [allowIncomplete] }, commonOptions],
+    formats: true,
     load: () => import('./commands/images.js'),
   },
   {
@@ -67,7 +70,8 @@ Formats (-o): tree (default on a terminal), table, json.
     operands: 'DIG',
     summary: 'a stored dig in any format, without digging again',
     details: "DIG is a JSON file that 'trowel dig -o json=FILE' wrote, or - for standard input.",
-    groups: [digOptions, commonOptions],
+    groups: [showOptions, commonOptions],
+    formats: true,
     load: () => import('./commands/show.js'),
   },
   {
@@ -77,6 +81,7 @@ Formats (-o): tree (default on a terminal), table, json.
     details: `import takes <Ecosystem>/all.zip, a folder of such zips, a folder or an archive of OSV JSON files.
 status says what is there and how old it is; list names the ecosystems and releases.`,
     groups: [commonOptions],
+    verbs: ['import', 'status', 'list'],
     load: () => import('./commands/db.js'),
   },
   {
@@ -91,6 +96,7 @@ status says what is there and how old it is; list names the ecosystems and relea
       },
       commonOptions,
     ],
+    verbs: ['path', 'status', 'gc'],
     load: () => import('./commands/store.js'),
   },
   {
@@ -99,6 +105,7 @@ status says what is there and how old it is; list names the ecosystems and relea
     summary: 'a completion script for your shell',
     details: '  source <(trowel completion bash)',
     groups: [commonOptions],
+    verbs: shells,
     load: () => import('./commands/completion.js'),
   },
   {

@@ -1,4 +1,5 @@
 import type { Command } from './command.js';
+import { type Option, offered } from './option.js';
 
 export const shells = ['bash', 'zsh', 'fish'] as const;
 
@@ -16,16 +17,27 @@ export function completionScript(shell: Shell, commands: readonly Command[]): st
   }
 }
 
-function optionNames(command: Command): string[] {
-  return command.groups.flatMap((group) => group.options.map((option) => `--${option.name}`));
+function optionsOf(command: Command): readonly Option[] {
+  return command.groups.flatMap((group) => offered(group.options));
+}
+
+/** What may stand right after a command: its verbs; after `help`, the commands. */
+function verbsOf(command: Command, commands: readonly Command[]): readonly string[] {
+  return command.name === 'help' ? commands.map((other) => other.name) : (command.verbs ?? []);
 }
 
 function bash(commands: readonly Command[]): string {
   const cases = commands
-    .map((command) => `    ${command.name}) words="${optionNames(command).join(' ')}" ;;`)
+    .map((command) => {
+      const words = optionsOf(command).flatMap((option) => [
+        `--${option.name}`,
+        ...(option.short === undefined ? [] : [`-${option.short}`]),
+      ]);
+      return `    ${command.name}) words="${words.join(' ')}"; verbs="${verbsOf(command, commands).join(' ')}" ;;`;
+    })
     .join('\n');
   return `_trowel() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" words=""
+  local current="\${COMP_WORDS[COMP_CWORD]}" words="" verbs=""
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W "${commands.map((command) => command.name).join(' ')}" -- "$current"))
     return
@@ -34,9 +46,14 @@ function bash(commands: readonly Command[]): string {
 ${cases}
   esac
   case "$current" in
-    -*) COMPREPLY=($(compgen -W "$words" -- "$current")) ;;
-    *) COMPREPLY=($(compgen -f -- "$current")) ;;
+    -*) COMPREPLY=($(compgen -W "$words" -- "$current")); return ;;
   esac
+  if [ "$COMP_CWORD" -eq 2 ] && [ -n "$verbs" ]; then
+    COMPREPLY=($(compgen -W "$verbs" -- "$current"))
+    return
+  fi
+  local IFS=$'\\n'
+  COMPREPLY=($(compgen -f -- "$current"))
 }
 complete -o filenames -F _trowel trowel
 `;
@@ -47,7 +64,10 @@ function fish(commands: readonly Command[]): string {
   const lines = ['complete -c trowel -e'];
   for (const command of commands) {
     lines.push(`complete -c trowel -n __fish_use_subcommand -a ${command.name} -d ${quote(command.summary)}`);
-    for (const option of command.groups.flatMap((group) => group.options)) {
+    for (const verb of verbsOf(command, commands)) {
+      lines.push(`complete -c trowel -n '__fish_seen_subcommand_from ${command.name}' -a ${verb}`);
+    }
+    for (const option of optionsOf(command)) {
       const short = option.short === undefined ? '' : ` -s ${option.short}`;
       const value = option.value === null || option.optionalValue === true ? '' : ' -r';
       const where = `-n '__fish_seen_subcommand_from ${command.name}'`;

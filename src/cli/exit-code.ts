@@ -1,4 +1,12 @@
-import { type Dig, type GapKind, gapKinds, type SeverityLevel, severityLevels, TrowelError } from '../model/index.js';
+import {
+  type Dig,
+  type Finding,
+  type GapKind,
+  gapKinds,
+  type SeverityLevel,
+  severityLevels,
+  TrowelError,
+} from '../model/index.js';
 
 /** What the user lets pass. `allowed` is null when nothing may be incomplete. */
 export interface ExitPolicy {
@@ -22,7 +30,14 @@ export function exitCode(dig: Pick<Dig, 'findings' | 'notAssessed'>, policy: Exi
     if (fails) return 1;
   }
   const allowed = policy.allowed ?? [];
-  return dig.notAssessed.some((gap) => !allowed.includes(gap.kind)) ? 3 : 0;
+  if (dig.notAssessed.some((gap) => !allowed.includes(gap.kind))) return 3;
+  // A stored dig that was made without --fail-on has no rows of kind `severity`.
+  return policy.failOn !== null && !allowed.includes('severity') && dig.findings.some(isUnrated) ? 3 : 0;
+}
+
+/** Whether it is not known if this finding is at or above any level. */
+function isUnrated(finding: Finding): boolean {
+  return finding.status === 'affected' && finding.severity.level === 'unknown';
 }
 
 /** 2 for a wrong command line, 4 for everything else that ends a command. */
@@ -45,7 +60,7 @@ export function readAllowed(value: string | null): readonly GapKind[] | null {
 export function readFailOn(value: string | null): SeverityLevel | null {
   if (value === null) return null;
   const known = severityLevels.filter((level) => level !== 'unknown');
-  const level = known.find((name) => name === value.toLowerCase());
+  const level = known.find((name) => name === value.trim().toLowerCase());
   if (level === undefined) throw unknownWord('--fail-on', value, known);
   return level;
 }

@@ -1,5 +1,5 @@
 import type { Command } from './command.js';
-import type { Option, OptionGroup } from './option.js';
+import { type Option, type OptionGroup, offered } from './option.js';
 
 /** The first help: what it is, the commands, where to go on. */
 export function generalHelp(commands: readonly Command[]): string {
@@ -29,11 +29,12 @@ export function commandHelp(command: Command): string {
 }
 
 function groupHelp(group: OptionGroup): string[] {
-  const left = group.options.map(spelling);
+  const options = offered(group.options);
+  const left = options.map(spelling);
   const width = Math.max(...left.map((text) => text.length));
   return [
     `${group.title}:`,
-    ...group.options.map((option, i) => {
+    ...options.map((option, i) => {
       const more = option.repeat === true ? ' (repeatable)' : '';
       return `  ${(left[i] ?? '').padEnd(width)}  ${option.help}${more}`;
     }),

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { isTrowelError, type ProgressEvent, TrowelError } from '../model/index.js';
-import { isSet, readArguments } from './arguments.js';
-import type { Command, Context } from './command.js';
+import { type ProgressEvent, TrowelError } from '../model/index.js';
+import { type Arguments, isSet, readArguments } from './arguments.js';
+import type { Command, CommandModule, Context } from './command.js';
 import { commands } from './commands.js';
+import { errorText } from './error-text.js';
 import { exitCodeOfError } from './exit-code.js';
 import { commandHelp, generalHelp } from './help.js';
+import { readOutputs, writeOutput } from './outputs.js';
 import { ProgressLine } from './progress.js';
+import { unknownCommand } from './unknown-command.js';
 
 /** Runs the command line of this process and sets its exit code. */
 export async function main(): Promise<void> {
@@ -19,14 +22,19 @@ export async function main(): Promise<void> {
 /** One call: picks the command, reads its options, runs it, maps errors to exit codes. */
 async function run(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
-  if (name === undefined || name === '--help' || name === '-h') {
+  if (name === undefined) {
+    process.stderr.write(generalHelp(commands));
+    return 2;
+  }
+  if (name === '--help' || name === '-h') {
     process.stdout.write(generalHelp(commands));
-    return name === undefined ? 2 : 0;
+    return 0;
   }
   const command = commands.find((known) => known.name === (name === '--version' ? 'version' : name));
   if (command === undefined) {
-    process.stderr.write(`trowel: no command "${safe(name)}"; see trowel help\n`);
-    return 2;
+    const error = unknownCommand(name, commands);
+    process.stderr.write(errorText(error, false, await cleaner()));
+    return exitCodeOfError(error);
   }
   return await runCommand(command, rest);
 }
@@ -43,26 +51,50 @@ async function runCommand(command: Command, argv: readonly string[]): Promise<nu
       return 0;
     }
     const quiet = isSet(args, 'quiet');
+    const [module, clean] = await Promise.all([command.load(), cleaner()]);
     const line = new ProgressLine({
       say: (text) => process.stderr.write(text),
       drawn: process.stderr.isTTY === true && !quiet && !isSet(args, 'no-progress'),
       warn: !quiet,
-      width: process.stderr.columns ?? 80,
-      clean: safe,
+      verbose: isSet(args, 'verbose') && !quiet,
+      width: () => process.stderr.columns ?? 80,
+      clean,
     });
     progress = line;
-    const { run: execute } = await command.load();
-    const code = await execute(
-      args,
-      context(line.event, () => line.clear()),
-    );
+    const world = context(line.event, () => line.clear());
+    const code = await (command.formats === true ? module.run(args, world) : runText(module, args, world));
     line.clear();
     return code;
   } catch (error) {
     progress?.clear();
-    process.stderr.write(errorText(error, debug));
+    process.stderr.write(errorText(error, debug, await cleaner()));
     return exitCodeOfError(error);
   }
+}
+
+/** A command that writes plain text: `-o text=FILE` leads it into a file, no other format is known. */
+async function runText(module: CommandModule, args: Arguments, world: Context): Promise<number> {
+  const [output] = await readOutputs(args, world, ['text'], { terminal: 'text', piped: 'text' });
+  if (output === undefined || output.file === null) return await module.run(args, world);
+  const pieces: string[] = [];
+  const code = await module.run(args, {
+    ...world,
+    outputIsTerminal: false,
+    write: async (text) => {
+      pieces.push(text);
+    },
+  });
+  await writeOutput(output, pieces, world);
+  return code;
+}
+
+/**
+ * Makes a text of the input safe for a terminal; line breaks stay, since Helm's errors have several lines.
+ * Loaded only where such a text is written: the help of a command does without reports.
+ */
+async function cleaner(): Promise<(text: string) => string> {
+  const { escapeText } = await import('../report/index.js');
+  return (text) => text.split('\n').map(escapeText).join('\n');
 }
 
 /** The outside world of this process. */
@@ -91,9 +123,10 @@ function context(progress: (event: ProgressEvent) => void, clear: () => void): C
 function clock(env: Readonly<Record<string, string | undefined>>): () => Date {
   const epoch = env.SOURCE_DATE_EPOCH;
   if (epoch === undefined || epoch === '') return () => new Date();
-  const seconds = Number(epoch);
-  if (!Number.isInteger(seconds)) {
-    throw new TrowelError('usage', { what: `SOURCE_DATE_EPOCH is no number of seconds: ${epoch}` });
+  const seconds = /^\d{1,12}$/.test(epoch) ? Number(epoch) : Number.NaN;
+  // RFC 3339 ends with the year 9999.
+  if (!(seconds <= 253_402_300_799)) {
+    throw new TrowelError('usage', { what: `no number of seconds: ${epoch}`, where: { option: 'SOURCE_DATE_EPOCH' } });
   }
   return () => new Date(seconds * 1000);
 }
@@ -110,25 +143,4 @@ function version(): string {
     }
   }
   return 'unknown';
-}
-
-/** One line for people; causes and stack only with `--debug`. */
-function errorText(error: unknown, debug: boolean): string {
-  if (isTrowelError(error)) {
-    const lines = [`trowel: ${safe(error.message)}\n`];
-    if (debug)
-      for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) lines.push(`${cause.stack}\n`);
-    return lines.join('');
-  }
-  const text = error instanceof Error ? (debug ? (error.stack ?? error.message) : error.message) : String(error);
-  return `trowel: internal error: ${debug ? text : safe(text)}${debug ? '' : '; please report it, with --debug'}\n`;
-}
-
-/** Text of the input on its way to a terminal: line breaks and tabs stay, other control characters are shown. */
-function safe(text: string): string {
-  return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (character) =>
-    character === '\n' || character === '\t'
-      ? character
-      : `\\u{${(character.codePointAt(0) ?? 0).toString(16).padStart(2, '0')}}`,
-  );
 }

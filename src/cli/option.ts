@@ -2,7 +2,7 @@
  * One option, one record: parsing, help, completion, the environment and the docs come from it.
  *
  * `value` is the placeholder of its argument, null for a flag; `optionalValue` allows `--x` beside `--x=V`.
- * Each option can also be given as `TROWEL_NAME` in the environment (a repeatable one: separated by commas).
+ * Each option can also be given as `TROWEL_NAME` in the environment (a repeatable one: separated by commas, unless `whole`).
  */
 export interface Option {
   readonly name: string;
@@ -10,6 +10,10 @@ export interface Option {
   readonly value: string | null;
   readonly optionalValue?: boolean;
   readonly repeat?: boolean;
+  /** In the environment the value is one: commas mean something else in it (`a={x,y}`). */
+  readonly whole?: boolean;
+  /** Known by name and refused: why this version cannot do it, and what to do instead. Not in help or completion. */
+  readonly refused?: string;
   readonly help: string;
 }
 
@@ -36,7 +40,7 @@ export const commonOptions: OptionGroup = {
     { name: 'jobs', value: 'N', help: 'how many layers to read at once (default: the processors, at most 4)' },
     { name: 'timeout', value: 'DURATION', help: 'give up on one request after this long: 30s, 5m (default 2m)' },
     { name: 'quiet', value: null, help: 'no progress and no warnings' },
-    { name: 'verbose', value: null, help: 'say more on standard error' },
+    { name: 'verbose', value: null, help: 'say each step on standard error' },
     { name: 'debug', value: null, help: 'causes and stack traces of errors' },
     { name: 'no-color', value: null, help: 'no colour (also NO_COLOR)' },
     { name: 'no-progress', value: null, help: 'no progress' },
@@ -48,12 +52,18 @@ export const commonOptions: OptionGroup = {
 export const chartOptions: OptionGroup = {
   title: 'Chart (as Helm spells them)',
   options: [
-    { name: 'values', short: 'f', value: 'FILE', repeat: true, help: 'values from a YAML file' },
-    { name: 'set', value: 'KEY=VALUE', repeat: true, help: 'set values' },
-    { name: 'set-string', value: 'KEY=VALUE', repeat: true, help: 'set values as strings' },
-    { name: 'set-file', value: 'KEY=FILE', repeat: true, help: 'set values from files' },
-    { name: 'set-json', value: 'KEY=JSON', repeat: true, help: 'set values as JSON' },
-    { name: 'set-literal', value: 'KEY=TEXT', repeat: true, help: 'set a value to this text as it stands' },
+    { name: 'values', short: 'f', value: 'FILE', repeat: true, help: 'values from a YAML file; - is standard input' },
+    { name: 'set', value: 'KEY=VALUE', repeat: true, whole: true, help: 'set values' },
+    { name: 'set-string', value: 'KEY=VALUE', repeat: true, whole: true, help: 'set values as strings' },
+    { name: 'set-file', value: 'KEY=FILE', repeat: true, whole: true, help: 'set values from files' },
+    { name: 'set-json', value: 'KEY=JSON', repeat: true, whole: true, help: 'set values as JSON' },
+    {
+      name: 'set-literal',
+      value: 'KEY=TEXT',
+      repeat: true,
+      whole: true,
+      help: 'set a value to this text as it stands',
+    },
     { name: 'namespace', short: 'n', value: 'NAME', help: 'the namespace (default: default)' },
     { name: 'name', value: 'NAME', help: 'the release name (default: release-name)' },
     { name: 'kube-version', value: 'VERSION', help: 'the Kubernetes version (default: v1.37.0)' },
@@ -65,8 +75,34 @@ export const chartOptions: OptionGroup = {
     { name: 'is-upgrade', value: null, help: 'as for an upgrade' },
     { name: 'skip-schema-validation', value: null, help: 'do not check values.schema.json' },
     { name: 'helm', value: '3|4', help: 'which Helm to render like (default: 3)' },
+    fromRepository('version', 'RANGE'),
+    fromRepository('devel', null),
+    fromRepository('repo', 'URL'),
+    fromRepository('username', 'NAME'),
+    fromRepository('password', 'TEXT'),
+    fromRepository('ca-file', 'FILE'),
+    fromRepository('cert-file', 'FILE'),
+    fromRepository('key-file', 'FILE'),
+    fromRepository('insecure-skip-tls-verify', null),
+    fromRepository('pass-credentials', null),
+    fromRepository('dependency-update', null, 'put dependencies into charts/ with helm dependency update'),
+    refused('verify', null, 'this version checks no provenance files', 'check it with helm verify'),
+    refused('keyring', 'FILE', 'this version checks no provenance files', 'check it with helm verify'),
+    ...['post-renderer', 'post-renderer-args'].map((name) =>
+      refused(name, 'TEXT', 'nothing is executed', 'run it yourself and dig what it prints with manifests:-'),
+    ),
   ],
 };
+
+/** What Helm needs to fetch a chart, which this version does not do: ignoring it would dig another chart than meant. */
+function fromRepository(name: string, value: string | null, todo?: string): Option {
+  const what = 'this version fetches no charts from repositories or registries';
+  return refused(name, value, what, todo ?? 'fetch it with helm pull and give the .tgz');
+}
+
+function refused(name: string, value: string | null, what: string, todo: string): Option {
+  return { name, value, refused: `${what}; ${todo}`, help: what };
+}
 
 export const imageOptions: OptionGroup = {
   title: 'Images',
@@ -90,7 +126,16 @@ export const imageOptions: OptionGroup = {
   ],
 };
 
-export const digOptions: OptionGroup = {
+/** For every command that tells what was not assessed. */
+export const allowIncomplete: Option = {
+  name: 'allow-incomplete',
+  value: 'KIND,…',
+  optionalValue: true,
+  help: 'do not exit 3 for what was not assessed (of these kinds)',
+};
+
+/** For a dig that was made just now and for a stored one alike. */
+export const showOptions: OptionGroup = {
   title: 'What counts, what is listed',
   options: [
     {
@@ -98,14 +143,23 @@ export const digOptions: OptionGroup = {
       value: 'LEVEL',
       help: 'exit 1 with findings at or above critical, high, medium, low or none',
     },
-    {
-      name: 'allow-incomplete',
-      value: 'KIND,…',
-      optionalValue: true,
-      help: 'do not exit 3 for what was not assessed (of these kinds)',
-    },
+    allowIncomplete,
     { name: 'severity', value: 'LEVEL,…', repeat: true, help: 'list only findings of these levels (counts stay)' },
     { name: 'ignore-unfixed', value: null, help: 'do not list findings without a fixed version (counts stay)' },
-    { name: 'files', value: null, help: 'with every file in the JSON' },
   ],
 };
+
+export const digOptions: OptionGroup = {
+  title: showOptions.title,
+  options: [
+    ...showOptions.options,
+    { name: 'files', value: null, help: 'with every file in the JSON' },
+    refused('prove', null, 'this version compares nothing with package archives', 'leave it out'),
+    refused('archive', 'NAME=URL', 'this version compares nothing with package archives', 'leave it out'),
+  ],
+};
+
+/** What a command offers: all but what it only knows to refuse. */
+export function offered(options: readonly Option[]): readonly Option[] {
+  return options.filter((option) => option.refused === undefined);
+}

@@ -1,4 +1,5 @@
-import { access, constants, open, rename, rm } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { access, constants, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { TrowelError } from '../model/index.js';
 import { type Arguments, isSet, optionValues } from './arguments.js';
@@ -17,7 +18,7 @@ export interface Output {
 }
 
 /**
- * Reads `-o`, checks formats and that every file's directory can be written, before any work begins.
+ * Reads `-o`, checks formats and that every file can be written, before any work begins; files come first.
  * `fallback` are the formats on a terminal and when piped.
  */
 export async function readOutputs(
@@ -35,7 +36,7 @@ export async function readOutputs(
     const format = equals === -1 ? text : text.slice(0, equals);
     const file = equals === -1 ? null : text.slice(equals + 1);
     if (!known.includes(format)) {
-      const what = `no format "${format}"`;
+      const what = laterFormats.includes(format) ? `${format} is not in this version yet` : `no format "${format}"`;
       throw new TrowelError('usage', { what, where: { option: '--output' }, todo: `one of ${known.join(', ')}` });
     }
     return { format, file: file === '' || file === '-' ? null : file };
@@ -44,36 +45,84 @@ export async function readOutputs(
     const what = 'two formats on standard output';
     throw new TrowelError('usage', { what, where: { option: '--output' }, todo: 'write one to a file: -o json=FILE' });
   }
-  for (const { file } of outputs) {
-    if (file === null) continue;
-    try {
-      await access(dirname(file), constants.W_OK);
-    } catch (cause) {
-      throw new TrowelError('usage', { what: 'cannot write there', where: { option: '--output', file }, cause });
-    }
+  const files = outputs.map((output) => output.file).filter((file) => file !== null);
+  for (const file of files) await mustBeWritable(file);
+  const twice = files.find((file, i) => files.indexOf(file) !== i);
+  if (twice !== undefined) {
+    throw new TrowelError('usage', { what: 'two formats in one file', where: { option: '--output', file: twice } });
   }
-  return outputs;
+  // Files first: whoever reads standard output may go away before its end.
+  return [...outputs].sort((a, b) => Number(a.file === null) - Number(b.file === null));
 }
 
-/** Writes the pieces of one output; a file appears whole or not at all. */
+/** Formats that are planned: naming one is no slip of the pen. */
+const laterFormats: readonly string[] = ['cyclonedx-json', 'spdx-json', 'sarif', 'html', 'markdown', 'openvex'];
+
+async function mustBeWritable(file: string): Promise<void> {
+  const where = { option: '--output', file };
+  const existing = await statOrNull(file);
+  if (existing?.isDirectory() === true) {
+    throw new TrowelError('usage', { what: 'a directory', where, todo: 'name a file' });
+  }
+  try {
+    // A pipe or a device is written to as it is; a file is replaced, so its directory must take a new one.
+    if (existing === null || existing.isFile()) await access(dirname(file), constants.W_OK);
+    else await access(file, constants.W_OK);
+  } catch (cause) {
+    throw new TrowelError('usage', { what: 'cannot write there', where, cause });
+  }
+}
+
+async function statOrNull(file: string): Promise<Stats | null> {
+  try {
+    return await stat(file);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Writes the pieces of one output; a file appears whole or not at all. What a link points to is replaced, not the
+ * link; a pipe or a device (`/dev/null`) is written to and never replaced.
+ */
 export async function writeOutput(output: Output, pieces: Iterable<string>, context: Context): Promise<void> {
   if (output.file === null) {
     for (const text of batches(pieces)) await context.write(text);
     return;
   }
-  const partial = `${output.file}.${process.pid}.part`;
   try {
-    const handle = await open(partial, 'w');
-    try {
-      for (const text of batches(pieces)) await handle.write(text);
-    } finally {
-      await handle.close();
-    }
-    await rename(partial, output.file);
+    const existing = await statOrNull(output.file);
+    if (existing !== null && !existing.isFile()) await writeInto(output.file, pieces);
+    else await replaceFile(existing === null ? output.file : await realpath(output.file), pieces);
   } catch (cause) {
-    await rm(partial, { force: true });
+    if (!isSystemError(cause)) throw cause;
     throw new TrowelError('denied', { what: 'could not be written', where: { file: output.file }, cause });
   }
+}
+
+async function replaceFile(file: string, pieces: Iterable<string>): Promise<void> {
+  const partial = `${file}.${process.pid}.part`;
+  try {
+    await writeInto(partial, pieces);
+    await rename(partial, file);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+}
+
+async function writeInto(path: string, pieces: Iterable<string>): Promise<void> {
+  const handle = await open(path, 'w');
+  try {
+    for (const text of batches(pieces)) await handle.writeFile(text);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** What the file system says has a code; an error of a format is our own fault and stays what it is. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && 'syscall' in error;
 }
 
 /** Small pieces together, so that a long report is not a write call a line. */

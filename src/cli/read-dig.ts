@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type Dig, TrowelError } from '../model/index.js';
 import { parseDig } from '../report/index.js';
 import type { Context } from './command.js';
+import { readInput } from './read-input.js';
 
 /** The dig in a JSON file, or on standard input with `-`. */
 export async function readDig(path: string | undefined, context: Context): Promise<Dig> {
@@ -20,10 +21,4 @@ async function readText(path: string): Promise<string> {
   } catch (cause) {
     throw new TrowelError('not-found', { what: 'cannot be read', where: { file: path }, cause });
   }
-}
-
-async function readInput(stream: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -6,18 +6,23 @@ import { type Arguments, isSet, optionValue, optionValues } from './arguments.js
 import type { Context } from './command.js';
 import { readFailOn } from './exit-code.js';
 import { databasePath, storePath } from './places.js';
+import { readInput } from './read-input.js';
 
 /** The chart options, files read: what Helm's `-f` and `--set-file` name must be there before any work begins. */
-export async function chartInputs(args: Arguments, name: string | null): Promise<ChartInputs> {
+export async function chartInputs(args: Arguments, context: Context, name: string | null): Promise<ChartInputs> {
   const files = await Promise.all(
-    optionValues(args, 'values').map(async (path) => ({ path, text: await readOption(path, 'values') })),
+    optionValues(args, 'values')
+      .flatMap((value) => value.split(','))
+      .map(async (path) => ({ path, text: await readValues(path, context) })),
   );
   const setFile = await Promise.all(
-    optionValues(args, 'set-file').map(async (pair) => {
-      const equals = pair.indexOf('=');
-      if (equals === -1) throw wrong('set-file', `wants KEY=FILE, not "${pair}"`);
-      return { key: pair.slice(0, equals), text: await readOption(pair.slice(equals + 1), 'set-file') };
-    }),
+    optionValues(args, 'set-file')
+      .flatMap(splitPairs)
+      .map(async (pair) => {
+        const equals = pair.indexOf('=');
+        if (equals === -1) throw wrong('set-file', `wants KEY=FILE, not "${pair}"`);
+        return { key: pair.slice(0, equals), text: await readOption(pair.slice(equals + 1), 'set-file') };
+      }),
   );
   const kubeVersion = optionValue(args, 'kube-version');
   return {
@@ -41,6 +46,33 @@ export async function chartInputs(args: Arguments, name: string | null): Promise
     skipSchemaValidation: isSet(args, 'skip-schema-validation'),
     helm: helmVersion(optionValue(args, 'helm') ?? '3'),
   };
+}
+
+/** `a=x,b=y` names two files; a comma of a name is `\\,`, as in `--set`. */
+function splitPairs(text: string): string[] {
+  const pairs: string[] = [];
+  let pair = '';
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i] ?? '';
+    if (char === '\\' && text[i + 1] === ',') pair += text[++i];
+    else if (char === ',') {
+      pairs.push(pair);
+      pair = '';
+    } else pair += char;
+  }
+  return [...pairs, pair];
+}
+
+/** A values file; `-` is standard input, as for Helm. */
+async function readValues(path: string, context: Context): Promise<string> {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) {
+    throw new TrowelError('usage', {
+      what: `this version fetches no values: ${path}`,
+      where: { option: '--values' },
+      todo: 'fetch the file and name it',
+    });
+  }
+  return path.trim() === '-' ? await readInput(context.io.stdin) : await readOption(path, 'values');
 }
 
 function helmVersion(word: string): 3 | 4 {
@@ -73,7 +105,7 @@ function imageInputs(args: Arguments): ImageInputs {
 /** What `trowel dig` was told, in the words of `dig/`. */
 export async function digSettings(args: Arguments, context: Context): Promise<DigOptions> {
   return {
-    chart: await chartInputs(args, null),
+    chart: await chartInputs(args, context, null),
     images: imageInputs(args),
     offline: isSet(args, 'offline'),
     database: databasePath(args, context.io.env),
@@ -99,7 +131,10 @@ export function durationMs(text: string): number {
   const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
   const scale = units[match?.[2] ?? 's'];
   if (match === null || scale === undefined) throw wrong('timeout', `wants 30s, 5m or the like, not "${text}"`);
-  return Number(match[1]) * scale;
+  const ms = Number(match[1]) * scale;
+  // What a timer of Node.js holds; more would fire at once.
+  if (ms < 1 || ms > 2 ** 31 - 1) throw wrong('timeout', `wants more than nothing and at most 24 days, not "${text}"`);
+  return ms;
 }
 
 /** `512MiB`, `2GiB`, `1000000`: bytes. */

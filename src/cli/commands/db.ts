@@ -16,6 +16,11 @@ export async function run(args: Arguments, context: Context): Promise<number> {
       return await status(path, false, context);
     case 'list':
       return await status(path, true, context);
+    case 'update':
+      throw new TrowelError('usage', {
+        what: 'db update is not in this version yet',
+        todo: 'fetch <Ecosystem>/all.zip as OSV.dev publishes it and import it: trowel db import PATH',
+      });
     default:
       throw new TrowelError('usage', {
         what: verb === undefined ? 'db wants a verb' : `db has no verb "${verb}"`,

@@ -16,7 +16,7 @@ export async function run(args: Arguments, context: Context): Promise<number> {
   const names = usesFormats.map((format) => format.name);
   const outputs = await readOutputs(args, context, names, { terminal: 'tree', piped: 'tree' });
   const allowed = readAllowed(optionValue(args, 'allow-incomplete'));
-  const chart = await chartInputs(args, null);
+  const chart = await chartInputs(args, context, null);
   const target = await readTarget(given);
   if (target.kind !== 'chart' && target.kind !== 'manifests') {
     throw new TrowelError('usage', { what: `${given} is ${target.takenFor}, not a chart`, todo: 'trowel dig it' });

@@ -14,7 +14,7 @@ export async function run(args: Arguments, context: Context): Promise<number> {
     throw new TrowelError('usage', { what: 'render wants a chart', todo: 'trowel render [NAME] CHART' });
   }
   const path = second ?? first;
-  const inputs = await chartInputs(args, second === undefined ? null : first);
+  const inputs = await chartInputs(args, context, second === undefined ? null : first);
   const chart = await loadChart(path.replace(/^chart:/, ''));
   const options = { ...inputs, now: context.io.now, random: (bytes: number) => randomBytes(bytes) };
   const warn = (warnings: readonly string[]): void => {

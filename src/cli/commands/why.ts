@@ -7,8 +7,8 @@ import { readDig } from '../read-dig.js';
 
 /** `trowel why DIG QUERY`. Exit code 4 when the dig knows nothing of that name. */
 export async function run(args: Arguments, context: Context): Promise<number> {
-  const [path, query] = args.operands;
-  if (path === undefined || query === undefined) {
+  const [path, query, ...more] = args.operands;
+  if (path === undefined || query === undefined || more.length > 0) {
     throw new TrowelError('usage', { what: 'why wants a dig and a question', todo: 'see trowel help why' });
   }
   const output = { format: 'text', file: null };
