@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'libsql';
 import { isTrowelError, TrowelError } from '../model/index.js';
@@ -110,7 +110,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
 function openDatabase(path: string): Database.Database {
   let database: Database.Database | null = null;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeDirectories(dirname(path));
     database = new Database(path, { timeout: busyMs });
     prepareDatabase(database, path);
     return database;
@@ -121,6 +121,19 @@ function openDatabase(path: string): Database.Database {
     throw notOurs
       ? unusable(path, 'bad-database', 'the store is damaged or no SQLite file', cause)
       : unusable(path, 'denied', 'the store cannot be opened', cause);
+  }
+}
+
+/** One after the other: `mkdirSync` with `recursive` never ends where a file system says ENOENT for good (/proc). */
+function makeDirectories(path: string): void {
+  if (existsSync(path)) return;
+  const above = dirname(path);
+  if (above !== path) makeDirectories(above);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!existsSync(path)) throw error;
   }
 }
 
