@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import type { Dig } from '../src/model/index.js';
+import { buildImage, file } from './image-builder.js';
+import { sharedData, sharedMissing } from './paths.js';
+import { inScratch, trowel } from './run.js';
+
+const advisories = sharedData('advisories');
+
+function lay(dir: string, files: Readonly<Record<string, string>>): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(dir, name)), { recursive: true });
+    writeFileSync(join(dir, name), text);
+  }
+}
+
+const status = (name: string, version: string, source = ''): string =>
+  `Package: ${name}\nStatus: install ok installed\nArchitecture: amd64\n${source}Version: ${version}\n\n`;
+
+/** The findings of KNOWN.md, beside the advisories: what DLA-3152-1 joins for glibc 2.28-10 on Debian 10. */
+const glibc = [
+  ...['CVE-2016-10228', 'CVE-2019-19126', 'CVE-2019-25013', 'CVE-2020-1752', 'CVE-2020-6096', 'CVE-2020-10029'],
+  ...['CVE-2020-27618', 'CVE-2021-3326', 'CVE-2021-3999', 'CVE-2021-27645', 'CVE-2021-33574', 'CVE-2021-35942'],
+  ...['CVE-2022-23218', 'CVE-2022-23219'],
+];
+
+test('what is known of real records, in whole runs', { skip: advisories === null && sharedMissing }, (t) =>
+  inScratch(async (dir) => {
+    const parts = ['Debian', 'PyPI'].map((name) => join(advisories ?? '', name));
+    const imported = await trowel(['db', 'import', ...parts, '--db', `${dir}/db`]);
+    assert.equal(imported.code, 0, imported.stderr);
+    const digArgs = (target: string, ...more: string[]) => [
+      ...['dig', target, '--offline', '--db', `${dir}/db`, '--store', `${dir}/store`, '-o', 'json', ...more],
+    ];
+    const env = { SOURCE_DATE_EPOCH: '1607000000' };
+    const dug = async (target: string, code: number, ...more: string[]): Promise<Dig> => {
+      const run = await trowel(digArgs(target, ...more), { env });
+      assert.equal(run.code, code, run.stderr);
+      const dig: Dig = JSON.parse(run.stdout);
+      return dig;
+    };
+
+    await t.test('Debian 10: one advisory, a finding of each of its CVEs; exit codes; two runs are equal', async () => {
+      lay(`${dir}/ten`, {
+        'etc/os-release': 'ID=debian\nVERSION_ID="10"\n',
+        'var/lib/dpkg/status': status('libc6', '2.28-10', 'Source: glibc\n'),
+      });
+      const dig = await dug(`dir:${dir}/ten`, 0);
+      const joined = dig.findings.filter((row) => row.advisories.some((record) => record.id === 'DLA-3152-1'));
+      assert.deepEqual(joined.map((row) => row.id).sort(), [...glibc].sort());
+      assert.ok(joined.every((row) => row.fixedVersion === '2.28-10+deb10u2'));
+      const [first, second] = [
+        await trowel(digArgs(`dir:${dir}/ten`), { env }),
+        await trowel(digArgs(`dir:${dir}/ten`), { env }),
+      ];
+      assert.equal(first.stdout, second.stdout);
+      // Nobody states how severe these are.
+      await dug(`dir:${dir}/ten`, 3, '--fail-on', 'low');
+      await dug(`dir:${dir}/ten`, 0, '--fail-on', 'low', '--allow-incomplete=severity');
+    });
+
+    await t.test('Debian 12: these records say nothing of it, so nothing is clean', async () => {
+      await buildImage(`${dir}/twelve`, 'registry.example/app:1', [
+        [
+          file('etc/os-release', 'ID=debian\nVERSION_ID="12"\n'),
+          file(
+            'var/lib/dpkg/status',
+            status('zlib1g', '1:1.2.13.dfsg-1') + status('libc6', '2.36-9', 'Source: glibc\n'),
+          ),
+        ],
+      ]);
+      const dig = await dug(`oci-dir:${dir}/twelve`, 3);
+      assert.deepEqual(dig.findings, []);
+      assert.deepEqual(
+        dig.notAssessed.map((gap) => [gap.kind, gap.reason, gap.count]),
+        [['advisories', 'no-advisories', 2]],
+      );
+      await dug(`oci-dir:${dir}/twelve`, 3, '--allow-incomplete=image');
+      await dug(`oci-dir:${dir}/twelve`, 0, '--allow-incomplete=advisories');
+    });
+
+    await t.test('Python: the right records and none that end before the version', async () => {
+      const site = 'usr/lib/python3/site-packages';
+      lay(`${dir}/py`, {
+        [`${site}/PyYAML-5.3.1.dist-info/METADATA`]: 'Metadata-Version: 2.1\nName: PyYAML\nVersion: 5.3.1\n\n',
+        [`${site}/rsa-4.6.dist-info/METADATA`]: 'Metadata-Version: 2.1\nName: rsa\nVersion: 4.6\n\n',
+      });
+      const dig = await dug(`dir:${dir}/py`, 0);
+      const records = new Set(dig.findings.flatMap((row) => row.advisories.map((record) => record.id)));
+      for (const id of ['PYSEC-2021-142', 'PYSEC-2020-100']) assert.ok(records.has(id), id);
+      for (const id of ['PYSEC-2020-96', 'PYSEC-2020-99']) assert.ok(!records.has(id), id);
+    });
+  }),
+);
