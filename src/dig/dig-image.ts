@@ -31,14 +31,16 @@ export interface DugImage {
 export async function digImage(image: Image, tools: DigImageTools): Promise<DugImage> {
   const layers = await readLayers(image, tools);
   const final = compose(layers.results);
-  const cataloged = catalogImage({ layers: layers.results, files: final.files, resolve: final.resolve });
+  const { files: all, resolve, placed, contentOf } = final;
+  const cataloged = catalogImage({ layers: layers.results, files: all, resolve, placed });
   const graded = capGrades(cataloged.components, layers.bad);
   const digests = await statedDigests(image, layers, final, graded, tools);
   const files = final.regularFiles();
   const attribution = attribute({
     files,
-    all: final.files,
-    resolve: final.resolve,
+    all,
+    resolve,
+    contentOf,
     components: graded,
     digests: digests.actual,
   });

@@ -10,6 +10,12 @@ export interface ActualDigests {
   readonly sha1?: string;
 }
 
+/** A file to read again: what is to be computed, and the names in the image under which it is owned. */
+interface Wanted {
+  readonly algorithms: Set<'md5' | 'sha1'>;
+  readonly names: Set<string>;
+}
+
 /**
  * The digests that package databases state in other algorithms than SHA-256, computed over the files' own bytes.
  *
@@ -25,34 +31,38 @@ export async function statedDigests(
   tools: DigImageTools,
 ): Promise<{ actual: ReadonlyMap<string, ActualDigests>; gaps: readonly Gap[] }> {
   const actual = new Map<string, ActualDigests>();
-  const wanted = new Map<number, Map<string, Set<'md5' | 'sha1'>>>();
+  const wanted = new Map<number, Map<string, Wanted>>();
   for (const component of components) {
     for (const owned of component.owns) {
       const algorithm = owned.digest?.algorithm;
       if (algorithm !== 'md5' && algorithm !== 'sha1') continue;
       const path = final.resolve(owned.path);
-      const file = path === null ? undefined : final.files.get(path);
-      if (path === null || file === undefined || file.entry.type !== 'file') continue;
-      const known = file.entry[algorithm];
+      // Where the bytes lie: a link's content has another name, and the layer may spell its folders otherwise.
+      const content = path === null ? null : final.contentOf(path);
+      if (path === null || content === null || content.entry.type !== 'file') continue;
+      const known = content.entry[algorithm];
       if (known !== undefined) {
         actual.set(path, { ...actual.get(path), [algorithm]: known });
         continue;
       }
-      const paths = wanted.get(file.layer) ?? new Map<string, Set<'md5' | 'sha1'>>();
-      wanted.set(file.layer, paths);
-      paths.set(path, (paths.get(path) ?? new Set()).add(algorithm));
+      const places = wanted.get(content.layer) ?? new Map<string, Wanted>();
+      wanted.set(content.layer, places);
+      const place = places.get(content.entry.path) ?? { algorithms: new Set(), names: new Set() };
+      places.set(content.entry.path, place);
+      place.algorithms.add(algorithm);
+      place.names.add(path);
     }
   }
 
   const gaps: Gap[] = [];
-  for (const [index, paths] of [...wanted].sort(([a], [b]) => a - b)) {
+  for (const [index, places] of [...wanted].sort(([a], [b]) => a - b)) {
     const location = image.layers[index]?.location;
     const result = layers.results[index];
     if (location === undefined || location === null || result === undefined || result === null) continue;
     const producer = 'stated-digests@1';
     const kept = readKept(tools.store.get(result.digest, producer));
-    const missing = [...paths].filter(([path, algorithms]) =>
-      [...algorithms].some((a) => kept[path]?.[a] === undefined),
+    const missing = [...places].filter(([path, { algorithms }]) =>
+      [...algorithms].some((algorithm) => kept[path]?.[algorithm] === undefined),
     );
     let digests = kept;
     if (missing.length > 0) {
@@ -64,7 +74,7 @@ export async function statedDigests(
           {
             open: tools.open,
             limits: tools.options.limits,
-            digests: [...new Set(missing.flatMap(([, algorithms]) => [...algorithms]))],
+            digests: [...new Set(missing.flatMap(([, { algorithms }]) => [...algorithms]))],
             onFile: (path, _file, entry) => {
               fresh[path] = {
                 ...(entry.md5 === undefined ? {} : { md5: entry.md5 }),
@@ -91,9 +101,9 @@ export async function statedDigests(
         continue;
       }
     }
-    for (const path of paths.keys()) {
+    for (const [path, { names }] of places) {
       const found = digests[path];
-      if (found !== undefined) actual.set(path, { ...actual.get(path), ...found });
+      for (const name of found === undefined ? [] : names) actual.set(name, { ...actual.get(name), ...found });
     }
   }
   return { actual, gaps };

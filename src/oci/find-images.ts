@@ -86,7 +86,7 @@ export function openImages(options: FindOptions): ImageFinder {
       if (target.kind === 'reference') return findReference(target.reference);
       const given = `${target.kind}:${target.path}`;
       if (target.kind === 'oci-dir') {
-        return findInLayout(directoryFiles(target.path, 'directory', given), target.tag, resolving);
+        return findInLayout(directoryFiles(target.path, 'archive', given), target.tag, resolving);
       }
       return findInArchive(await tableOf(target.path), given, target.tag, resolving);
     },

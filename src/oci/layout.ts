@@ -24,7 +24,7 @@ interface NamedEntry extends IndexEntry {
 }
 
 /** The layout in a directory. */
-export function directoryFiles(path: string, kind: 'directory' | 'store', given: string): LayoutFiles {
+export function directoryFiles(path: string, kind: 'archive' | 'store', given: string): LayoutFiles {
   return {
     kind,
     noun: kind === 'store' ? 'the image store' : 'the layout',

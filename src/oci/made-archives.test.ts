@@ -266,7 +266,7 @@ test('a layout in a directory, in an archive and as a store gives the same image
     assert.deepEqual(inDir[1]?.annotations, { title: 'arm64', vendor: 'me' });
     assert.deepEqual(
       [inDir, inStore].map((images) => images[0]?.source),
-      ['directory', 'store'],
+      ['archive', 'store'],
     );
   }));
 

@@ -145,7 +145,7 @@ const definitions: Readonly<Record<string, Schema>> = {
     {
       id: text,
       reference: text,
-      source: words(['registry', 'store', 'archive']),
+      source: words(['registry', 'store', 'archive', 'directory']),
       indexDigest: maybeDigest,
       digest: maybeDigest,
       platform: text,
