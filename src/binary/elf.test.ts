@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { isTrowelError } from '../model/index.js';
 import { readElf, readElfSymbols } from './elf.js';
-import { buildElf, sourceOf } from './elf-builder.test.helper.js';
+import { buildElf, sourceOf } from './elf-builder.test.support.js';
 
 const typed = (error: unknown): boolean => isTrowelError(error, 'bad-bytes', 'truncated', 'too-large');
 

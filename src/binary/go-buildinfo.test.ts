@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { isTrowelError } from '../model/index.js';
-import { buildElf, goProgram, inlineBlob, pointerBlob, sourceOf } from './elf-builder.test.helper.js';
+import { buildElf, goProgram, inlineBlob, pointerBlob, sourceOf } from './elf-builder.test.support.js';
 import { type GoBuildInfo, type GoModule, parseModuleInfo, readGoBuildInfo } from './go-buildinfo.js';
 
 const modules = [

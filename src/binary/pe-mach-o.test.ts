@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { isTrowelError } from '../model/index.js';
-import { inlineBlob, sourceOf } from './elf-builder.test.helper.js';
+import { inlineBlob, sourceOf } from './elf-builder.test.support.js';
 import { readGoBuildInfo } from './go-buildinfo.js';
 import { isFatMachO, isMachO, readMachO } from './mach-o.js';
 import { readPe } from './pe.js';

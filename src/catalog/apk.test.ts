@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { sharedData, sharedMissing } from '../../test/paths.js';
 import { apk } from './apk.js';
-import { catalogued, readWith } from './image.test.helper.js';
+import { catalogued, readWith } from './image.test.support.js';
 
 const osRelease = 'ID=alpine\nVERSION_ID=3.18.4\n';
 const installed = `C:Q1zwvKMnYs1b6ZdPTBJ0Z7D5P3jyA=

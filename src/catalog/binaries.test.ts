@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { sharedData, sharedMissing } from '../../test/paths.js';
-import { buildElf } from '../binary/elf-builder.test.helper.js';
+import { buildElf } from '../binary/elf-builder.test.support.js';
 import { binaries } from './binaries.js';
 import { binaryRules } from './binary-rules.js';
-import { catalogued, readWith } from './image.test.helper.js';
+import { catalogued, readWith } from './image.test.support.js';
 
 function rule(name: string) {
   const found = binaryRules.find((one) => one.name === name);

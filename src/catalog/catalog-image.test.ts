@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { inRoot } from '../../test/paths.js';
-import { buildElf } from '../binary/elf-builder.test.helper.js';
+import { buildElf } from '../binary/elf-builder.test.support.js';
 import { catalogImage } from './catalog-image.js';
-import { catalogued, type TestLayer, testImage } from './image.test.helper.js';
+import { catalogued, type TestLayer, testImage } from './image.test.support.js';
 import { cataloguers } from './list.js';
 
 function elfWith(text: string): Uint8Array {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { distroQualifier, ecosystemOf, parseOsRelease } from './distro.js';
-import { catalogued } from './image.test.helper.js';
+import { catalogued } from './image.test.support.js';
 
 test('os-release: quotes, escapes, comments, the last assignment', () => {
   const text =

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { dpkg } from './dpkg.js';
-import { catalogued, readWith, type TestLayer } from './image.test.helper.js';
+import { catalogued, readWith, type TestLayer } from './image.test.support.js';
 
 const osRelease = 'ID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n';
 const md5 = (digit: string): string => digit.repeat(32);

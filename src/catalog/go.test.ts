@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { goProgram } from '../binary/elf-builder.test.helper.js';
+import { goProgram } from '../binary/elf-builder.test.support.js';
 import { go } from './go.js';
 import { linkerVariables, mainVersion, stdlibVersion } from './go-version.js';
-import { catalogued, readWith } from './image.test.helper.js';
+import { catalogued, readWith } from './image.test.support.js';
 
 const modules = [
   'path\texample.org/app/cmd/app',

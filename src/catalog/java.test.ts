@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { catalogued, readWith } from './image.test.helper.js';
+import { catalogued, readWith } from './image.test.support.js';
 import { identify, splitFileName } from './jar-identity.js';
 import { readManifest, readProject } from './jar-read.js';
 import { java } from './java.js';
-import { buildZip, type ZipContent } from './zip.test.helper.js';
+import { buildZip, type ZipContent } from './zip.test.support.js';
 
 function pom(group: string, artifact: string, version: string): readonly [string, string] {
   return [

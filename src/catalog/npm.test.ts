@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { catalogued, readWith } from './image.test.helper.js';
+import { catalogued, readWith } from './image.test.support.js';
 import { npm } from './npm.js';
 
 test('packages own their folder up to nested node_modules', () => {

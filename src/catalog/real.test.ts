@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { sharedData, sharedMissing } from '../../test/paths.js';
 import { tarEntries } from '../pack/index.js';
 import { dpkg } from './dpkg.js';
-import { catalogued, readWith, type TestLayer } from './image.test.helper.js';
+import { catalogued, readWith, type TestLayer } from './image.test.support.js';
 
 const images = sharedData('images');
 const skipImages = images === null ? sharedMissing : false;
