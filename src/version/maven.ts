@@ -15,13 +15,13 @@ const qualifiers = ['alpha', 'beta', 'milestone', 'rc', 'snapshot', '', 'sp'];
 /**
  * Maven's order: tokens between dots, hyphens and changes of digits to letters.
  *
- * Follows: Maven's POM reference, version-order-specification, and ComparableVersion where that is silent
+ * Follows: POM reference of Maven, "Version Order Specification", and ComparableVersion where that is silent
  * (numbers are newer than words; `release` is a word for the empty qualifier; case does not count).
  */
 export const maven = defineOrdering<readonly Token[]>({
   name: 'maven',
   ecosystems: ['Maven'],
-  spec: 'Maven's POM reference, version-order-specification',
+  spec: 'POM reference of Maven, "Version Order Specification"',
   parse: (text) => trimmed(tokens(text.toLowerCase())),
   order(a, b) {
     for (let i = 0; i < Math.max(a.length, b.length); i++) {
