@@ -21,7 +21,7 @@ const qualifiers = ['alpha', 'beta', 'milestone', 'rc', 'snapshot', '', 'sp'];
 export const maven = defineOrdering<readonly Token[]>({
   name: 'maven',
   ecosystems: ['Maven'],
-  spec: 'POM reference of Maven, "Version Order Specification"',
+  spec: 'org.apache.maven.artifact.versioning.ComparableVersion',
   parse: (text) => trimmed(tokens(text.toLowerCase())),
   order(a, b) {
     for (let i = 0; i < Math.max(a.length, b.length); i++) {
