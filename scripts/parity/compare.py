@@ -1,63 +1,88 @@
-"""Compares the components of a dig with Syft's, image by image, by purl without qualifiers; prints Markdown.
+"""Prints the tables of docs/parity.md from what run.sh wrote; exits non-zero at a difference that nobody explained.
 
-usage: compare.py NAME DIG.json SYFT.json [NAME DIG.json SYFT.json …]
+usage: compare.py DIR EXPLAINED.tsv
 
-Components are counted once a purl and image. Only the kinds that Trowel catalogues are compared: deb, apk, golang, pypi,
-npm, maven. What only one of the two reports is listed with the place where it was found.
+Components are compared by purl without qualifiers, once an image; of kinds that Trowel catalogues. EXPLAINED.tsv has a
+line for each difference: image, who has it (Trowel, Syft), purl, who is right (Trowel, Syft, both), and why, with the
+file and its bytes. A `*` in image or purl stands for anything.
 """
 
+import fnmatch
 import json
+import os
 import sys
 from urllib.parse import unquote
 
-KINDS = ["deb", "apk", "golang", "pypi", "npm", "maven"]
-
-
-def purl(text):
-    return unquote(text.split("?")[0].split("#")[0])
-
-
-def kind(text):
-    return text[4:].split("/")[0]
-
-
-def ours(path):
-    found = {}
-    for row in json.load(open(path))["components"]:
-        for place in row["locations"]:
-            found.setdefault(purl(row["purl"]), set()).add(place["path"])
-    return found
-
-
-def theirs(path):
-    found = {}
-    for row in json.load(open(path))["artifacts"]:
-        for place in row.get("locations", []):
-            name = purl(row.get("purl") or "")
-            found.setdefault(name, set()).add(place["path"].lstrip("/"))
-    return found
+KINDS = ["deb", "apk", "golang", "pypi", "npm", "maven", "generic"]
 
 
 def main():
+    work, explained = sys.argv[1:]
+    known = [line.rstrip("\n").split("\t") for line in open(explained) if line.strip() and line[0] != "#"]
+    used = set()
+    counts, only, sums, bad = [], [], [], []
+    for line in open(os.path.join(work, "images.tsv")):
+        name = line.split("\t")[0]
+        out = os.path.join(work, "out", name.replace("/", "-"))
+        dig = json.load(open(out + ".dig.json"))
+        mine, peer = ours(dig), theirs(json.load(open(out + ".syft.json")))
+        for kind in KINDS:
+            a, b = (({p for p in side if p.startswith(f"pkg:{kind}/")}) for side in (mine, peer))
+            if a or b:
+                counts.append((name, kind, len(a & b), len(a - b), len(b - a)))
+            only += [(name, "Trowel", p, mine[p]) for p in sorted(a - b)]
+            only += [(name, "Syft", p, peer[p]) for p in sorted(b - a)]
+        coverage = dig["images"][0]["coverage"]
+        own = f"{coverage['files']} {coverage['bytes']}"
+        others = [open(out + end).read().strip() for end in (".replay", ".umoci")]
+        sums.append((name, own, *others))
+        if others[0] != own or others[1] not in (own, "did not unpack"):
+            bad.append(f"the counts of {name} differ: {own}, {others[0]}, {others[1]}")
     rows = []
-    only = []
-    arguments = sys.argv[1:]
-    for name, dig, syft in zip(arguments[::3], arguments[1::3], arguments[2::3]):
-        mine, peer = ours(dig), theirs(syft)
-        for one in KINDS:
-            a = {p for p in mine if kind(p) == one}
-            b = {p for p in peer if p.startswith("pkg:") and kind(p) == one}
-            if not a and not b:
-                continue
-            rows.append((name, one, len(a & b), len(a - b), len(b - a)))
-            only += [(name, "Trowel", p, sorted(mine[p])[0]) for p in sorted(a - b)]
-            only += [(name, "Syft", p, sorted(peer[p])[0]) for p in sorted(b - a)]
-    print("| image | kind | both | only Trowel | only Syft |\n|---|---|---|---|---|")
+    for name, who, purl, place in only:
+        found = next((i for i, k in enumerate(known) if who == k[1] and match(name, k[0]) and match(purl, k[2])), None)
+        if found is None:
+            bad.append(f"not explained: {name}\t{who}\t{purl}\t{place}")
+            continue
+        used.add(found)
+        rows.append((name, who, f"`{purl}`", f"`{place}`", known[found][3], known[found][4]))
+    bad += [f"explains nothing: {' '.join(k[:3])}" for i, k in enumerate(known) if i not in used]
+    table(["image", "kind", "both", "only Trowel", "only Syft"], counts)
+    table(["image", "only in", "component", "where", "right", "what shows it"], rows)
+    table(["image", "Trowel: files, bytes", "GNU tar replayed", "umoci unpacked"], sums)
+    for line in bad:
+        print(line, file=sys.stderr)
+    sys.exit(1 if bad else 0)
+
+
+def match(text, pattern):
+    return fnmatch.fnmatchcase(text, pattern.replace("[", "[[]"))
+
+
+def bare(text):
+    return unquote(text.split("?")[0].split("#")[0])
+
+
+def ours(dig):
+    found = {}
+    for row in dig["components"]:
+        found.setdefault(bare(row["purl"]), min(place["path"] for place in row["locations"]))
+    return found
+
+
+def theirs(document):
+    found = {}
+    for row in document["artifacts"]:
+        name = bare(row.get("purl") or "")
+        found.setdefault(name, min((p["path"].lstrip("/") for p in row.get("locations", [])), default="-"))
+    return found
+
+
+def table(head, rows):
+    print("| " + " | ".join(head) + " |\n|" + "---|" * len(head))
     for row in rows:
-        print("| " + " | ".join(str(cell) for cell in row) + " |")
-    print("\n| image | only in | component | where |\n|---|---|---|---|")
-    for row in only:
-        print("| " + " | ".join(row) + " |")
+        print("| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |")
+    print()
 
 
 main()
