@@ -137,20 +137,6 @@ function makeDirectories(path: string): void {
   }
 }
 
-/** One by one: Node's own recursive way never comes back where making a directory says ENOENT, as below /proc. */
-function makeDirectory(path: string): void {
-  const missing: string[] = [];
-  for (let at = path; !existsSync(at) && at !== dirname(at); at = dirname(at)) missing.push(at);
-  for (const dir of missing.reverse()) {
-    try {
-      mkdirSync(dir);
-    } catch (error) {
-      // Another process may have made it meanwhile.
-      if (!existsSync(dir)) throw error;
-    }
-  }
-}
-
 function prepareDatabase(database: Database.Database, path: string): void {
   const id = pragma(database, 'application_id');
   const isNew =
