@@ -43,16 +43,14 @@ const contenders: Record<string, readonly string[]> = {
   'floor (inflate + SHA-256)': [process.execPath, join(root, 'dist', 'scripts', 'bench', 'floor.js'), layout],
   'trowel dig --no-store': [...trowel, 'dig', `oci-dir:${layout}`, '--no-store', ...quiet],
 };
-const syft = spawnSync('syft', ['version', '-o', 'json'], { encoding: 'utf8' });
-if (syft.status === 0) {
-  contenders[`syft ${String(JSON.parse(syft.stdout).version)}`] = [
-    'syft',
-    'scan',
-    `oci-dir:${layout}`,
-    '-q',
-    '-o',
-    'json',
-  ];
+if (spawnSync('syft', ['version']).status === 0) {
+  contenders[`syft ${syftVersion()}`] = ['syft', 'scan', `oci-dir:${layout}`, '-q', '-o', 'json'];
+}
+
+/** A syft built by `go install` knows its version only as a module's. */
+function syftVersion(): string {
+  const found = spawnSync('bash', ['-c', 'go version -m "$(command -v syft)"'], { encoding: 'utf8' }).stdout;
+  return /\tmod\tgithub\.com\/anchore\/syft\t(\S+)/.exec(found)?.[1] ?? '';
 }
 
 const runs = new Map<string, Measured[]>(Object.keys(contenders).map((name) => [name, []]));
