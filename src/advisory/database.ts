@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import Database from 'libsql';
+import type Database from 'libsql';
 import { type Affected, type DigDatabase, TrowelError } from '../model/index.js';
 import { packageKey, releaseKey } from './names.js';
 import { type AdvisoryHead, readAffectedRow, readHead } from './stored.js';
+
+/** Loaded when a file is opened: the native library costs a tenth of a second, which rendering need not pay. */
+const load = createRequire(import.meta.url);
 
 /** An advisory with those of its affected entries that speak of one package. */
 export interface StoredAdvisory {
@@ -64,7 +68,8 @@ export function databaseStatus(database: AdvisoryDatabase): DigDatabase {
 /** Opens a file with libsql; a lock of others is waited for so long. Throws TrowelError `denied`. */
 export function openFile(path: string, name: string, timeoutMs: number): Database.Database {
   try {
-    return new Database(name, { timeout: timeoutMs });
+    const Libsql: typeof Database = load('libsql');
+    return new Libsql(name, { timeout: timeoutMs });
   } catch (cause) {
     throw new TrowelError('denied', {
       what: 'the advisory database cannot be opened',

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { type ChartInputs, type DigOptions, type ImageInputs, layerLimits } from '../dig/index.js';
+import type { ChartInputs, DigOptions, ImageInputs } from '../dig/index.js';
 import { TrowelError } from '../model/index.js';
 import { type Arguments, isSet, optionValue, optionValues } from './arguments.js';
 import type { Context } from './command.js';
@@ -113,7 +113,6 @@ export async function digSettings(args: Arguments, context: Context): Promise<Di
     jobs: jobs(optionValue(args, 'jobs')),
     files: isSet(args, 'files'),
     failOn: readFailOn(optionValue(args, 'fail-on')),
-    limits: layerLimits,
     tool: { name: 'trowel', version: context.version },
   };
 }

@@ -1,4 +1,3 @@
-export { layerLimits } from '../layer/index.js';
 export { dig } from './dig.js';
 export { mergeGaps, sortUses, targetRow } from './document.js';
 export { findTargetUses } from './find.js';

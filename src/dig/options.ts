@@ -1,5 +1,5 @@
 import type { RenderChartOptions } from '../chart/index.js';
-import type { LayerLimits, SeverityLevel } from '../model/index.js';
+import type { SeverityLevel } from '../model/index.js';
 
 /** The chart options of the command line, as `chart/` takes them, without what comes from the outside world. */
 export type ChartInputs = Omit<RenderChartOptions, 'now' | 'random' | 'trace' | 'limits'>;
@@ -30,6 +30,5 @@ export interface DigOptions {
   readonly files: boolean;
   /** With it, a finding whose severity nobody states is not assessed. */
   readonly failOn: SeverityLevel | null;
-  readonly limits: LayerLimits;
   readonly tool: { readonly name: string; readonly version: string };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { cataloguers } from '../catalog/index.js';
-import { layerProblems, readLayer } from '../layer/index.js';
+import { layerLimits, layerProblems, readLayer } from '../layer/index.js';
 import {
   type BlobLocation,
   type Gap,
@@ -65,7 +65,7 @@ export async function readLayers(image: Image, tools: DigImageTools): Promise<Re
 }
 
 async function oneLayer(layer: Layer, location: BlobLocation, tools: DigImageTools): Promise<LayerResult> {
-  const { open, store, options, io } = tools;
+  const { open, store, io } = tools;
   // A second look at a layer from a registry would fetch it twice: see stated-digests.ts.
   const digests = location.kind === 'registry' ? (['md5', 'sha1'] as const) : [];
   const key = await contentKey(layer, location, tools);
@@ -84,7 +84,7 @@ async function oneLayer(layer: Layer, location: BlobLocation, tools: DigImageToo
       diffID: layer.diffID,
       cataloguers: readers.map((cataloguer) => cataloguer.name),
       digests,
-      limits: options.limits,
+      limits: layerLimits,
     },
     { open, cataloguers, onBytes: (bytes) => io.progress({ kind: 'bytes', bytes }) },
   );

@@ -1,5 +1,5 @@
 import type { FinalImage } from '../layer/index.js';
-import { reread } from '../layer/index.js';
+import { layerLimits, reread } from '../layer/index.js';
 import { type Component, type Gap, type Image, isTrowelError } from '../model/index.js';
 import type { DigImageTools } from './image-tools.js';
 import type { ReadLayers } from './read-layers.js';
@@ -73,7 +73,7 @@ export async function statedDigests(
           new Set(missing.map(([path]) => path)),
           {
             open: tools.open,
-            limits: tools.options.limits,
+            limits: layerLimits,
             digests: [...new Set(missing.flatMap(([, { algorithms }]) => [...algorithms]))],
             onFile: (path, _file, entry) => {
               fresh[path] = {

@@ -1,9 +1,13 @@
 import { hash } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import Database from 'libsql';
+import type Database from 'libsql';
 import { isTrowelError, TrowelError } from '../model/index.js';
 import { type Store, storeBytes } from './store.js';
+
+/** Loaded when a file is opened: the native library costs a tenth of a second, which rendering need not pay. */
+const load = createRequire(import.meta.url);
 
 /** Marks the file as ours (`PRAGMA application_id`): "Trwl". */
 const applicationId = 0x5472776c;
@@ -111,7 +115,8 @@ function openDatabase(path: string): Database.Database {
   let database: Database.Database | null = null;
   try {
     makeDirectories(dirname(path));
-    database = new Database(path, { timeout: busyMs });
+    const Libsql: typeof Database = load('libsql');
+    database = new Libsql(path, { timeout: busyMs });
     prepareDatabase(database, path);
     return database;
   } catch (cause) {
