@@ -25,7 +25,8 @@ def main():
         name = line.split("\t")[0]
         out = os.path.join(work, "out", name.replace("/", "-"))
         dig = json.load(open(out + ".dig.json"))
-        mine, peer = ours(dig), theirs(json.load(open(out + ".syft.json")))
+        mine = ours(dig)
+        peer = theirs(json.load(open(out + ".syft.json")), dig["components"])
         for kind in KINDS:
             a, b = (({p for p in side if p.startswith(f"pkg:{kind}/")}) for side in (mine, peer))
             if a or b:
@@ -70,10 +71,13 @@ def ours(dig):
     return found
 
 
-def theirs(document):
+def theirs(document, components):
+    """Syft gives no purl to a package of a distribution that it does not know: then kind, name and version count."""
+    same = {(bare(c["purl"])[4:].split("/")[0], c["name"], c["version"]): bare(c["purl"]) for c in components}
     found = {}
     for row in document["artifacts"]:
-        name = bare(row.get("purl") or "")
+        kind, name, version = row["type"], row["name"], row["version"]
+        name = bare(row.get("purl") or "") or same.get((kind, name, version), f"pkg:{kind}/{name}@{version}")
         found.setdefault(name, min((p["path"].lstrip("/") for p in row.get("locations", [])), default="-"))
     return found
 
