@@ -10,7 +10,7 @@ export interface MainVersion {
 
 /**
  * The version of a program's main module: what the build info says, else what the linker was told with `-X`, else the
- * revision of the source, else none.
+ * pseudo-version of the source's revision and time (the bare revision without a time), else none.
  *
  * A pseudo-version without a base (`v0.0.0-…`) is what the toolchain makes up where no tag was fetched: a version
  * given with `-X` says more. Versions given with `-X` come out with the `v` that Go's versions have.
@@ -26,9 +26,23 @@ export function mainVersion(info: Pick<GoBuildInfo, 'main' | 'deps' | 'settings'
   const revision = settingOf(info, 'vcs.revision') ?? '';
   if (revision !== '') {
     const modified = settingOf(info, 'vcs.modified') === 'true' ? '+dirty' : '';
-    return { version: revision + modified, what: 'vcs.revision', value: revision };
+    const time = settingOf(info, 'vcs.time') ?? '';
+    const pseudo = pseudoVersion(revision, time);
+    const value = time === '' ? revision : `${revision} of ${time}`;
+    return { version: (pseudo ?? revision) + modified, what: 'vcs.revision', value };
   }
   return { version: null, what: 'nothing', value: stated };
+}
+
+/**
+ * `v0.0.0-20221207035400-6c8d15d40487` for a revision and its time in UTC; null where either does not read as such.
+ * Which tags the source had is not in the program, so the base is the one that Go takes where there are none.
+ * Follows: Go modules reference, "Pseudo-versions"; Go 1.24 release notes, "Go command".
+ */
+function pseudoVersion(revision: string, time: string): string | null {
+  const stamp = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z$/.exec(time);
+  if (stamp === null || !/^[0-9a-f]{12,64}$/.test(revision)) return null;
+  return `v0.0.0-${stamp.slice(1).join('')}-${revision.slice(0, 12)}`;
 }
 
 export function settingOf(info: Pick<GoBuildInfo, 'settings'>, key: string): string | null {

@@ -112,6 +112,30 @@ test('which version of the main module counts', () => {
   }
 });
 
+test('a revision with its time is a pseudo-version as Go writes it, else itself', () => {
+  const revision = '6c8d15d404874fd939d7f4062cc6a660dffdabcb';
+  const table: readonly (readonly [string, string, string, string])[] = [
+    [revision, '2022-12-07T03:54:00Z', 'false', 'v0.0.0-20221207035400-6c8d15d40487'],
+    [revision, '2022-12-07T03:54:00Z', 'true', 'v0.0.0-20221207035400-6c8d15d40487+dirty'],
+    [revision, '', 'false', revision],
+    [revision, '2022-12-07T03:54:00+01:00', 'false', revision],
+    ['not/a revision', '2022-12-07T03:54:00Z', 'false', 'not/a revision'],
+  ];
+  for (const [at, time, modified, expected] of table) {
+    const found = mainVersion({
+      main: { path: 'example.org/app', version: '(devel)', sum: '', replace: null },
+      deps: [],
+      settings: [
+        { key: 'vcs.revision', value: at },
+        { key: 'vcs.time', value: time },
+        { key: 'vcs.modified', value: modified },
+      ],
+    });
+    assert.equal(found.version, expected);
+    assert.equal(found.what, 'vcs.revision');
+  }
+});
+
 test('linker flags are split as the linker splits them', () => {
   assert.deepEqual(linkerVariables('-s -X a.b=c=d -X=e.f=g all=-X h.i=j -X'), [
     { target: 'a.b', value: 'c=d' },

@@ -24,7 +24,7 @@ type GoRecord = {
  */
 export const go = defineCataloguer<GoRecord>({
   name: 'go',
-  version: 1,
+  version: 2,
   wants: (file, head) => file.type === 'file' && (isElf(head) || isPe(head) || isMachO(head)),
   read,
   decode,
@@ -106,7 +106,7 @@ function mainComponent(record: GoRecord, location: Location): Component {
     ...(name === '' ? generic(baseName(location.path), found.version) : golang(name, found.version)),
     locations: [location],
     owns: [{ path: location.path, digest: null, mayChange: false, listed: false }],
-    grade: found.what === '-ldflags' ? 'inferred' : 'claimed',
+    grade: found.what === '-ldflags' || found.what === 'vcs.revision' ? 'inferred' : 'claimed',
     evidence: [
       {
         what: 'Go build info',
