@@ -28,6 +28,10 @@ must(
   dig.notAssessed.some((gap) => gap.kind === 'component' && gap.reason === 'no-version'),
   'main modules without a version are named',
 );
+must(
+  dig.notAssessed.some((gap) => gap.kind === 'component' && gap.image === imageOf('dashboard/dashboard')),
+  'a main module that only a commit names is not judged by it',
+);
 const probe = dig.images.find((image) => image.reference.includes('node-probe'));
 must((probe?.unknownFiles.length ?? 0) > 0, 'the hand-made base does not pretend to be known');
 must(

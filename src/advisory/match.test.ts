@@ -214,3 +214,22 @@ test('the same whatever the order of components', () => {
     }),
   );
 });
+
+test('a main module that only a commit names is not judged by the time of that commit; a dependency is', () => {
+  const database = databaseOf(recordOf('GO-1', 'Go', 'example.org/app', '0.16.3'));
+  const version = 'v0.0.0-20221207035400-6c8d15d40487';
+  const dependency = component({ name: 'example.org/app', ecosystem: 'Go', version });
+  const stamped = {
+    ...dependency,
+    evidence: [
+      { what: 'version from vcs.revision', where: 'usr/bin/app', value: '6c8d15d404874fd939d7f4062cc6a660dffdabcb' },
+    ],
+  };
+  assert.equal(match([dependency], database).findings.length, 1);
+  const { findings, gaps } = match([stamped], database);
+  assert.deepEqual(findings, []);
+  assert.deepEqual(
+    gaps.map((gap) => [gap.kind, gap.reason]),
+    [['component', 'no-ordering']],
+  );
+});

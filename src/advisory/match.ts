@@ -68,6 +68,10 @@ function subjectOf(component: MatchedComponent, gaps: GapRows): Subject | null {
     gaps.component(image, 'no-version', component.name, 'without a version');
     return null;
   }
+  if (isStampOfCommit(component, stated)) {
+    gaps.component(image, 'no-ordering', component.name, 'built from a commit: nothing says between which releases');
+    return null;
+  }
   const ordering = orderingFor(ecosystem);
   const isGoRelease = ecosystem === 'Go' && (name === 'stdlib' || name === 'toolchain');
   const version = isGoRelease ? (goReleaseVersion(stated) ?? stated) : stated;
@@ -77,6 +81,15 @@ function subjectOf(component: MatchedComponent, gaps: GapRows): Subject | null {
     return null;
   }
   return { component, ecosystem, name, version, ordering };
+}
+
+/**
+ * Whether the version is a commit's time that a program was stamped with. Go writes `v0.0.0-…` where it knows no tag;
+ * it sorts below every release, so each advisory with a fixed version would match, right or wrong. A dependency's
+ * pseudo-version, which its author chose, is judged.
+ */
+function isStampOfCommit(component: MatchedComponent, version: string): boolean {
+  return version.startsWith('v0.0.0-') && component.evidence.some((one) => one.what === 'version from vcs.revision');
 }
 
 /** Whether there are records to judge by; if not there is a gap. */
