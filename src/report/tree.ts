@@ -1,4 +1,4 @@
-import type { Dig, DigTarget } from '../model/index.js';
+import type { Dig, DigTarget, TargetKind } from '../model/index.js';
 import { drawBranch } from './branch.js';
 import type { ReportFormat, View } from './format.js';
 import { gapBlock } from './gap-tree.js';
@@ -31,14 +31,29 @@ export const tree: ReportFormat = {
   },
 };
 
-/** What was dug, with its kind and digest. */
+/** What was dug, with its kind and digest; and what an argument without a prefix was taken for. */
 export function targetText(target: DigTarget): Text {
   const name = target.name ?? target.given;
   const version = target.version === null ? '' : ` ${target.version}`;
   const digest = target.digest === null ? '' : ` · ${shortDigest(target.digest)}`;
   const given = target.given === name ? '' : ` · given as ${target.given}`;
-  return [as('heading', `${name}${version}`), as('quiet', ` (${target.kind})${digest}${given}`)];
+  const bare = !target.given.startsWith(`${target.kind}:`);
+  const taken = bare ? `${given === '' ? ' ·' : ','} taken for ${kindWords[target.kind]}` : '';
+  return [as('heading', `${name}${version}`), as('quiet', ` (${target.kind})${digest}${given}${taken}`)];
 }
+
+const kindWords: Readonly<Record<TargetKind, string>> = {
+  chart: 'a chart',
+  image: 'an image reference',
+  'oci-dir': 'an OCI layout',
+  'oci-archive': 'an OCI image archive',
+  'docker-archive': 'a docker image archive',
+  dir: 'a root file system',
+  file: 'one file',
+  manifests: 'Kubernetes objects',
+  release: 'a release',
+  cluster: 'a cluster',
+};
 
 /** Gaps of no image, and of images that could not be opened: nothing else in the report would show them. */
 function* otherGaps(dig: Dig, view: View): Generator<string> {

@@ -1,5 +1,5 @@
-import { dig, readTarget } from '../../dig/index.js';
-import { TrowelError } from '../../model/index.js';
+import { dig, readTarget, type Target } from '../../dig/index.js';
+import { isTrowelError, TrowelError } from '../../model/index.js';
 import { type Arguments, optionValue } from '../arguments.js';
 import type { Context } from '../command.js';
 import { exitCode, readAllowed, readFailOn } from '../exit-code.js';
@@ -23,7 +23,17 @@ export async function run(args: Arguments, context: Context): Promise<number> {
   if (target.takenFor !== target.kind) {
     context.io.progress({ kind: 'stage', name: `${given} is taken for ${target.takenFor}` });
   }
-  const result = await dig(target, options, context.io);
+  const result = await dig(target, options, context.io).catch((error: unknown) => {
+    throw target.kind === target.takenFor ? error : sayTakenFor(error, target);
+  });
   await writeDig(result, outputs, args, context);
   return exitCode(result, policy);
+}
+
+/** Whoever mistyped a path must see that it was taken for something else. */
+function sayTakenFor(error: unknown, target: Target): unknown {
+  if (target.kind !== 'image' || !isTrowelError(error)) return error;
+  const what = `${error.what} (no such path: taken for ${target.takenFor})`;
+  const { code, where, todo, cause } = error;
+  return new TrowelError(code, { what, where, cause, ...(todo === undefined ? {} : { todo }) });
 }
