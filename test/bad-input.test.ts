@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -78,6 +78,20 @@ test('an image that nobody has: one line that says what to try, exit 4', async (
     oneLine(run);
     assert.match(run.stderr, /registry\.example\/team\/app:1/);
     assert.match(run.stderr, /offline/);
+  });
+});
+
+test('a single target of which nothing can be read: one line, exit 4', async () => {
+  await inScratch(async (dir) => {
+    lay(dir, { plain: 'text' });
+    const layout = `${dir}/layout`;
+    const [, digest = ''] = /"digest":"(sha256:[0-9a-f]+)"/.exec(await manifestOf(layout)) ?? [];
+    spoil(layout, digest, () => Buffer.from('{"schemaVersion":2,"layers":{"a":1}}'));
+    for (const target of [`dir:${dir}/plain`, `oci-dir:${layout}`]) {
+      const run = await trowel(['dig', target, '--offline', '--no-store', '--db', `${dir}/db`, '--allow-bad-digest']);
+      assert.equal(run.code, 4, `${target}: ${run.stderr}`);
+      oneLine(run);
+    }
   });
 });
 
@@ -215,6 +229,12 @@ test('an OSV file that is no JSON: named and left out, the others imported, exit
     assert.match(none.stderr, /bad\.json/);
   });
 });
+
+/** Builds a small image; answers the text of its layout's index. */
+async function manifestOf(layout: string): Promise<string> {
+  await buildImage(layout, reference, [[file('a', 'a')]]);
+  return readFileSync(join(layout, 'index.json'), 'utf8').replaceAll(/\s/g, '');
+}
 
 /** A tar with one file that is nothing but a hole (PAX, GNU.sparse 1.0: tar(1), "Storing Sparse Files"). */
 function sparseTar(sizeBytes: number): Buffer {

@@ -191,6 +191,10 @@ export async function findTargetImages(
         gaps.push(imageGap(name, error));
       }
     }
+    const [unread] = gaps;
+    if (only !== null && images.length === 0 && unread !== undefined) {
+      throw new TrowelError(unread.reason, { what: unread.detail, where: { reference: unread.subject } });
+    }
   } catch (error) {
     await finder.close();
     throw error;

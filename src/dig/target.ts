@@ -43,8 +43,17 @@ async function withPrefix(kind: TargetKind, rest: string, given: string): Promis
   switch (kind) {
     case 'image':
       return { given, takenFor, kind, reference: formatReference(parseReference(rest)) };
-    case 'chart':
     case 'dir':
+      await mustExist(rest);
+      if ((await kindOf(rest)) !== 'directory') {
+        throw new TrowelError('bad-bytes', {
+          what: 'no directory',
+          where: { file: rest },
+          todo: 'dig it without dir:',
+        });
+      }
+      return { given, takenFor, kind, path: rest };
+    case 'chart':
       await mustExist(rest);
       return { given, takenFor, kind, path: rest };
     case 'manifests':
