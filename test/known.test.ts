@@ -135,12 +135,12 @@ function lastLine(text: string): string {
 
 test('the modules of a Go program of 2020', { skip: advisories === null && sharedMissing }, (t) =>
   inScratch(async (dir) => {
-    const lack = await goInstall('github.com/prometheus/node_exporter@v1.0.1', `${dir}/root/bin`);
+    const lack = await goInstall('github.com/prometheus/node_exporter@v1.0.1', `${dir}/rootfs/bin`);
     if (lack !== null) return t.skip(lack);
     const imported = await trowel(['db', 'import', join(advisories ?? '', 'Go'), '--db', `${dir}/db`]);
     assert.equal(imported.code, 0, imported.stderr);
     const args = ['--offline', '--db', `${dir}/db`, '--no-store', '-o', 'json'];
-    const run = await trowel(['dig', `dir:${dir}/root`, ...args]);
+    const run = await trowel(['dig', `dir:${dir}/rootfs`, ...args]);
     assert.ok(run.code === 0 || run.code === 3, run.stderr);
     const dig: Dig = JSON.parse(run.stdout);
     assert.ok(validate(dig), JSON.stringify(validate.errors));
