@@ -78,7 +78,8 @@ export async function pushImage(layout: string, host: string, repository: string
   assert.equal(put.status, 201, await put.text());
 }
 
-function freePort(): Promise<number> {
+/** A port of the loopback interface that nobody listens on at this moment. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.on('error', reject);
@@ -89,7 +90,8 @@ function freePort(): Promise<number> {
   });
 }
 
-async function listening(port: number, child: ChildProcess): Promise<void> {
+/** Waits until the process listens on the port; fails when it ends first. */
+export async function listening(port: number, child: ChildProcess): Promise<void> {
   for (let tries = 0; tries < 150; tries++) {
     assert.equal(child.exitCode, null, 'the registry ended');
     const up = await fetch(`http://127.0.0.1:${port}/`).then(

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { freePort, listening } from '../../test/registry-process.js';
 import { type Image, isTrowelError } from '../model/index.js';
 import { digestsOf, inTemporary, withFinder } from './finder.test.support.js';
 import { writeImage, writeIndex, writeLayer } from './write-layout.js';
@@ -37,30 +37,6 @@ async function withRegistry<T>(dir: string, tls: boolean, action: (host: string)
   } finally {
     child.kill();
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-}
-
-async function listening(port: number, child: ChildProcess): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
-    assert.equal(child.exitCode, null, 'the registry ended');
-    const up = await fetch(`http://127.0.0.1:${port}/`).then(
-      () => true,
-      () => false,
-    );
-    if (up) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('the registry does not listen');
 }
 
 /** Pushes every blob and named manifest of a layout by plain requests (distribution-spec "Pushing"). */
