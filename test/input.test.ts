@@ -94,3 +94,18 @@ test('the tree says what an argument without a prefix was taken for', () =>
     }
     assert.doesNotMatch(await head(`oci-dir:${layout}`), /taken for/);
   }));
+
+test('a container without an image is a use that names none: it is no image', async () => {
+  const pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'p' },
+    spec: { containers: [{ name: 'a' }, { image: 'b' }] },
+  };
+  const run = await trowel(['dig', 'manifests:-', '--offline', '--no-store', '-o', 'json'], {
+    input: Buffer.from(JSON.stringify(pod)),
+  });
+  assert.equal(run.code, 3, run.stderr);
+  const { tally } = JSON.parse(run.stdout);
+  assert.deepEqual([tally.uses, tally.images, tally.notAssessed.use], [2, 1, 1]);
+});

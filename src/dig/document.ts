@@ -190,7 +190,9 @@ function tally(rows: {
   for (const finding of affected) bySeverity[finding.severity.level]++;
   const notAssessed = Object.fromEntries(gapKinds.map((kind) => [kind, 0])) as Record<GapKind, number>;
   for (const gap of rows.notAssessed) notAssessed[gap.kind] += gap.count;
-  const named = new Set([...rows.uses.map((use) => use.image), ...rows.images.map((image) => image.reference)]);
+  const references = [...rows.uses.map((use) => use.image), ...rows.images.map((image) => image.reference)];
+  // A use whose place names nothing (no image is given) has the empty reference.
+  const named = new Set(references.filter((reference) => reference !== ''));
   return {
     uses: rows.uses.length,
     images: named.size,

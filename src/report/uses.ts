@@ -52,7 +52,7 @@ function* ending(document: UsesDocument, view: View): Generator<string> {
     yield '\n';
     yield* drawBranch(gapBlock(document.notAssessed), view);
   }
-  const images = new Set(document.uses.map((use) => use.image));
+  const images = new Set(document.uses.map((use) => use.image).filter((image) => image !== ''));
   const text: Text = [
     as('heading', `${count(images.size, 'image')} in ${count(document.uses.length, 'use')}`),
     ' · ',
