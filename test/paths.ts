@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The project's root, from wherever the compiled tests lie. */
@@ -29,3 +29,9 @@ export function sharedData(...parts: string[]): string | null {
 }
 
 export const sharedMissing = 'the real charts, advisories and images are not on this machine (TROWEL_TEST_DATA)';
+
+/** For `skip`: why a test that runs this program cannot run here, or false where it can. */
+export function programMissing(name: string): string | false {
+  const found = (process.env.PATH ?? '').split(delimiter).some((dir) => existsSync(join(dir, name)));
+  return found ? false : `${name} is not on this machine`;
+}

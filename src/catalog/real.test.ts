@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { sharedData, sharedMissing } from '../../test/paths.js';
+import { programMissing, sharedData, sharedMissing } from '../../test/paths.js';
 import { tarEntries } from '../pack/index.js';
 import { dpkg } from './dpkg.js';
 import { catalogued, readWith, type TestLayer } from './image.test.support.js';
@@ -81,7 +81,9 @@ test('a real image of Debian 10', { skip: skipImages }, () => {
 const statusPath = '/var/lib/dpkg/status';
 const dpkgMissing = existsSync(statusPath) && existsSync('/usr/bin/dpkg-query') ? false : 'no dpkg on this machine';
 
-test('the packages of this machine are those that dpkg-query lists', { skip: dpkgMissing }, () => {
+test('the packages of this machine are those that dpkg-query lists', {
+  skip: dpkgMissing || programMissing('dpkg-query'),
+}, () => {
   const format = ['Package', 'Version', 'Architecture', 'source:Package', 'source:Version', 'db:Status-Status'];
   const listed = execFileSync('dpkg-query', ['-W', '-f', `${format.map((name) => `$\{${name}}`).join('\\t')}\\n`], {
     encoding: 'utf8',

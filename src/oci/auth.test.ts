@@ -3,6 +3,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { programMissing } from '../../test/paths.js';
 import { isTrowelError } from '../model/index.js';
 import { parseChallenges } from './auth.js';
 import { askHelper } from './credential-helper.js';
@@ -244,7 +245,7 @@ async function withHelpers(
   });
 }
 
-test('credential helpers', { skip: process.platform === 'win32' && 'the helpers are shell scripts' }, () =>
+test('credential helpers', { skip: programMissing('sh') || programMissing('sleep') }, () =>
   withHelpers(
     {
       good: 'read server; printf \'{"ServerURL":"%s","Username":"me","Secret":"%s"}\' "$server" "pw-$server"',

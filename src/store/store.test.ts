@@ -84,7 +84,7 @@ test('sqlite: several processes that write at once lose nothing', (t) => {
     for (let i = 0; i < 100; i++) store.put('d' + i, process.argv[2], Buffer.from(process.argv[2] + i));
     store.close();`;
   const run = spawnSync(
-    'bash',
+    'sh',
     ['-c', 'for n in a b c; do "$0" --input-type=module -e "$1" "$2" $n & done; wait', process.execPath, code, path],
     { encoding: 'utf8' },
   );
