@@ -164,12 +164,14 @@ test('what is written is read back as it was', () => {
         assert.ok(error instanceof GoError);
         return;
       }
+      // A key `<<` is written plain, by go-yaml as by us, and read as a merge: often an error, and never itself again.
+      if (JSON.stringify(value).includes('"<<":')) return;
       const back = JSON.parse(JSON.stringify(toJsonValue(readYaml(text))));
       // NEL is a line break to go-yaml, and so is lost; see throughYaml.
       if (JSON.stringify(value).includes('\u0085')) return;
       assert.deepEqual(back, JSON.parse(JSON.stringify(value)));
     }),
-    { numRuns: 300 },
+    { numRuns: 300, examples: [[{ '<<': 0 }]] },
   );
 });
 
