@@ -22,17 +22,24 @@ const dockerHubKey = 'https://index.docker.io/v1/';
 const dockerHubHosts: readonly string[] = ['docker.io', 'index.docker.io', 'registry-1.docker.io'];
 
 /**
- * Reads the user's registry configuration: the named file alone, else those that exist of REGISTRY_AUTH_FILE,
+ * Reads the user's registry configuration: the named file alone, else those that exist of `first` (Helm keeps logins
+ * of its own, in the same format), REGISTRY_AUTH_FILE,
  * DOCKER_CONFIG/config.json or ~/.docker/config.json, and XDG_RUNTIME_DIR/containers/auth.json. For each registry the
  * first file that has something decides; within one, a helper of the registry, its entry in `auths`, the common store.
  *
  * Throws TrowelError `not-found` (the named file), `bad-bytes`, `denied`.
  * Follows: docker/cli config file, containers-auth.json(5) (keys with a path, the longest match first).
  */
-export async function loadRegistryConfig(named: string | null, env: Env): Promise<RegistryConfig> {
+export async function loadRegistryConfig(
+  named: string | null,
+  env: Env,
+  first: readonly string[] = [],
+): Promise<RegistryConfig> {
   const files: { readonly path: string; readonly document: JsonObject }[] = [];
-  for (const path of named === null ? usualPlaces(env) : [named]) {
+  for (const path of named === null ? [...first, ...usualPlaces(env)] : [named]) {
     const bytes = await readSmallFile(path, configBytes);
+    // An empty file is what `helm registry login` may leave behind.
+    if (bytes?.length === 0) continue;
     if (bytes !== null) {
       files.push({ path, document: parseObject(bytes, 'the registry configuration', { file: path }) });
     } else if (named !== null) {

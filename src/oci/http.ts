@@ -12,10 +12,23 @@ export interface HttpOptions {
   /** A PEM file of certificates that are trusted beside the usual ones, or null. */
   readonly ca: string | null;
   readonly env: Env;
+  /** How to speak TLS with one server; without it the usual certificates are trusted and none is shown. */
+  readonly tls?: ClientTls;
   /** Longest wait for an answer, and for the next bytes of one. */
   readonly timeoutMs: number;
   /** Waits before a retry; a test passes its own. */
   readonly sleep?: (ms: number) => Promise<void>;
+}
+
+/** Files of one server's TLS, as Helm's options and repositories name them; null for none. */
+export interface ClientTls {
+  /** PEM certificates that are trusted in the place of the usual ones. */
+  readonly caFile: string | null;
+  /** A certificate with its key, PEM, to show to the server: both or none. */
+  readonly certFile: string | null;
+  readonly keyFile: string | null;
+  /** Trusts any certificate. */
+  readonly insecure: boolean;
 }
 
 export interface HttpRequest {
@@ -149,7 +162,8 @@ async function connect(
   options: HttpOptions,
 ): Promise<{ dispatcher: Dispatcher; request: typeof import('undici').request }> {
   const { Agent, EnvHttpProxyAgent, request } = await import('undici');
-  const connect = { timeout: options.timeoutMs, ...(options.ca === null ? {} : { ca: await trusted(options.ca) }) };
+  const ca = options.ca === null ? {} : { ca: await trusted(options.ca) };
+  const connect = { timeout: options.timeoutMs, ...ca, ...(await clientTls(options.tls)) };
   const { env } = options;
   const httpProxy = env.http_proxy ?? env.HTTP_PROXY ?? '';
   const httpsProxy = env.https_proxy ?? env.HTTPS_PROXY ?? '';
@@ -168,17 +182,35 @@ async function connect(
 }
 
 async function trusted(path: string): Promise<string[]> {
+  return [...rootCertificates, await readPem(path, '--ca', '-----BEGIN CERTIFICATE-----')];
+}
+
+/** What Node's TLS takes. Follows: helm internal/tlsutil/tls.go NewClientTLS. */
+async function clientTls(tls: ClientTls | undefined): Promise<Readonly<Record<string, string | boolean>>> {
+  if (tls === undefined) return {};
+  const { caFile, certFile, keyFile, insecure } = tls;
+  const ca = caFile === null ? {} : { ca: await readPem(caFile, '--ca-file', '-----BEGIN CERTIFICATE-----') };
+  const pair =
+    certFile === null || keyFile === null
+      ? {}
+      : {
+          cert: await readPem(certFile, '--cert-file', '-----BEGIN CERTIFICATE-----'),
+          key: await readPem(keyFile, '--key-file', 'PRIVATE KEY-----'),
+        };
+  return { ...ca, ...pair, ...(insecure ? { rejectUnauthorized: false } : {}) };
+}
+
+async function readPem(path: string, option: string, mark: string): Promise<string> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
     const { code, what } = fileError(error, path);
-    throw new TrowelError(code, { what, where: { option: '--ca', file: path }, cause: error });
+    throw new TrowelError(code, { what, where: { option, file: path }, cause: error });
   }
-  if (!text.includes('-----BEGIN CERTIFICATE-----')) {
-    throw new TrowelError('bad-bytes', { what: 'holds no certificate (PEM)', where: { option: '--ca', file: path } });
-  }
-  return [...rootCertificates, text];
+  if (text.includes(mark)) return text;
+  const what = option === '--key-file' ? 'holds no private key (PEM)' : 'holds no certificate (PEM)';
+  throw new TrowelError('bad-bytes', { what, where: { option, file: path } });
 }
 
 /** The request that a redirect asks for: credentials stay with their host, TLS is not left. */
@@ -270,7 +302,8 @@ function describe(code: string, error: unknown, url: URL): readonly [Reason, str
     return ['unreachable', 'does not speak TLS', `if it is meant to be plain HTTP, add --plain-http ${url.host}`];
   }
   if (/CERT|SELF_SIGNED|UNABLE_TO/.test(code)) {
-    return ['unreachable', `has a certificate that is not trusted (${code})`, 'name its authority with --ca FILE'];
+    const todo = 'name its authority with --ca FILE (a chart repository: --ca-file)';
+    return ['unreachable', `has a certificate that is not trusted (${code})`, todo];
   }
   const text = error instanceof Error ? error.message : String(error);
   return ['unreachable', `cannot be reached (${code || clip(text)})`, ''];

@@ -1,7 +1,17 @@
 /** References, layouts, image archives, registries. See README.md. */
 export type { Credential, Env } from './credential-helper.js';
-export { digestOf, isDigest } from './digest.js';
+export { clip, digestOf, isDigest } from './digest.js';
 export { type FindOptions, type ImageFinder, openImages } from './find-images.js';
+export {
+  type ClientTls,
+  type HttpAnswer,
+  type HttpClient,
+  type HttpOptions,
+  isTransient,
+  openHttp,
+  readBody,
+  tooSlow,
+} from './http.js';
 export { type ImageTarget, parseImageTarget, splitPathAndTag } from './image-target.js';
 export { type ImageIndex, type ImageManifest, type IndexEntry, mediaTypes, parseManifest } from './manifest.js';
 export { hostPlatform, normalisePlatform, parsePlatform } from './platform.js';

@@ -54,13 +54,19 @@ export function parseReference(text: string): Reference {
   const tag = colon < 0 ? null : remainder.slice(colon + 1);
   const repository = colon < 0 ? remainder : remainder.slice(0, colon);
 
-  const fault =
+  const fault = referenceFault({ registry, repository, tag, digest });
+  if (fault !== null) fail(fault);
+  return { registry, repository, tag: tag ?? (digest === null ? 'latest' : null), digest };
+}
+
+/** What is wrong with the parts of a reference that was written in another way (`oci://…`), in words, or null. */
+export function referenceFault({ registry, repository, tag, digest }: Reference): string | null {
+  return (
     registryFault(registry) ??
     repositoryFault(repository) ??
     (tag === null ? null : tagFault(tag)) ??
-    (digest === null ? null : digestFault(digest));
-  if (fault !== null) fail(fault);
-  return { registry, repository, tag: tag ?? (digest === null ? 'latest' : null), digest };
+    (digest === null ? null : digestFault(digest))
+  );
 }
 
 /** The reference in full, as CONTRACT's `image` fields carry it: `docker.io/library/nginx:latest`. */

@@ -1,6 +1,7 @@
 import type { BlobLocation, Descriptor } from '../model/index.js';
 import { TrowelError, type Where } from '../model/index.js';
 import { answerChallenge } from './auth.js';
+import type { Credential } from './credential-helper.js';
 import { clip, digestOf, verifyBytes } from './digest.js';
 import { loadRegistryConfig, type RegistryConfig } from './docker-config.js';
 import { type HttpAnswer, type HttpOptions, isTransient, openHttp, readBody, shown, tooSlow } from './http.js';
@@ -8,11 +9,18 @@ import type { ImageSource } from './image-source.js';
 import { isObject, type JsonObject, listOf, textOf } from './json.js';
 import { manifestBytes, mediaTypes } from './manifest.js';
 import { formatReference, type Reference } from './reference.js';
+import { readTags } from './tags.js';
 
 export interface RegistryOptions extends HttpOptions {
   readonly offline: boolean;
   /** The one file to take credentials from, or null for the user's usual ones. */
   readonly registryConfig: string | null;
+  /** Configurations that are asked before the usual ones; those that are not there are passed over. */
+  readonly firstConfigs?: readonly string[];
+  /** Credentials that were given for a registry, before those of any configuration. */
+  readonly credential?: (registry: string) => Credential | null;
+  /** What is looked for, in messages; default: image. */
+  readonly noun?: 'image' | 'chart';
 }
 
 export interface ManifestOptions {
@@ -38,6 +46,8 @@ export interface RegistryClient {
    * up where it ended. Throws as `manifest` does, also while it is read.
    */
   blob(location: BlobLocation & { kind: 'registry' }): Promise<AsyncIterable<Uint8Array>>;
+  /** All tags of a repository, in the order of the registry, at most 100,000. Throws as `manifest` does. */
+  tags(registry: string, repository: string): Promise<readonly string[]>;
   /** A repository as a source of images. */
   source(registry: string, repository: string): ImageSource;
   close(): Promise<void>;
@@ -52,12 +62,13 @@ const slowestBytes = 256;
 /** Opens nothing yet: sockets, credentials and the HTTP library come with the first request. */
 export function openRegistries(options: RegistryOptions): RegistryClient {
   const http = openHttp(options);
+  const noun = options.noun ?? 'image';
   const authorizations = new Map<string, string>();
   let config: Promise<RegistryConfig> | null = null;
 
   async function get(target: Target, path: string, headers: Readonly<Record<string, string>>): Promise<HttpAnswer> {
     const where: Where = { reference: target.shown };
-    if (options.offline) throw notAsked(where);
+    if (options.offline) throw notAsked(where, noun);
     const url = endpoint(target.registry, target.repository, path, options.plainHttp);
     const key = `${target.registry}/${target.repository}`;
     const send = (authorization: string | undefined): Promise<HttpAnswer> =>
@@ -66,8 +77,12 @@ export function openRegistries(options: RegistryOptions): RegistryClient {
     let note = '';
     if (answer.status === 401 && answer.url.origin === url.origin) {
       // Once: a second 401 is an answer and not a question.
-      config ??= loadRegistryConfig(options.registryConfig, options.env);
-      const found = await (await config).find(target.registry, target.repository);
+      config ??= loadRegistryConfig(options.registryConfig, options.env, options.firstConfigs);
+      const given = options.credential?.(target.registry) ?? null;
+      const found =
+        given === null
+          ? await (await config).find(target.registry, target.repository)
+          : { credential: given, note: '--username and --password' };
       note = found.note;
       const authorization = await answerChallenge(answer, target.repository, found, http);
       if (authorization !== null) {
@@ -77,7 +92,7 @@ export function openRegistries(options: RegistryOptions): RegistryClient {
       }
     }
     if (answer.status >= 200 && answer.status < 300) return answer;
-    throw await refusal(answer, target, note, options.timeoutMs);
+    throw await refusal(answer, { ...target, noun }, note, options.timeoutMs);
   }
 
   async function manifest(
@@ -110,6 +125,10 @@ export function openRegistries(options: RegistryOptions): RegistryClient {
   return {
     manifest,
     blob,
+    tags: (registry, repository) => {
+      const target = { registry, repository, shown: `${registry}/${repository}` };
+      return readTags((path) => get(target, path, {}), options.timeoutMs, { reference: target.shown });
+    },
     source: (registry, repository) => ({
       kind: 'registry',
       noun: 'the registry',
@@ -138,11 +157,12 @@ export function openRegistries(options: RegistryOptions): RegistryClient {
   };
 }
 
-function notAsked(where: Where): TrowelError {
+function notAsked(where: Where, noun: 'image' | 'chart'): TrowelError {
+  const instead = noun === 'image' ? 'give the image with --image-store' : 'give the chart as a .tgz';
   return new TrowelError('unreachable', {
     what: 'not asked: offline',
     where,
-    todo: 'leave out --offline, or give the image with --image-store',
+    todo: `leave out --offline, or ${instead}`,
   });
 }
 
@@ -215,7 +235,12 @@ function rangeStart(answer: HttpAnswer): number | null {
 }
 
 /** Which of the possible causes a refusal is. Follows: distribution-spec "Error Codes". */
-async function refusal(answer: HttpAnswer, target: Target, note: string, timeoutMs: number): Promise<TrowelError> {
+async function refusal(
+  answer: HttpAnswer,
+  target: Target & { readonly noun: 'image' | 'chart' },
+  note: string,
+  timeoutMs: number,
+): Promise<TrowelError> {
   const where: Where = { reference: target.shown };
   const error = await firstError(answer, timeoutMs);
   const code = textOf(error.code) ?? '';
@@ -227,14 +252,16 @@ async function refusal(answer: HttpAnswer, target: Target, note: string, timeout
     const after = answer.header('retry-after');
     const when = after === null ? '' : `, Retry-After ${clip(after, 40)}`;
     const what = `the registry asks to come back later${when}${quoted}`;
-    return new TrowelError('rate-limited', { what, where, todo: 'log in for a higher limit, or use --image-store' });
+    const todo =
+      target.noun === 'image' ? 'log in for a higher limit, or use --image-store' : 'log in for a higher limit';
+    return new TrowelError('rate-limited', { what, where, todo });
   }
   if (status === 401 || status === 403) return denied(target, status, quoted, note, where);
   if (status === 404) {
     const what =
       code === 'NAME_UNKNOWN'
         ? `the registry has no such repository${quoted}`
-        : `the registry has no such image${quoted}`;
+        : `the registry has no such ${target.noun}${quoted}`;
     return new TrowelError('not-found', { what, where });
   }
   if (status >= 500)
