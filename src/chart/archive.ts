@@ -2,6 +2,7 @@ import { constants, gunzipSync } from 'node:zlib';
 import { type ChartFile, isTrowelError, TrowelError } from '../model/index.js';
 import { tarEntries } from '../pack/index.js';
 import type { ChartLimits } from './chart.js';
+import { contentType } from './content-type.js';
 import { badChart } from './metadata.js';
 
 /** What loading one chart may still cost: shared by the archives that are vendored in it. */
@@ -41,6 +42,19 @@ export function archiveFiles(archive: Uint8Array, name: string, budget: LoadBudg
   return files;
 }
 
+/**
+ * Whether what a user named is an archive at all. Throws TrowelError `bad-chart` with Helm's words.
+ * Follows: ensureArchive, which looks at 512 bytes, zeros behind the end of a shorter file.
+ */
+export function checkIsArchive(archive: Uint8Array, name: string): void {
+  if (archive[0] === 0x1f && archive[1] === 0x8b && archive[2] === 0x08) return;
+  if (/\.ya?ml$/.test(name)) {
+    throw badChart(`file '${name}' seems to be a YAML file, but expected a gzipped archive`);
+  }
+  const type = contentType(archive.length < 512 ? Buffer.concat([archive], 512) : archive.subarray(0, 512));
+  throw badChart(`file '${name}' does not appear to be a gzipped archive; got '${type}'`);
+}
+
 /** Takes one entry with its bytes off the budget. Throws TrowelError `too-large`. */
 export function spend(budget: LoadBudget, bytes: number, file: string): void {
   budget.entries += 1;
@@ -66,9 +80,8 @@ export function withoutMark(bytes: Uint8Array): Uint8Array {
 }
 
 function inflate(archive: Uint8Array, name: string, budget: LoadBudget): Uint8Array {
-  if (archive[0] !== 0x1f || archive[1] !== 0x8b) {
-    throw badChart(`file '${name}' does not appear to be a gzipped archive`);
-  }
+  if (archive.length === 0) throw badChart('EOF', name);
+  if (archive[0] !== 0x1f || archive[1] !== 0x8b) throw badChart('gzip: invalid header', name);
   // Headers and padding come on top of the content.
   const room = budget.limits.totalBytes - budget.bytes + 2048 * Math.min(budget.limits.entries, 8192);
   try {

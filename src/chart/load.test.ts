@@ -162,12 +162,15 @@ test('hostile archives are refused by name', () => {
 test('limits hold for a chart with everything in it', () => {
   const limits = { ...chartLimits, entries: 20, totalBytes: 100_000 };
   const many = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`templates/${index}.yaml`, 'x']));
-  assert.equal(refused(() => loadArchive(archive({ 'Chart.yaml': chartYaml, ...many }), 'x', limits))[0], 'too-large');
+  assert.equal(
+    refused(() => loadArchive(archive({ 'Chart.yaml': chartYaml, ...many }), 'x', { limits }))[0],
+    'too-large',
+  );
   const zeros = { 'Chart.yaml': chartYaml, a: new Uint8Array(60_000), b: new Uint8Array(60_000) };
-  assert.equal(refused(() => loadArchive(archive(zeros), 'x', limits))[0], 'too-large');
+  assert.equal(refused(() => loadArchive(archive(zeros), 'x', { limits }))[0], 'too-large');
   // A bomb: a gigabyte of zeros in a megabyte.
   const bomb = gzipSync(Buffer.alloc(256 * 1024 * 1024));
-  assert.equal(refused(() => loadArchive(bomb, 'x', limits))[0], 'too-large');
+  assert.equal(refused(() => loadArchive(bomb, 'x', { limits }))[0], 'too-large');
   // Archives within archives share the limit.
   let nested = archive({ 'Chart.yaml': 'name: s\nversion: 1.0.0\n' }, 's');
   for (let depth = 0; depth < 40; depth++)

@@ -1,13 +1,28 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { extname } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { type ChartFile, compareText, isTrowelError, TrowelError } from '../model/index.js';
 import { GoMap, goString, mismatch, readYaml } from '../template/index.js';
-import { archiveFiles, type LoadBudget } from './archive.js';
-import { type Chart, type ChartLimits, type ChartMetadata, chartLimits } from './chart.js';
+import { archiveFiles, checkIsArchive, type LoadBudget } from './archive.js';
+import { type Chart, type ChartLimits, type ChartMetadata, chartLimits, type LockedDependency } from './chart.js';
 import { directoryFiles } from './directory.js';
-import { badChart, readLock, readMetadata, validateMetadata } from './metadata.js';
+import {
+  badChart,
+  checkForm,
+  noMetadata,
+  type ReadMetadata,
+  readLock,
+  readMetadata,
+  validateMetadata,
+  withRequirements,
+} from './metadata.js';
 import { wordsOf } from './text.js';
+
+export interface LoadOptions {
+  readonly limits?: ChartLimits;
+  /** Whose words are spoken where the two differ. */
+  readonly helm?: 3 | 4;
+}
 
 /**
  * Loads a chart with everything vendored in it, from a directory or a packaged archive (`.tgz`).
@@ -15,25 +30,47 @@ import { wordsOf } from './text.js';
  * Throws TrowelError: `not-found`, `bad-chart` with Helm's words, `unsafe-path` for an entry or a link that leads out,
  * `too-large` over a limit, `truncated`. Follows: helm pkg/chart/loader, HELM-ENGINE (c) 1–5.
  */
-export async function loadChart(path: string, limits: ChartLimits = chartLimits): Promise<Chart> {
+export async function loadChart(path: string, options: LoadOptions = {}): Promise<Chart> {
+  const { limits = chartLimits, helm = 3 } = options;
   const budget: LoadBudget = { limits, entries: 0, bytes: 0 };
   const found = await statOf(path);
-  if (found.isDirectory())
-    return assemble(await directoryFiles(path, budget), { budget, id: '', digest: null, depth: 0 });
+  if (found.isDirectory()) {
+    if (helm === 4) await detect(path);
+    return assemble(await directoryFiles(path, budget), { budget, id: '', digest: null, depth: 0, helm });
+  }
   if (found.size > limits.totalBytes) {
     throw new TrowelError('too-large', {
       what: `the archive has more than ${limits.totalBytes} bytes`,
       where: { file: path },
     });
   }
-  return loadArchive(await readFile(path), path, limits);
+  return loadArchive(await readFile(path), path, options);
+}
+
+/** Helm 4 reads Chart.yaml before it reads the chart, to choose its loader. */
+async function detect(path: string): Promise<void> {
+  const file = join(resolve(path), 'Chart.yaml');
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(file);
+  } catch (cause) {
+    throw badChart(`unable to detect chart at ${file}: open ${file}: no such file or directory`, 'Chart.yaml', cause);
+  }
+  checkForm(goString(bytes));
 }
 
 /** Loads a packaged chart from its bytes, as `loadChart` does; `name` stands in messages. */
-export function loadArchive(archive: Uint8Array, name: string, limits: ChartLimits = chartLimits): Chart {
+export function loadArchive(archive: Uint8Array, name: string, options: LoadOptions = {}): Chart {
+  const { limits = chartLimits, helm = 3 } = options;
   const budget: LoadBudget = { limits, entries: 0, bytes: 0 };
+  checkIsArchive(archive, name);
   const files = archiveFiles(archive, name, budget);
-  return assemble(files, { budget, id: '', digest: digestOf(archive), depth: 0 });
+  if (helm === 4) {
+    const chartYaml = files.findLast((file) => file.path === 'Chart.yaml');
+    if (chartYaml === undefined) throw badChart('unable to detect chart version, no Chart.yaml found');
+    checkForm(goString(chartYaml.bytes));
+  }
+  return assemble(files, { budget, id: '', digest: digestOf(archive), depth: 0, helm });
 }
 
 interface Place {
@@ -42,6 +79,7 @@ interface Place {
   readonly id: string;
   readonly digest: string | null;
   readonly depth: number;
+  readonly helm: 3 | 4;
 }
 
 /** Makes a chart of its files: which is what goes by the path (helm pkg/chart/loader/load.go LoadFiles). */
@@ -49,26 +87,20 @@ function assemble(files: readonly ChartFile[], place: Place): Chart {
   if (place.depth > place.budget.limits.depth) {
     throw new TrowelError('too-large', { what: `charts are nested more than ${place.budget.limits.depth} deep` });
   }
-  const named = (path: string): string | null => {
-    const file = files.findLast((candidate) => candidate.path === path);
-    return file === undefined ? null : goString(file.bytes);
-  };
-  const chartYaml = named('Chart.yaml');
-  if (chartYaml === null) throw badChart('Chart.yaml file is missing');
-  const metadata = readMetadata(chartYaml, named('requirements.yaml'));
-  const warnings: string[] = [];
-  const values = readValues(named('values.yaml'));
+  const read = readFiles(files, place.helm);
+  const { metadata } = read;
+  if (metadata === null) throw badChart('Chart.yaml file is missing');
   validateMetadata(metadata);
   const id = place.id === '' ? metadata.name : `${place.id}/${metadata.name}`;
+  const warnings: string[] = [];
   const own = filesOf(files, metadata, warnings);
-  const lock = named('Chart.lock') ?? named('requirements.lock');
   return {
     metadata,
     id,
     digest: place.digest,
-    lock: lock === null ? [] : readLock(lock, named('Chart.lock') === null ? 'requirements.lock' : 'Chart.lock'),
-    values,
-    valuesText: named('values.yaml'),
+    lock: read.lock,
+    values: read.values,
+    valuesText: read.valuesText,
     schema: files.findLast((file) => file.path === 'values.schema.json')?.bytes ?? null,
     templates: files.filter((file) => file.path.startsWith('templates/')),
     files: own,
@@ -76,6 +108,36 @@ function assemble(files: readonly ChartFile[], place: Place): Chart {
     dependencies: subchartsOf(files, metadata.name, { ...place, id }),
     warnings,
   };
+}
+
+/** What the files say that have a meaning of their own. */
+interface ReadFiles {
+  metadata: ReadMetadata | null;
+  lock: readonly LockedDependency[];
+  values: GoMap | null;
+  valuesText: string | null;
+}
+
+/** Chart.yaml before all others, they in their order: of several broken ones the first is named. */
+function readFiles(files: readonly ChartFile[], helm: 3 | 4): ReadFiles {
+  const read: ReadFiles = { metadata: null, lock: [], values: null, valuesText: null };
+  const chartYaml = files.findLast((file) => file.path === 'Chart.yaml');
+  if (chartYaml !== undefined) read.metadata = readMetadata(goString(chartYaml.bytes), helm);
+  let locked = false;
+  for (const { path, bytes } of files) {
+    if (path === 'values.yaml') {
+      read.valuesText = goString(bytes);
+      read.values = readValues(read.valuesText, helm);
+    } else if (path === 'requirements.yaml') {
+      read.metadata = withRequirements(read.metadata ?? noMetadata, goString(bytes), helm);
+    } else if (path === 'Chart.lock' || path === 'requirements.lock') {
+      const lock = readLock(goString(bytes), path, helm);
+      if (!locked || path === 'Chart.lock') read.lock = lock;
+      locked = true;
+      read.metadata ??= noMetadata;
+    }
+  }
+  return read;
 }
 
 function filesOf(files: readonly ChartFile[], metadata: ChartMetadata, warnings: string[]): readonly ChartFile[] {
@@ -140,15 +202,15 @@ function subchart(name: string, group: readonly ChartFile[], parent: string, pla
   return assemble(inner, { ...place, digest: null });
 }
 
-function readValues(text: string | null): GoMap | null {
-  if (text === null) return null;
+function readValues(text: string, helm: 3 | 4): GoMap {
   try {
     const values = readYaml(text);
     if (values === null) return new GoMap();
     if (values instanceof GoMap) return values;
     throw new Error(`error unmarshaling JSON: while decoding JSON: ${mismatch(values, 'map[string]interface {}')}`);
   } catch (error) {
-    throw badChart(`cannot load values.yaml: ${wordsOf(error)}`, 'values.yaml', error);
+    const document = helm === 4 ? 'cannot unmarshal yaml document: ' : '';
+    throw badChart(`cannot load values.yaml: ${document}${wordsOf(error)}`, 'values.yaml', error);
   }
 }
 

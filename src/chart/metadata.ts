@@ -1,61 +1,118 @@
 import { type JsonValue, TrowelError } from '../model/index.js';
-import { readYamlDocument } from '../template/index.js';
+import { quote, readYamlDocument } from '../template/index.js';
 import { parseVersion } from '../version/index.js';
 import type { ChartMetadata, ImportValue, LockedDependency, Maintainer, StatedDependency } from './chart.js';
 import { isObject, StructReader } from './go-struct.js';
 import { wordsOf } from './text.js';
 
+/** Metadata as it was read; `nulls` names a list that holds null, which is refused when the chart is checked. */
+export type ReadMetadata = ChartMetadata & { readonly nulls: 'maintainers' | 'dependencies' | null };
+
+/** What there is where a chart has no Chart.yaml but another file that speaks of it. */
+export const noMetadata: ReadMetadata = {
+  name: '',
+  home: '',
+  sources: [],
+  version: '',
+  description: '',
+  keywords: [],
+  maintainers: [],
+  icon: '',
+  apiVersion: '',
+  condition: '',
+  tags: '',
+  appVersion: '',
+  deprecated: false,
+  annotations: new Map(),
+  kubeVersion: '',
+  dependencies: null,
+  type: '',
+  nulls: null,
+};
+
+/** The package that Go's error texts name: that of Helm 3's charts, or of Helm 4's. */
+const packageOf = (helm: 3 | 4): string => (helm === 4 ? 'v2' : 'chart');
+
 /**
- * Chart.yaml, with requirements.yaml laid over it where the chart has one.
+ * Chart.yaml.
  *
  * Throws TrowelError `bad-chart` with Helm's words. Follows: helm pkg/chart/loader/load.go, pkg/chart/metadata.go.
  */
-export function readMetadata(chartYaml: string, requirements: string | null): ChartMetadata {
-  const stated = readFile(chartYaml, 'Chart.yaml');
-  const metadata = metadataOf(stated);
+export function readMetadata(chartYaml: string, helm: 3 | 4): ReadMetadata {
+  const stated = readFile(chartYaml, 'Chart.yaml', `${packageOf(helm)}.Metadata`);
+  const metadata = metadataOf(stated, helm);
   const error = stated.error();
   if (error !== null) throw badChart(`cannot load Chart.yaml: ${jsonError(error)}`, 'Chart.yaml');
-  if (requirements === null) return metadata;
-  const extra = readFile(requirements, 'requirements.yaml');
-  const dependencies = dependenciesOf(extra) ?? metadata.dependencies;
+  return metadata;
+}
+
+/** requirements.yaml of a chart of the old form: its dependencies take the place of those of Chart.yaml. */
+export function withRequirements(metadata: ReadMetadata, requirements: string, helm: 3 | 4): ReadMetadata {
+  const extra = readFile(requirements, 'requirements.yaml', `${packageOf(helm)}.Metadata`);
+  const dependencies = dependenciesOf(extra, helm);
   const wrong = extra.error();
   if (wrong !== null) throw badChart(`cannot load requirements.yaml: ${jsonError(wrong)}`, 'requirements.yaml');
-  return { ...metadata, dependencies };
+  if (dependencies === null) return metadata;
+  return {
+    ...metadata,
+    dependencies: withoutNull(dependencies),
+    nulls: dependencies.includes(null) ? (metadata.nulls ?? 'dependencies') : metadata.nulls,
+  };
+}
+
+/**
+ * The version of the chart's form that Helm 4 looks at before anything else.
+ *
+ * Throws TrowelError `bad-chart` with its words. Follows: helm v4 pkg/chart/loader/load.go.
+ */
+export function checkForm(chartYaml: string): void {
+  const reader = readFile(chartYaml, 'Chart.yaml', 'loader.chartBase');
+  const form = reader.text('apiVersion');
+  const error = reader.error();
+  if (error !== null) throw badChart(`cannot load Chart.yaml: ${jsonError(error)}`, 'Chart.yaml');
+  if (form === 'v3') throw badChart('invalid chart apiVersion', 'Chart.yaml');
+  if (!['v1', 'v2', ''].includes(form)) throw badChart('unsupported chart version', 'Chart.yaml');
 }
 
 /** Chart.lock or requirements.lock: which version of each dependency was vendored. */
-export function readLock(text: string, file: string): readonly LockedDependency[] {
-  const reader = readFile(text, file, 'chart.Lock');
-  const list = reader.structs('dependencies', 'chart.Dependency', (item) => ({
+export function readLock(text: string, file: string, helm: 3 | 4): readonly LockedDependency[] {
+  const reader = readFile(text, file, `${packageOf(helm)}.Lock`);
+  const list = reader.structs('dependencies', `${packageOf(helm)}.Dependency`, (item) => ({
     name: item.text('name'),
     version: item.text('version'),
     repository: item.text('repository'),
   }));
   const error = reader.error();
   if (error !== null) throw badChart(`cannot load ${file}: ${jsonError(error)}`, file);
-  return (list ?? []).filter((item) => item !== null);
+  return withoutNull(list ?? []);
+}
+
+function withoutNull<T>(list: readonly (T | null)[]): readonly T[] {
+  return list.filter((item) => item !== null);
 }
 
 /** Checks a chart's metadata as Helm does before it looks at subcharts. Throws TrowelError `bad-chart`. */
-export function validateMetadata(metadata: ChartMetadata): void {
+export function validateMetadata(metadata: ReadMetadata): void {
   const wrong = (text: string): TrowelError => badChart(`validation: ${text}`, 'Chart.yaml');
+  if (metadata.apiVersion === '') throw wrong('chart.metadata.apiVersion is required');
   if (metadata.name === '') throw wrong('chart.metadata.name is required');
   if (metadata.name === '.' || metadata.name === '..') {
-    throw wrong(`chart.metadata.name "${metadata.name}" is not allowed`);
+    throw wrong(`chart.metadata.name ${quote(metadata.name)} is not allowed`);
   }
-  if (metadata.name.includes('/')) throw wrong(`chart.metadata.name "${metadata.name}" is invalid`);
+  if (metadata.name.includes('/')) throw wrong(`chart.metadata.name ${quote(metadata.name)} is invalid`);
   if (metadata.version === '') throw wrong('chart.metadata.version is required');
-  if (!isVersion(metadata.version)) throw wrong(`chart.metadata.version "${metadata.version}" is invalid`);
+  if (!isVersion(metadata.version)) throw wrong(`chart.metadata.version ${quote(metadata.version)} is invalid`);
   if (!['', 'application', 'library'].includes(metadata.type)) {
     throw wrong('chart.metadata.type must be application or library');
   }
+  if (metadata.nulls !== null) throw wrong(`${metadata.nulls} must not contain empty or null nodes`);
   const names = new Set<string>();
   for (const dependency of metadata.dependencies ?? []) {
     if (dependency.alias !== '' && !/^[a-zA-Z0-9_-]+$/.test(dependency.alias)) {
-      throw wrong(`dependency "${dependency.name}" has disallowed characters in the alias`);
+      throw wrong(`dependency ${quote(dependency.name)} has disallowed characters in the alias`);
     }
     const key = dependency.alias === '' ? dependency.name : dependency.alias;
-    if (names.has(key)) throw wrong(`more than one dependency with name or alias "${key}"`);
+    if (names.has(key)) throw wrong(`more than one dependency with name or alias ${quote(key)}`);
     names.add(key);
   }
 }
@@ -74,9 +131,9 @@ export function badChart(what: string, entry?: string, cause?: unknown): TrowelE
   return new TrowelError('bad-chart', { what, where: entry === undefined ? {} : { entry }, cause });
 }
 
-function metadataOf(reader: StructReader): ChartMetadata {
-  const maintainers = reader.structs('maintainers', 'chart.Maintainer', maintainerOf) ?? [];
-  if (maintainers.includes(null)) throw badChart('validation: maintainers must not contain empty or null nodes');
+function metadataOf(reader: StructReader, helm: 3 | 4): ReadMetadata {
+  const maintainers = reader.structs('maintainers', `${packageOf(helm)}.Maintainer`, maintainerOf) ?? [];
+  const dependencies = dependenciesOf(reader, helm);
   const apiVersion = reader.text('apiVersion');
   return {
     name: clean(reader.text('name')),
@@ -85,7 +142,7 @@ function metadataOf(reader: StructReader): ChartMetadata {
     version: reader.text('version'),
     description: clean(reader.text('description')),
     keywords: reader.texts('keywords').map(clean),
-    maintainers: maintainers.filter((item) => item !== null),
+    maintainers: withoutNull(maintainers),
     icon: clean(reader.text('icon')),
     // Helm 2 took charts without one.
     apiVersion: apiVersion === '' ? 'v1' : apiVersion,
@@ -95,8 +152,9 @@ function metadataOf(reader: StructReader): ChartMetadata {
     deprecated: reader.flag('deprecated'),
     annotations: reader.textMap('annotations'),
     kubeVersion: clean(reader.text('kubeVersion')),
-    dependencies: dependenciesOf(reader),
+    dependencies: dependencies === null ? null : withoutNull(dependencies),
     type: reader.text('type'),
+    nulls: maintainers.includes(null) ? 'maintainers' : dependencies?.includes(null) === true ? 'dependencies' : null,
   };
 }
 
@@ -104,8 +162,8 @@ function maintainerOf(reader: StructReader): Maintainer {
   return { name: clean(reader.text('name')), email: clean(reader.text('email')), url: clean(reader.text('url')) };
 }
 
-function dependenciesOf(reader: StructReader): readonly StatedDependency[] | null {
-  const list = reader.structs('dependencies', 'chart.Dependency', (item) => ({
+function dependenciesOf(reader: StructReader, helm: 3 | 4): readonly (StatedDependency | null)[] | null {
+  return reader.structs('dependencies', `${packageOf(helm)}.Dependency`, (item) => ({
     name: clean(item.text('name')),
     version: clean(item.text('version')),
     repository: clean(item.text('repository')),
@@ -114,9 +172,6 @@ function dependenciesOf(reader: StructReader): readonly StatedDependency[] | nul
     importValues: importValuesOf(item.any('import-values')),
     alias: item.text('alias'),
   }));
-  if (list === null) return null;
-  if (list.includes(null)) throw badChart('validation: dependencies must not contain empty or null nodes');
-  return list.filter((item) => item !== null);
 }
 
 function importValuesOf(list: JsonValue): readonly ImportValue[] {
@@ -140,7 +195,7 @@ function clean(text: string): string {
   return text.replace(/\p{White_Space}/gu, ' ').replace(/[^ \p{L}\p{M}\p{N}\p{P}\p{S}]/gu, '');
 }
 
-function readFile(text: string, file: string, type = 'chart.Metadata'): StructReader {
+function readFile(text: string, file: string, type: string): StructReader {
   let document: JsonValue;
   try {
     document = readYamlDocument(text);

@@ -48,7 +48,7 @@ export function splitSetFile(argument: string): readonly { readonly key: string;
   let path: string | null = null;
   const push = (): void => {
     if (path === null && key !== '') {
-      throw new TrowelError('bad-values', {
+      throw new TrowelError('usage', {
         what: `failed parsing --set-file data: key ${JSON.stringify(key)} has no value`,
         where: { option: '--set-file' },
       });

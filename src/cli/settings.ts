@@ -15,15 +15,7 @@ export async function chartInputs(args: Arguments, context: Context, name: strin
       .flatMap((value) => value.split(','))
       .map(async (path) => ({ path, text: await readValues(path, context) })),
   );
-  const setFile = await Promise.all(
-    optionValues(args, 'set-file')
-      .flatMap(splitPairs)
-      .map(async (pair) => {
-        const equals = pair.indexOf('=');
-        if (equals === -1) throw wrong('set-file', `wants KEY=FILE, not "${pair}"`);
-        return { key: pair.slice(0, equals), text: await readOption(pair.slice(equals + 1), 'set-file') };
-      }),
-  );
+  const setFile = await readSetFile(optionValues(args, 'set-file'));
   const kubeVersion = optionValue(args, 'kube-version');
   return {
     name: name ?? optionValue(args, 'name') ?? 'release-name',
@@ -48,19 +40,12 @@ export async function chartInputs(args: Arguments, context: Context, name: strin
   };
 }
 
-/** `a=x,b=y` names two files; a comma of a name is `\\,`, as in `--set`. */
-function splitPairs(text: string): string[] {
-  const pairs: string[] = [];
-  let pair = '';
-  for (let i = 0; i < text.length; i++) {
-    const char = text[i] ?? '';
-    if (char === '\\' && text[i + 1] === ',') pair += text[++i];
-    else if (char === ',') {
-      pairs.push(pair);
-      pair = '';
-    } else pair += char;
-  }
-  return [...pairs, pair];
+/** `--set-file KEY=PATH`, files read; the room of charts is loaded only where there is any. */
+async function readSetFile(given: readonly string[]): Promise<{ key: string; text: string }[]> {
+  if (given.length === 0) return [];
+  const { splitSetFile } = await import('../chart/index.js');
+  const pairs = given.flatMap(splitSetFile);
+  return await Promise.all(pairs.map(async ({ key, path }) => ({ key, text: await readOption(path, 'set-file') })));
 }
 
 /** A values file; `-` is standard input, as for Helm. */
@@ -81,12 +66,23 @@ function helmVersion(word: string): 3 | 4 {
   throw wrong('helm', `renders like Helm 3 or 4, not "${word}"`);
 }
 
+/** A file that an option names. Its absence is told in the words of Helm. */
 async function readOption(path: string, option: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    throw new TrowelError('usage', { what: `cannot read ${path}`, where: { option: `--${option}` }, cause });
+    const before = option === 'set-file' ? 'failed parsing --set-file data: ' : '';
+    const where = { option: `--${option}` };
+    throw new TrowelError('usage', { what: `${before}${fileError(path, cause)}`, where, cause });
   }
+}
+
+/** What Go says of a file that it cannot read. */
+function fileError(path: string, error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : '';
+  if (code === 'ENOENT') return `open ${path}: no such file or directory`;
+  if (code === 'EACCES') return `open ${path}: permission denied`;
+  return code === 'EISDIR' ? `read ${path}: is a directory` : `cannot read ${path}`;
 }
 
 function imageInputs(args: Arguments): ImageInputs {

@@ -62,7 +62,7 @@ async function usesOfChart(path: string, inputs: ChartInputs, io: Io): Promise<F
   io.progress({ kind: 'stage', name: 'rendering', detail: path });
   // The template engine is half of the program: an image that is dug alone does without it.
   const { loadChart, prepareChart, renderChart } = await import('../chart/index.js');
-  const chart = await loadChart(path);
+  const chart = await loadChart(path, { helm: inputs.helm });
   const prepared = prepareChart(chart);
   const settings = { ...inputs, trace: true, now: io.now, random: (bytes: number) => randomBytes(bytes) };
   const rendered = renderChart(prepared, settings);

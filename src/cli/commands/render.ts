@@ -15,7 +15,7 @@ export async function run(args: Arguments, context: Context): Promise<number> {
   }
   const path = second ?? first;
   const inputs = await chartInputs(args, context, second === undefined ? null : first);
-  const chart = await loadChart(path.replace(/^chart:/, ''));
+  const chart = await loadChart(path.replace(/^chart:/, ''), { helm: inputs.helm });
   const options = { ...inputs, now: context.io.now, random: (bytes: number) => randomBytes(bytes) };
   const warn = (warnings: readonly string[]): void => {
     for (const text of warnings) context.io.progress({ kind: 'warning', text });
