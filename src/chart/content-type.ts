@@ -1,22 +1,26 @@
-/** What a file that is no chart may be, by its first bytes; `.` is any byte. */
-const signatures: readonly (readonly [string, RegExp])[] = [
-  ['text/plain; charset=utf-16be', /^\xfe\xff../s],
-  ['text/plain; charset=utf-16le', /^\xff\xfe../s],
-  ['text/plain; charset=utf-8', /^\xef\xbb\xbf./s],
-  ['application/pdf', /^%PDF-/],
-  ['application/postscript', /^%!PS-Adobe-/],
-  ['text/html; charset=utf-8', /^[\t\n\f\r ]*(?:<!DOCTYPE HTML|<HTML|<HEAD|<SCRIPT|<BODY|<DIV|<TABLE|<!--)[ >]/i],
-  ['text/xml; charset=utf-8', /^[\t\n\f\r ]*<\?xml/],
-  ['image/gif', /^GIF8[79]a/],
-  ['image/png', /^\x89PNG\r\n\x1a\n/],
-  ['image/jpeg', /^\xff\xd8\xff/],
-  ['application/x-rar-compressed', /^Rar!\x1a\x07(?:\0|\x01\0)/],
-  ['application/zip', /^PK\x03\x04/],
-  ['application/wasm', /^\0asm/],
+/** What a file that is no chart may be, by its first bytes, in Latin-1. */
+const prefixes: readonly (readonly [string, string])[] = [
+  ['text/plain; charset=utf-16be', '\xfe\xff'],
+  ['text/plain; charset=utf-16le', '\xff\xfe'],
+  ['text/plain; charset=utf-8', '\xef\xbb\xbf'],
+  ['application/pdf', '%PDF-'],
+  ['application/postscript', '%!PS-Adobe-'],
+  ['image/gif', 'GIF87a'],
+  ['image/gif', 'GIF89a'],
+  ['image/png', '\x89PNG\r\n\x1a\n'],
+  ['image/jpeg', '\xff\xd8\xff'],
+  ['application/x-rar-compressed', 'Rar!\x1a\x07\x00'],
+  ['application/x-rar-compressed', 'Rar!\x1a\x07\x01\x00'],
+  ['application/zip', 'PK\x03\x04'],
+  ['application/wasm', '\x00asm'],
 ];
 
-/** Bytes that no text has. */
-const binary = /[\0-\x08\x0b\x0e-\x1a\x1c-\x1f]/;
+const html = /^[\t\n\f\r ]*(?:<!DOCTYPE HTML|<HTML|<HEAD|<SCRIPT|<BODY|<DIV|<TABLE|<!--)[ >]/i;
+
+/** Whether no text has this byte. */
+function isBinary(code: number): boolean {
+  return code <= 0x08 || code === 0x0b || (code >= 0x0e && code <= 0x1a) || (code >= 0x1c && code <= 0x1f);
+}
 
 /**
  * The media type of a file by its beginning, as far as files are met in a chart's place: audio, video and fonts are
@@ -24,7 +28,9 @@ const binary = /[\0-\x08\x0b\x0e-\x1a\x1c-\x1f]/;
  */
 export function contentType(start: Uint8Array): string {
   const text = Buffer.from(start.buffer, start.byteOffset, start.byteLength).toString('latin1');
-  const found = signatures.find(([, pattern]) => pattern.test(text));
+  const found = prefixes.find(([, prefix]) => text.startsWith(prefix));
   if (found !== undefined) return found[0];
-  return binary.test(text.trimStart()) ? 'application/octet-stream' : 'text/plain; charset=utf-8';
+  if (html.test(text)) return 'text/html; charset=utf-8';
+  if (/^[\t\n\f\r ]*<\?xml/.test(text)) return 'text/xml; charset=utf-8';
+  return start.some(isBinary) ? 'application/octet-stream' : 'text/plain; charset=utf-8';
 }
