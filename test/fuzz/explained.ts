@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { inRoot } from '../paths.js';
+
+/** A difference that must be: what of a text may differ, and the line of Go that makes it so. */
+export interface Explained {
+  readonly target: string;
+  readonly helm: string;
+  readonly pattern: RegExp;
+  readonly line: string;
+}
+
+/** Reads explained.tsv: target (or `*`), helm (3, 4 or `*`), pattern of what differs, Go's file and line, why. */
+export function readExplained(): readonly Explained[] {
+  const lines = readFileSync(inRoot('test', 'fuzz', 'explained.tsv'), 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1);
+  return lines.map((line) => {
+    const [target = '', helm = '', pattern = '', where = '', why = ''] = line.split('\t');
+    if (!/\.go:\d+/.test(where) || why === '') throw new Error(`explained.tsv: no line of Go: ${line}`);
+    return { target, helm, pattern: new RegExp(pattern, 'gsu'), line: where };
+  });
+}
+
+/** The entry under which two texts are equal once what may differ is taken out of both; null where there is none. */
+export function explanationOf(
+  list: readonly Explained[],
+  target: string,
+  helm: 3 | 4,
+  real: string,
+  own: string,
+): Explained | null {
+  const masked = (text: string, { pattern }: Explained): string => text.replace(pattern, '…');
+  return (
+    list.find(
+      (one) =>
+        (one.target === '*' || one.target === target) &&
+        (one.helm === '*' || one.helm === String(helm)) &&
+        masked(real, one) === masked(own, one),
+    ) ?? null
+  );
+}

@@ -1,0 +1,3 @@
+module trowel.test/pipe
+
+go 1.24
