@@ -1,6 +1,7 @@
 import { constants, gunzipSync } from 'node:zlib';
-import { type ChartFile, isTrowelError, TrowelError } from '../model/index.js';
-import { tarEntries } from '../pack/index.js';
+import { type ChartFile, isTrowelError, TrowelError, type Where } from '../model/index.js';
+import { decompress, type TarHandler, type TarHeader, type TarLimits, TarReader, type TarSink } from '../pack/index.js';
+import { quote } from '../template/index.js';
 import type { ChartLimits } from './chart.js';
 import { contentType } from './content-type.js';
 import { badChart } from './metadata.js';
@@ -12,34 +13,118 @@ export interface LoadBudget {
   bytes: number;
 }
 
+/** Archives that inflate to no more are inflated at once, which is fastest; larger ones piece by piece. */
+const atOnce = 16 * 1024 * 1024;
+
 /**
  * The files of a chart archive (gzip-compressed tar), the first path element stripped, in the order of the archive.
+ * It is read in pieces and left at the first entry that is refused, so that memory is bounded by what is kept.
  *
  * Throws TrowelError: `bad-chart` with Helm's words, `unsafe-path` for a path that leads out and for links,
- * `too-large` over a limit, `truncated`. Follows: helm pkg/chart/loader/archive.go.
+ * `too-large` over a limit, `truncated`; each names the entry. Follows: helm pkg/chart/loader/archive.go.
  */
-export function archiveFiles(archive: Uint8Array, name: string, budget: LoadBudget): readonly ChartFile[] {
-  const tar = inflate(archive, name, budget);
-  const files: ChartFile[] = [];
-  const bounds = { entries: budget.limits.entries, pathBytes: 4096, totalBytes: tar.length };
-  for (const { header, content } of tarEntries(tar, bounds)) {
-    spend(budget, content.length, name);
-    if (header.type === 'directory') continue;
+export async function readArchive(
+  archive: Uint8Array,
+  name: string,
+  budget: LoadBudget,
+): Promise<readonly ChartFile[]> {
+  checkGzip(archive, name);
+  const whole = inflate(archive, name, atOnce);
+  if (whole !== null) return filesOfTar(whole, name, budget);
+  const collector = new FileCollector(name, budget);
+  const reader = new TarReader(collector, tarLimits(budget));
+  try {
+    for await (const chunk of decompress(pieces(archive), 'gzip')) reader.write(chunk);
+    reader.end();
+  } catch (error) {
+    throw inHelmsWords(error, name);
+  }
+  return collector.done();
+}
+
+/** As `readArchive`, at once: what it inflates to is held in memory, up to the limit of the whole chart. */
+export function readArchiveAtOnce(archive: Uint8Array, name: string, budget: LoadBudget): readonly ChartFile[] {
+  checkGzip(archive, name);
+  // Headers and padding come on top of the content.
+  const room = budget.limits.totalBytes - budget.bytes + 2048 * Math.min(budget.limits.entries, 8192);
+  const whole = inflate(archive, name, room);
+  if (whole === null) throw tooLarge(budget, { file: name });
+  return filesOfTar(whole, name, budget);
+}
+
+function filesOfTar(tar: Uint8Array, name: string, budget: LoadBudget): readonly ChartFile[] {
+  const collector = new FileCollector(name, budget);
+  const reader = new TarReader(collector, tarLimits(budget));
+  try {
+    reader.write(tar);
+    reader.end();
+  } catch (error) {
+    throw inHelmsWords(error, name);
+  }
+  return collector.done();
+}
+
+/** Our own limits speak first: they name the entry. */
+function tarLimits(budget: LoadBudget): TarLimits {
+  const { entries, totalBytes } = budget.limits;
+  return { entries: entries + 1, pathBytes: 4096, totalBytes: totalBytes + 2 ** 50 };
+}
+
+/** Keeps the files of an archive, and refuses what may not be in it. */
+class FileCollector implements TarHandler {
+  readonly #archive: string;
+  readonly #budget: LoadBudget;
+  readonly #files: ChartFile[] = [];
+
+  constructor(archive: string, budget: LoadBudget) {
+    this.#archive = archive;
+    this.#budget = budget;
+  }
+
+  entry(header: TarHeader): TarSink | null {
+    const where = { file: this.#archive, entry: header.path };
+    countEntry(this.#budget, where);
+    if (header.type === 'directory') return null;
     if (header.type === 'symlink' || header.type === 'hardlink') {
-      throw unsafe(name, header.path, 'the archive holds a link, which could lead out of the chart');
+      throw unsafe(where, 'the archive holds a link, which could lead out of the chart');
     }
-    if (header.type !== 'file') throw unsafe(name, header.path, `the archive holds a ${header.type} entry`);
-    const path = chartPath(header.path, name);
-    if (header.sizeBytes > budget.limits.fileBytes) {
+    if (header.type !== 'file') throw unsafe(where, `the archive holds a ${header.type} entry`);
+    const path = chartPath(header.path, where);
+    const { limits } = this.#budget;
+    if (header.sizeBytes > limits.totalBytes - this.#budget.bytes) throw tooLarge(this.#budget, where);
+    if (header.sizeBytes > limits.fileBytes) {
       throw new TrowelError('too-large', {
-        what: `decompressed chart file "${header.path}" is larger than the maximum file size ${budget.limits.fileBytes}`,
-        where: { file: name, entry: header.path },
+        what: `decompressed chart file ${quote(header.path)} is larger than the maximum file size ${limits.fileBytes}`,
+        where,
       });
     }
-    files.push({ path, bytes: withoutMark(content) });
+    this.#budget.bytes += header.sizeBytes;
+    return this.#sink(path, header.sizeBytes, where);
   }
-  if (files.length === 0) throw badChart('no files in chart archive');
-  return files;
+
+  #sink(path: string, sizeBytes: number, where: Where): TarSink {
+    const bytes = new Uint8Array(sizeBytes);
+    let at = 0;
+    return {
+      write: (chunk) => {
+        bytes.set(chunk, at);
+        at += chunk.length;
+      },
+      end: () => {
+        if (this.#budget.bytes >= this.#budget.limits.totalBytes) throw tooLarge(this.#budget, where);
+        this.#files.push({ path, bytes: withoutMark(bytes) });
+      },
+    };
+  }
+
+  done(): readonly ChartFile[] {
+    if (this.#files.length === 0) throw badChart('no files in chart archive', this.#archive);
+    return this.#files;
+  }
+}
+
+async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += 64 * 1024) yield bytes.subarray(at, at + 64 * 1024);
 }
 
 /**
@@ -55,70 +140,77 @@ export function checkIsArchive(archive: Uint8Array, name: string): void {
   throw badChart(`file '${name}' does not appear to be a gzipped archive; got '${type}'`);
 }
 
-/** Takes one entry with its bytes off the budget. Throws TrowelError `too-large`. */
-export function spend(budget: LoadBudget, bytes: number, file: string): void {
+/** Takes one entry off the budget. Throws TrowelError `too-large`. */
+export function countEntry(budget: LoadBudget, where: Where): void {
   budget.entries += 1;
-  budget.bytes += bytes;
-  if (budget.entries > budget.limits.entries) {
-    throw new TrowelError('too-large', {
-      what: `the chart has more than ${budget.limits.entries} files`,
-      where: { file },
-    });
-  }
-  if (budget.bytes > budget.limits.totalBytes) {
-    throw new TrowelError('too-large', {
-      what: `decompressed chart is larger than the maximum file size ${budget.limits.totalBytes}`,
-      where: { file },
-    });
-  }
+  if (budget.entries <= budget.limits.entries) return;
+  throw new TrowelError('too-large', { what: `the chart has more than ${budget.limits.entries} files`, where });
 }
 
-/** Content without the byte-order mark of UTF-8; a copy, so that the archive's buffer can go. */
+/** Takes the bytes of a file off the budget. Throws TrowelError `too-large`. */
+export function countBytes(budget: LoadBudget, bytes: number, where: Where): void {
+  budget.bytes += bytes;
+  if (budget.bytes > budget.limits.totalBytes) throw tooLarge(budget, where);
+}
+
+function tooLarge(budget: LoadBudget, where: Where): TrowelError {
+  return new TrowelError('too-large', {
+    what: `decompressed chart is larger than the maximum file size ${budget.limits.totalBytes}`,
+    where,
+  });
+}
+
+/** Content without the byte-order mark of UTF-8. */
 export function withoutMark(bytes: Uint8Array): Uint8Array {
   const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  return bytes.slice(marked ? 3 : 0);
+  return marked ? bytes.subarray(3) : bytes;
 }
 
-function inflate(archive: Uint8Array, name: string, budget: LoadBudget): Uint8Array {
+function checkGzip(archive: Uint8Array, name: string): void {
   if (archive.length === 0) throw badChart('EOF', name);
   if (archive[0] !== 0x1f || archive[1] !== 0x8b) throw badChart('gzip: invalid header', name);
-  // Headers and padding come on top of the content.
-  const room = budget.limits.totalBytes - budget.bytes + 2048 * Math.min(budget.limits.entries, 8192);
+}
+
+/** The bytes that the archive inflates to, or null where they are more than `room`. */
+function inflate(archive: Uint8Array, name: string, room: number): Uint8Array | null {
   try {
     return gunzipSync(archive, { maxOutputLength: room, finishFlush: constants.Z_FINISH });
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : '';
-    if (code === 'ERR_BUFFER_TOO_LARGE') {
-      throw new TrowelError('too-large', {
-        what: `decompressed chart is larger than the maximum file size ${budget.limits.totalBytes}`,
-        where: { file: name },
-        cause,
-      });
-    }
-    if (code === 'Z_BUF_ERROR') {
-      throw new TrowelError('truncated', { what: 'unexpected EOF', where: { file: name }, cause });
-    }
-    if (isTrowelError(cause)) throw cause;
-    throw badChart(
-      `file '${name}' does not appear to be a valid chart file (details: gzip: invalid header)`,
-      name,
-      cause,
-    );
+    if (code === 'ERR_BUFFER_TOO_LARGE') return null;
+    if (code === 'Z_BUF_ERROR') throw cutOff(name, cause);
+    throw badGzip(name, cause);
   }
 }
 
+/** What broke while an archive was read, as Helm says it. */
+function inHelmsWords(error: unknown, name: string): unknown {
+  if (!isTrowelError(error)) return error;
+  if (error.code === 'truncated') return cutOff(name, error);
+  return error.what.startsWith('the gzip stream') ? badGzip(name, error) : error;
+}
+
+function cutOff(name: string, cause: unknown): TrowelError {
+  return new TrowelError('truncated', { what: 'unexpected EOF', where: { file: name }, cause });
+}
+
+function badGzip(name: string, cause: unknown): TrowelError {
+  const what = `file '${name}' does not appear to be a valid chart file (details: gzip: invalid header)`;
+  return badChart(what, name, cause);
+}
+
 /** The path inside the chart, cleaned; the checks and words are Helm's. */
-function chartPath(stored: string, archive: string): string {
+function chartPath(stored: string, where: Where): string {
   const delimiter = stored.includes('\\') ? '\\' : '/';
   const [first, ...parts] = stored.split(delimiter);
   const inner = parts.join('/');
-  if (inner.startsWith('/')) throw unsafe(archive, stored, 'chart illegally contains absolute paths');
+  if (inner.startsWith('/')) throw unsafe(where, 'chart illegally contains absolute paths');
   const path = cleanPath(inner);
   if (path === '.') {
-    throw unsafe(archive, stored, `chart illegally contains content outside the base directory: "${stored}"`);
+    throw unsafe(where, `chart illegally contains content outside the base directory: ${quote(stored)}`);
   }
-  if (path.startsWith('..')) throw unsafe(archive, stored, 'chart illegally references parent directory');
-  if (/^[a-zA-Z]:\//.test(path)) throw unsafe(archive, stored, 'chart contains illegally named files');
+  if (path.startsWith('..')) throw unsafe(where, 'chart illegally references parent directory');
+  if (/^[a-zA-Z]:\//.test(path)) throw unsafe(where, 'chart contains illegally named files');
   if (first === 'Chart.yaml') throw badChart('chart yaml not in base directory', stored);
   return path;
 }
@@ -134,6 +226,6 @@ export function cleanPath(path: string): string {
   return parts.length === 0 ? '.' : parts.join('/');
 }
 
-function unsafe(file: string, entry: string, what: string): TrowelError {
-  return new TrowelError('unsafe-path', { what, where: { file, entry } });
+function unsafe(where: Where, what: string): TrowelError {
+  return new TrowelError('unsafe-path', { what, where });
 }

@@ -1,7 +1,7 @@
 import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { type ChartFile, compareText, isTrowelError, TrowelError } from '../model/index.js';
-import { type LoadBudget, spend, withoutMark } from './archive.js';
+import { countBytes, countEntry, type LoadBudget, withoutMark } from './archive.js';
 import { type IgnoreRules, ignoreRules } from './ignore.js';
 import { badChart } from './metadata.js';
 
@@ -31,7 +31,7 @@ async function visit(walk: Walk, real: string, path: string, above: ReadonlySet<
   const names = (await readdir(real)).sort((a, b) => compareText(a, b));
   for (const name of names) {
     const inner = path === '' ? name : `${path}/${name}`;
-    spend(walk.budget, 0, inner);
+    countEntry(walk.budget, { entry: inner });
     const place = await inside(walk.root, join(real, name), inner);
     const found = await stat(place);
     if (walk.rules(inner, found.isDirectory())) continue;
@@ -47,7 +47,7 @@ async function visit(walk: Walk, real: string, path: string, above: ReadonlySet<
           where: { entry: inner },
         });
       }
-      spend(walk.budget, found.size, inner);
+      countBytes(walk.budget, found.size, { entry: inner });
       walk.files.push({ path: inner, bytes: withoutMark(await readFile(place)) });
     }
   }

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { type ChartFile, compareText, isTrowelError, TrowelError } from '../model/index.js';
 import { GoMap, goString, mismatch, readYaml } from '../template/index.js';
-import { archiveFiles, checkIsArchive, type LoadBudget } from './archive.js';
+import { checkIsArchive, type LoadBudget, readArchive, readArchiveAtOnce } from './archive.js';
 import { type Chart, type ChartLimits, type ChartMetadata, chartLimits, type LockedDependency } from './chart.js';
 import { directoryFiles } from './directory.js';
 import {
@@ -36,7 +36,8 @@ export async function loadChart(path: string, options: LoadOptions = {}): Promis
   const found = await statOf(path);
   if (found.isDirectory()) {
     if (helm === 4) await detect(path);
-    return assemble(await directoryFiles(path, budget), { budget, id: '', digest: null, depth: 0, helm });
+    const files = await directoryFiles(path, budget);
+    return assemble(files, { id: '', digest: null, depth: 0, helm, limits, unpack: await unpacked(files, budget) });
   }
   if (found.size > limits.totalBytes) {
     throw new TrowelError('too-large', {
@@ -44,7 +45,60 @@ export async function loadChart(path: string, options: LoadOptions = {}): Promis
       where: { file: path },
     });
   }
-  return loadArchive(await readFile(path), path, options);
+  const archive = await readFile(path);
+  checkIsArchive(archive, resolve(path));
+  const files = await readArchive(archive, path, budget);
+  const unpack = await unpacked(files, budget);
+  return assembleArchive(files, { id: '', digest: digestOf(archive), depth: 0, helm, limits, unpack });
+}
+
+/**
+ * Loads a packaged chart from its bytes, as `loadChart` does, and at once: what it inflates to is held in memory.
+ * `name` stands in messages.
+ */
+export function loadArchive(archive: Uint8Array, name: string, options: LoadOptions = {}): Chart {
+  const { limits = chartLimits, helm = 3 } = options;
+  const budget: LoadBudget = { limits, entries: 0, bytes: 0 };
+  checkIsArchive(archive, name);
+  const unpack: Unpack = (file) => readArchiveAtOnce(file.bytes, file.path, budget);
+  const files = readArchiveAtOnce(archive, name, budget);
+  return assembleArchive(files, { id: '', digest: digestOf(archive), depth: 0, helm, limits, unpack });
+}
+
+/** The files of an archive that lies in `charts/`. Throws what is wrong with it. */
+type Unpack = (file: ChartFile) => readonly ChartFile[];
+
+/** Reads the archives in `charts/`, and those in them; what is wrong with one is thrown when it is asked for. */
+async function unpacked(files: readonly ChartFile[], budget: LoadBudget): Promise<Unpack> {
+  const known = new Map<Uint8Array, readonly ChartFile[] | { readonly error: unknown }>();
+  const visit = async (inner: readonly ChartFile[], depth: number): Promise<void> => {
+    if (depth > budget.limits.depth) return;
+    for (const { path, bytes } of inner) {
+      if (!/(?:^|\/)charts\/[^/]+\.tgz$/.test(path) || known.has(bytes)) continue;
+      try {
+        const found = await readArchive(bytes, path.slice(path.lastIndexOf('/') + 1), budget);
+        known.set(bytes, found);
+        await visit(found, depth + 1);
+      } catch (error) {
+        known.set(bytes, { error });
+      }
+    }
+  };
+  await visit(files, 0);
+  return (file) => {
+    const found = known.get(file.bytes) ?? [];
+    if ('error' in found) throw found.error;
+    return found;
+  };
+}
+
+function assembleArchive(files: readonly ChartFile[], place: Place): Chart {
+  if (place.helm === 4) {
+    const chartYaml = files.findLast((file) => file.path === 'Chart.yaml');
+    if (chartYaml === undefined) throw badChart('unable to detect chart version, no Chart.yaml found');
+    checkForm(goString(chartYaml.bytes));
+  }
+  return assemble(files, place);
 }
 
 /** Helm 4 reads Chart.yaml before it reads the chart, to choose its loader. */
@@ -59,22 +113,9 @@ async function detect(path: string): Promise<void> {
   checkForm(goString(bytes));
 }
 
-/** Loads a packaged chart from its bytes, as `loadChart` does; `name` stands in messages. */
-export function loadArchive(archive: Uint8Array, name: string, options: LoadOptions = {}): Chart {
-  const { limits = chartLimits, helm = 3 } = options;
-  const budget: LoadBudget = { limits, entries: 0, bytes: 0 };
-  checkIsArchive(archive, name);
-  const files = archiveFiles(archive, name, budget);
-  if (helm === 4) {
-    const chartYaml = files.findLast((file) => file.path === 'Chart.yaml');
-    if (chartYaml === undefined) throw badChart('unable to detect chart version, no Chart.yaml found');
-    checkForm(goString(chartYaml.bytes));
-  }
-  return assemble(files, { budget, id: '', digest: digestOf(archive), depth: 0, helm });
-}
-
 interface Place {
-  readonly budget: LoadBudget;
+  readonly limits: ChartLimits;
+  readonly unpack: Unpack;
   /** id of the chart above, empty for the root. */
   readonly id: string;
   readonly digest: string | null;
@@ -84,8 +125,8 @@ interface Place {
 
 /** Makes a chart of its files: which is what goes by the path (helm pkg/chart/loader/load.go LoadFiles). */
 function assemble(files: readonly ChartFile[], place: Place): Chart {
-  if (place.depth > place.budget.limits.depth) {
-    throw new TrowelError('too-large', { what: `charts are nested more than ${place.budget.limits.depth} deep` });
+  if (place.depth > place.limits.depth) {
+    throw new TrowelError('too-large', { what: `charts are nested more than ${place.limits.depth} deep` });
   }
   const read = readFiles(files, place.helm);
   const { metadata } = read;
@@ -192,7 +233,7 @@ function subchart(name: string, group: readonly ChartFile[], parent: string, pla
     if (file === undefined || file.path !== name) {
       throw badChart(`error unpacking subchart tar in ${parent}: expected ${name}, got ${file?.path ?? ''}`);
     }
-    return assemble(archiveFiles(file.bytes, name, place.budget), { ...place, digest: digestOf(file.bytes) });
+    return assemble(place.unpack(file), { ...place, digest: digestOf(file.bytes) });
   }
   const inner: ChartFile[] = [];
   for (const { path, bytes } of group) {
