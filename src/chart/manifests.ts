@@ -129,16 +129,16 @@ function comparePaths(a: string, b: string): number {
 export function asManifest(
   document: RenderedDocument,
   chart: string | null,
-  lineOf: ((textLine: number) => number | null) | null,
+  trace: Pick<Manifest, 'lineOf' | 'traceOf'> | null,
 ): Manifest {
   const manifest = {
     object: document.object,
     text: document.text,
     template: document.template,
     document: document.document,
-    line: lineOf === null ? null : lineOf(0),
+    line: trace?.lineOf?.(0) ?? null,
     chart,
     hooks: document.hooks,
   };
-  return lineOf === null ? manifest : { ...manifest, lineOf };
+  return trace === null ? manifest : { ...manifest, ...trace };
 }

@@ -1,5 +1,13 @@
 import { type ChartSummary, isTrowelError, type JsonValue, type Manifest, TrowelError } from '../model/index.js';
-import { GoMap, type GoValue, goString, type RenderedTemplate, render, toJsonValue } from '../template/index.js';
+import {
+  GoMap,
+  type GoValue,
+  goString,
+  type RenderedTemplate,
+  render,
+  type Trace,
+  toJsonValue,
+} from '../template/index.js';
 import { type Capabilities, capabilities } from './capabilities.js';
 import type { Chart } from './chart.js';
 import { coalesceValues, type Joining } from './coalesce.js';
@@ -7,6 +15,7 @@ import { isCompatible, processDependencies, tableAt } from './dependencies.js';
 import { filesObject } from './files-object.js';
 import { helm4Message } from './helm4-error.js';
 import { asManifest, type RenderedDocument, sortDocuments } from './manifests.js';
+import { namedTables } from './named-tables.js';
 import { capabilitiesObject, chartObject, releaseObject, valuesObject } from './objects.js';
 import { onlyShown, printed, type Section } from './output.js';
 import { type OwnedTemplate, type PreparedChart, templatesOf } from './prepared.js';
@@ -90,7 +99,7 @@ export function renderChart(prepared: PreparedChart, options: RenderChartOptions
   const sections = onlyShown(sectionsOf(root, raw, options, warn), options.showOnly);
   return {
     text: printed(sections, options.showOnly.length > 0),
-    manifests: manifestsOf(sections, templates, rendered, options.trace === true),
+    manifests: manifestsOf(sections, templates, rendered),
     raw,
     charts: summariesOf(root),
     warnings,
@@ -134,7 +143,7 @@ function run(
     prepared.within(options, () =>
       render(prepared.program([...templates.values()]), {
         data: (template) => contexts.get(templates.get(template.path)?.node ?? root) ?? null,
-        trace: options.trace ?? false,
+        ...(options.trace === true ? { trace: namedTables(root, coalesced, contexts) } : {}),
         ...(options.limits === undefined ? {} : { limits: options.limits }),
       }),
     ),
@@ -267,26 +276,32 @@ function manifestsOf(
   sections: readonly Section[],
   templates: ReadonlyMap<string, OwnedTemplate>,
   rendered: ReadonlyMap<string, RenderedTemplate>,
-  trace: boolean,
 ): readonly Manifest[] {
   return sections.flatMap(({ document }) => {
     if (document === null || document.object === null) return [];
     const template = rendered.get(document.template);
     const node = templates.get(document.template)?.node;
-    const lineOf = trace && template !== undefined ? lineFinder(template, document.offset) : null;
-    return [asManifest(document, node === undefined ? null : idOf(node), lineOf)];
+    const trace = template?.trace ? documentTrace(template.trace, document) : null;
+    return [asManifest(document, node === undefined ? null : idOf(node), trace)];
   });
 }
 
-/** Lines of a document counted from its own first line; the template's text is counted when first asked. */
-function lineFinder(template: RenderedTemplate, offset: number): (textLine: number) => number | null {
-  let first = -1;
-  return (textLine) => {
-    if (first < 0) {
-      first = 0;
-      for (let at = template.text.indexOf('\n'); at >= 0 && at < offset; at = template.text.indexOf('\n', at + 1))
-        first++;
-    }
-    return template.lineOf(first + textLine);
+/** The trace of a template's text as one of one document in it. */
+function documentTrace(trace: Trace, { text, offset }: RenderedDocument): Pick<Manifest, 'lineOf' | 'traceOf'> {
+  return {
+    lineOf: (textLine) => {
+      let at = 0;
+      for (let line = 0; line < textLine; line++) {
+        at = text.indexOf('\n', at) + 1;
+        if (at === 0) return null;
+      }
+      return trace.lineAt(offset + at);
+    },
+    traceOf: (from, to) =>
+      trace.between(offset + from, offset + to).map((stretch) => ({
+        ...stretch,
+        from: stretch.from - offset,
+        to: stretch.to - offset,
+      })),
   };
 }

@@ -35,6 +35,21 @@ export interface ChartSummary {
   readonly dependencies: readonly ChartDependency[];
 }
 
+/** A part of what a file's template wrote, and why. Lines count from 1, places in UTF-16 units. */
+export interface TracedStretch {
+  readonly from: number;
+  readonly to: number;
+  /** The line of the file that wrote it, or called what wrote it. */
+  readonly line: number;
+  /** The template that wrote it, where a helper did; its line there. */
+  readonly template: string;
+  readonly templateLine: number;
+  /** The values that are in it. */
+  readonly paths: readonly string[];
+  /** The values that branches looked at around it. */
+  readonly conditions: readonly string[];
+}
+
 /**
  * One Kubernetes object as a chart (or a file of manifests) states it.
  *
@@ -53,4 +68,6 @@ export interface Manifest {
   readonly hooks: readonly string[];
   /** Line of the template for a line (0-based) of `text`, where the engine traced it. */
   readonly lineOf?: (textLine: number) => number | null;
+  /** What wrote `text` from one place (UTF-16 units) up to another, and the values read for it, where it was traced. */
+  readonly traceOf?: (from: number, to: number) => readonly TracedStretch[];
 }

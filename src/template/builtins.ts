@@ -1,10 +1,11 @@
+import { FieldNode } from './access.js';
 import { callableOf } from './call.js';
 import { equalsAny, lessOrEqual, lessThan } from './compare.js';
-import { printable } from './compile.js';
 import { escapeHtml, escapeJs, escapeQuery } from './escape.js';
 import { zeroElement } from './field.js';
 import { sprint, sprintf, sprintln } from './format.js';
 import type { Callable, Machine, Val } from './machine.js';
+import { printable } from './printable.js';
 import { truth, typeName } from './reflect.js';
 import { byteLength, byteSlice, goBytes } from './text.js';
 import { GoError, GoFunc, GoInt, GoMap, GoObject, type GoParam, GoSlice, type GoValue, int } from './value.js';
@@ -120,14 +121,14 @@ function call(args: Val[], machine: Machine): Val {
 
 function formatName(machine: Machine): string {
   const { node } = machine;
-  return node !== null && node.kind === 'field' ? `.${node.ident.join('.')}` : 'function';
+  return node instanceof FieldNode ? `.${node.ident.join('.')}` : 'function';
 }
 
 /** The functions that text/template itself has. Follows: text/template/funcs.go. */
 export const builtins: ReadonlyMap<string, Callable> = new Map(
   [
-    builtin('and', ['value'], 'value', unreachable),
-    builtin('or', ['value'], 'value', unreachable),
+    { ...builtin('and', ['value'], 'value', unreachable), logic: 'and' as const },
+    { ...builtin('or', ['value'], 'value', unreachable), logic: 'or' as const },
     builtin('not', ['value'], undefined, ([value]) => !truth(value ?? null)),
     builtin('len', ['value'], undefined, ([value]) => int(lengthOf(value))),
     builtin('index', ['value'], 'value', index),
@@ -145,5 +146,5 @@ export const builtins: ReadonlyMap<string, Callable> = new Map(
     builtin('le', ['value', 'value'], undefined, ([a, b]) => lessOrEqual(a ?? null, b ?? null)),
     builtin('gt', ['value', 'value'], undefined, ([a, b]) => !lessOrEqual(a ?? null, b ?? null)),
     builtin('ge', ['value', 'value'], undefined, ([a, b]) => !lessThan(a ?? null, b ?? null)),
-  ].map((callable) => [callable.name, callable]),
+  ].map((callable): [string, Callable] => [callable.name, callable]),
 );

@@ -1,30 +1,10 @@
-import { canBeNil, checkArg, literalArg, zeroOf } from './check.js';
+import { checkArg } from './check.js';
 import { type Callable, ExecError, fail, type Machine, type Val } from './machine.js';
-import type { AnyNode, Operand } from './node.js';
-import { paramType, truth } from './reflect.js';
+import type { CallSite } from './operand.js';
+import { truth } from './reflect.js';
 import { GoError, type GoFunc, type GoParam } from './value.js';
 
-/** Evaluates something; `dot` is the value of `.`. */
-export type Eval = (machine: Machine, dot: Val) => Val;
-
-/** Evaluates a command; `final` is what the command before it in the pipeline gave. */
-export type Command = (machine: Machine, dot: Val, final: Val) => Val;
-
-/** An argument: its node, and what it evaluates to where nobody asks for a type. */
-export interface Arg {
-  readonly node: Operand;
-  readonly raw: Eval;
-}
-
-/** What is called, with what. `node` is named by errors of the call itself, `hasFinal` says whether `final` counts. */
-export interface CallSite {
-  readonly name: string;
-  readonly node: AnyNode;
-  readonly args: readonly Arg[];
-  readonly hasFinal: boolean;
-}
-
-/** A GoFunc as the executor calls it: it never sees an invalid value, only nil. */
+/** A GoFunc as the executor calls it: its parameters see nil for a missing value. */
 export function callableOf(func: GoFunc): Callable {
   return {
     name: func.name,
@@ -35,94 +15,82 @@ export function callableOf(func: GoFunc): Callable {
   };
 }
 
-/** Why a call has the wrong number of arguments, or null where it has not. */
-function wrongCount(callable: Callable, site: CallSite): string | null {
+/** Fails where a call has the wrong number of arguments. */
+function checkCount(machine: Machine, callable: Callable, name: string, site: CallSite): void {
   const given = site.args.length + (site.hasFinal ? 1 : 0);
   const wanted = callable.params.length;
+  if (given === wanted || (given > wanted && callable.variadic !== undefined)) return;
   if (callable.variadic !== undefined) {
-    if (given >= wanted) return null;
-    return `wrong number of args for ${site.name}: want at least ${wanted} got ${site.args.length}`;
+    fail(machine, `wrong number of args for ${name}: want at least ${wanted} got ${site.args.length}`);
   }
-  return given === wanted ? null : `wrong number of args for ${site.name}: want ${wanted} got ${given}`;
-}
-
-const literals: ReadonlySet<string> = new Set(['bool', 'number', 'string']);
-
-/** An argument made ready for a parameter. Follows: evalArg of text/template/exec.go. */
-function argFor(arg: Arg, param: GoParam): Eval {
-  const { node, raw } = arg;
-  if (node.kind === 'nil') {
-    return (machine) => {
-      machine.node = node;
-      if (!canBeNil(param)) fail(machine, `cannot assign nil to ${paramType(param)}`);
-      return zeroOf(param);
-    };
-  }
-  const literal = literals.has(node.kind) ? literalArg(node, param) : null;
-  if (literal !== null) {
-    return (machine) => {
-      machine.node = node;
-      return 'value' in literal ? literal.value : fail(machine, literal.error);
-    };
-  }
-  if (param === 'value') return raw;
-  if (param === 'any') return (machine, dot) => raw(machine, dot) ?? null;
-  return (machine, dot) => checkArg(machine, raw(machine, dot), param);
+  fail(machine, `wrong number of args for ${name}: want ${wanted} got ${given}`);
 }
 
 const paramAt = (callable: Callable, i: number): GoParam => callable.params[i] ?? callable.variadic ?? 'any';
 
 /**
- * A call of a function that is known when the template is made ready.
+ * Calls a function with the arguments of a command.
  *
  * Follows: evalCall of text/template/exec.go, with its order of checks.
  */
-export function compileCall(callable: Callable, site: CallSite): Command {
-  const wrong = wrongCount(callable, site);
-  if (wrong !== null) return (machine) => fail(machine, wrong);
-  const evals = site.args.map((arg, i) => argFor(arg, paramAt(callable, i)));
-  const count = evals.length;
-  const finalParam = paramAt(callable, count);
-  const { node, name, hasFinal } = site;
-  return (machine, dot, final) => {
-    const argv: Val[] = new Array(hasFinal ? count + 1 : count);
-    for (let i = 0; i < count; i++) argv[i] = evals[i]?.(machine, dot);
-    if (hasFinal) argv[count] = checkArg(machine, final, finalParam);
-    return invoke(machine, callable, argv, node, name);
-  };
-}
-
-/** Calls, and gives an error of the function its place. */
-function invoke(machine: Machine, callable: Callable, argv: Val[], node: AnyNode, name: string): Val {
+export function callFunction(
+  machine: Machine,
+  dot: Val,
+  callable: Callable,
+  name: string,
+  site: CallSite,
+  final: Val,
+): Val {
+  const { tracer } = machine;
+  const finalOrigin = tracer === null ? null : tracer.final;
+  checkCount(machine, callable, name, site);
+  if (callable.logic !== undefined) return decide(machine, dot, callable.logic, site, final);
+  const { args, hasFinal } = site;
+  const count = args.length;
+  const argv: Val[] = new Array(hasFinal ? count + 1 : count);
+  const origins = tracer === null ? null : tracer.origins(argv.length);
+  for (let i = 0; i < count; i++) {
+    argv[i] = args[i]?.arg(machine, dot, paramAt(callable, i));
+    if (tracer !== null && origins !== null) origins[i] = tracer.origin;
+  }
+  if (hasFinal) {
+    argv[count] = checkArg(machine, final, paramAt(callable, count));
+    if (origins !== null) origins[count] = finalOrigin;
+  }
   machine.budget.step(machine);
   const running = machine.name;
   try {
-    return callable.call(argv, machine);
+    if (tracer === null || origins === null) return callable.call(argv, machine);
+    return tracer.call(machine, callable, argv, origins);
   } catch (error) {
     if (!(error instanceof GoError) && !(error instanceof ExecError)) throw error;
     machine.name = running;
-    machine.node = node;
+    machine.node = site.node;
     return fail(machine, `error calling ${name}: ${error.message}`);
   }
 }
 
 /** A call of a method, which is known only when its receiver is. */
-export function callMethod(machine: Machine, dot: Val, func: GoFunc, site: CallSite, final: Val): Val {
-  return compileCall(callableOf(func), site)(machine, dot, final);
+export function callMethod(machine: Machine, dot: Val, func: GoFunc, name: string, site: CallSite, final: Val): Val {
+  return callFunction(machine, dot, callableOf(func), name, site, final);
 }
 
 /** `and` and `or`: they stop at the first argument that decides, and give that argument. */
-export function compileLogic(callable: Callable, site: CallSite): Command {
-  const wrong = wrongCount(callable, site);
-  if (wrong !== null) return (machine) => fail(machine, wrong);
-  const stopAt = callable.name === 'or';
-  const evals = site.args.map((arg) => argFor(arg, 'value'));
-  return (machine, dot, final) => {
-    let value: Val;
-    for (const evaluate of evals) {
-      value = evaluate(machine, dot);
-      if (truth(value ?? null) === stopAt) return value;
+function decide(machine: Machine, dot: Val, logic: 'and' | 'or', site: CallSite, final: Val): Val {
+  const { tracer } = machine;
+  const finalOrigin = tracer === null ? null : tracer.final;
+  const origins = tracer === null ? null : tracer.origins(0);
+  const stopAt = logic === 'or';
+  let value: Val;
+  for (const arg of site.args) {
+    value = arg.arg(machine, dot, 'value');
+    if (tracer !== null && origins !== null) {
+      origins.push(tracer.origin);
+      tracer.origin = tracer.union(origins);
     }
-    return site.hasFinal ? final : value;
-  };
+    if (truth(value ?? null) === stopAt) return value;
+  }
+  if (!site.hasFinal) return value;
+  if (tracer !== null && origins !== null) tracer.origin = tracer.union([...origins, finalOrigin]);
+  return final;
 }

@@ -1,5 +1,4 @@
 import { fail, type Machine, type Val } from './machine.js';
-import { nodeText, type Operand } from './node.js';
 import { paramType, typeName } from './reflect.js';
 import { GoInt, GoMap, GoObject, type GoParam, GoSlice, type GoValue, NilEntries } from './value.js';
 
@@ -69,33 +68,4 @@ export function checkArg(machine: Machine, value: Val, param: GoParam): Val {
   if (fits(value, param)) return value;
   const type = value === null ? 'interface {}' : typeName(value);
   fail(machine, `wrong type for value; expected ${paramType(param)}; got ${type}`);
-}
-
-/**
- * A literal as an argument of a typed parameter; null where its value does not depend on the type.
- *
- * Follows: evalBool, evalString, evalInteger, evalFloat; the error is thrown when the argument is evaluated.
- */
-export function literalArg(node: Operand, param: GoParam): { value: Val } | { error: string } | null {
-  const text = nodeText(node);
-  switch (param) {
-    case 'any':
-    case 'value':
-      return null;
-    case 'bool':
-      return node.kind === 'bool' ? { value: node.value } : { error: `expected bool; found ${text}` };
-    case 'string':
-      return node.kind === 'string' ? { value: node.text } : { error: `expected string; found ${text}` };
-    case 'int':
-    case 'int64': {
-      const int = node.kind === 'number' ? node.value.int : null;
-      return int === null ? { error: `expected integer; found ${text}` } : { value: new GoInt(param, int) };
-    }
-    case 'float64': {
-      const float = node.kind === 'number' ? node.value.float : null;
-      return float === null ? { error: `expected float; found ${text}` } : { value: float };
-    }
-    default:
-      return { error: `can't handle ${text} for arg of type ${paramType(param)}` };
-  }
 }

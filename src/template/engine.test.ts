@@ -161,7 +161,7 @@ test('deep nesting is an error, not a crash', () => {
 });
 
 test('lines of the output lead to lines of the template', () => {
-  const text = [
+  const source = [
     'kind: A',
     '{{- if .Values.a }}',
     'name: {{ .Values.a }}',
@@ -173,12 +173,14 @@ test('lines of the output lead to lines of the template', () => {
     'end: <no value>1',
     '{{- define "two" }}one: 1\ntwo: 2{{ end }}',
   ].join('\n');
-  const rendered = render(prepare(files({ 'c/templates/a.yaml': text }), functions), {
+  const rendered = render(prepare(files({ 'c/templates/a.yaml': source }), functions), {
     data: () => dot(),
-    trace: true,
+    trace: [],
   });
   const found = rendered.get('c/templates/a.yaml');
-  const lines = (found?.text ?? '').split('\n').map((line, i) => `${line} < ${found?.lineOf(i)}`);
+  const text = found?.text ?? '';
+  const starts = [0, ...[...text.matchAll(/\n/g)].map((match) => match.index + 1)];
+  const lines = text.split('\n').map((line, i) => `${line} < ${found?.trace?.lineAt(starts[i] ?? 0)}`);
   assert.deepEqual(lines, [
     'kind: A < 1',
     'name: A < 3',
@@ -188,7 +190,7 @@ test('lines of the output lead to lines of the template', () => {
     'n: 1 < 7',
     'end: 1 < 9',
   ]);
-  assert.equal(found?.lineOf(99), null);
+  assert.equal(found?.trace?.lineAt(9999), null);
 });
 
 test('a program is prepared once and rendered many times', () => {

@@ -6,6 +6,7 @@ import { engineFunctions, execute, nothingFound, setName, withoutNoValue } from 
 import {
   Budget,
   type Callable,
+  type Definition,
   defaultLimits,
   ExecError,
   fail,
@@ -13,11 +14,11 @@ import {
   type Machine,
   maxDepth,
 } from './machine.js';
-import type { Tree } from './node.js';
+import { type Origin, withoutText } from './origin.js';
 import { parseTemplate } from './parser.js';
 import { Templates } from './template-set.js';
 import { compareBytes, goBytes, goString, hasInvalidBytes } from './text.js';
-import { lineMap } from './trace.js';
+import { type NamedTables, Trace, ValueTracer } from './trace.js';
 import { GoError, type GoFunc, GoMap, type GoValue } from './value.js';
 
 /** One file of a chart's templates. `path` is as Helm prints it: `chart/charts/sub/templates/x.yaml`. */
@@ -45,14 +46,14 @@ export interface RenderOptions {
   /** What `lookup` finds; nothing if absent. */
   readonly lookup?: (apiVersion: string, kind: string, namespace: string, name: string) => GoValue;
   readonly limits?: Partial<Limits>;
-  /** Whether lines of the output are to be traced to lines of the template. */
-  readonly trace?: boolean;
+  /** Follows what is read of these tables, and which template writes what; costs a third more time. */
+  readonly trace?: NamedTables;
 }
 
 export interface RenderedTemplate {
   readonly text: string;
-  /** The line (from 1) of the template that wrote this line (from 0) of the text; null where it was not traced. */
-  readonly lineOf: (textLine: number) => number | null;
+  /** Which line of which template wrote what, and the values that were read for it; null where it was not asked for. */
+  readonly trace: Trace | null;
 }
 
 /** Texts given to `tpl` are remembered up to so many characters. */
@@ -75,22 +76,26 @@ export function prepare(templates: readonly HelmTemplate[], functions: ReadonlyM
   return { templates: ordered, set, functions: all };
 }
 
-function parseFile(path: string, text: string, functions: ReadonlyMap<string, Callable>): ReadonlyMap<string, Tree> {
+function parseFile(
+  path: string,
+  text: string,
+  functions: ReadonlyMap<string, Callable>,
+): ReadonlyMap<string, Definition> {
   try {
-    return parseTemplate(path, text, (name) => functions.has(name));
+    return parseTemplate(path, text, functions);
   } catch (error) {
     if (error instanceof GoError) throw parseFailure(path, error.message);
     throw error;
   }
 }
 
-function textParser(functions: ReadonlyMap<string, Callable>): (source: string) => ReadonlyMap<string, Tree> {
-  const known = new Map<string, ReadonlyMap<string, Tree>>();
+function textParser(functions: ReadonlyMap<string, Callable>): (source: string) => ReadonlyMap<string, Definition> {
+  const known = new Map<string, ReadonlyMap<string, Definition>>();
   let size = 0;
   return (source) => {
     const old = known.get(source);
     if (old !== undefined) return old;
-    const trees = parseTemplate(setName, source, (name) => functions.has(name));
+    const trees = parseTemplate(setName, source, functions);
     size += source.length;
     if (size > rememberedText) {
       known.clear();
@@ -136,22 +141,26 @@ function newMachine(program: Program, options: RenderOptions): Machine {
     dotType: null,
     depth: 0,
     out: '',
-    trace: null,
-    functions: program.functions,
+    tracer: options.trace === undefined ? null : new ValueTracer(options.trace),
     budget: new Budget({ ...defaultLimits, ...options.limits }),
     host: { includes: new Map(), overflow: null, lookup: options.lookup ?? nothingFound },
   };
 }
 
 function renderOne(machine: Machine, template: HelmTemplate, options: RenderOptions): RenderedTemplate {
-  const marks: number[] | null = options.trace === true ? [] : null;
   const data = options.data(template);
   if (data instanceof GoMap) data.entries.set('Template', templateData(template));
-  const output = runGuarded(machine, template, data, marks);
+  const output = runGuarded(machine, template, data);
+  const { tracer } = machine;
   const clean = withoutNoValue(output);
   const text = hasInvalidBytes(clean) ? goString(goBytes(clean)) : clean;
-  // Taking `<no value>` out moves no line.
-  return { text, lineOf: marks === null ? () => null : lineMap(output, marks) };
+  return { text, trace: tracer === null ? null : new Trace(text, cleaned(tracer.origin, output)) };
+}
+
+/** The origin of a text after `<no value>` was taken out of it. */
+function cleaned(origin: Origin | null, output: string): Origin | null {
+  if (origin?.stretches == null) return origin;
+  return { paths: origin.paths, stretches: withoutText(origin.stretches, output, '<no value>') };
 }
 
 function templateData(template: HelmTemplate): GoMap {
@@ -162,10 +171,11 @@ function templateData(template: HelmTemplate): GoMap {
   return new GoMap(entries, 'chartutil.Values');
 }
 
-function runGuarded(machine: Machine, template: HelmTemplate, data: GoValue, marks: number[] | null): string {
+function runGuarded(machine: Machine, template: HelmTemplate, data: GoValue): string {
   try {
     machine.node = null;
-    return execute(machine, template.path, data, marks);
+    if (machine.tracer !== null) machine.tracer.origin = null;
+    return execute(machine, template.path, data);
   } catch (error) {
     if (isTrowelError(error)) throw error;
     if (error instanceof ExecError) throw execFailure(template.path, error.message);

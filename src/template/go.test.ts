@@ -6,7 +6,6 @@ import { builtins } from './builtins.js';
 import { callableOf } from './call.js';
 import { execute } from './helm-functions.js';
 import { Budget, type Callable, defaultLimits, type Machine } from './machine.js';
-import { nodeText } from './node.js';
 import { parseTemplate } from './parser.js';
 import { Templates } from './template-set.js';
 import { GoError, GoFunc, GoInt, GoMap, type GoParam, GoSlice, type GoValue, int, int64 } from './value.js';
@@ -74,7 +73,7 @@ function fromPlain(value: unknown): GoValue {
 
 function run(text: string): string {
   const set = new Templates();
-  set.add(parseTemplate('t', text, (name) => all.has(name)));
+  set.add(parseTemplate('t', text, all));
   const machine: Machine = {
     set,
     name: 't',
@@ -83,8 +82,7 @@ function run(text: string): string {
     dotType: null,
     depth: 0,
     out: '',
-    trace: null,
-    functions: all,
+    tracer: null,
     budget: new Budget(defaultLimits),
     host: { includes: new Map(), overflow: null, lookup: () => null },
   };
@@ -130,8 +128,8 @@ for (const file of ['exec.jsonl', 'format.jsonl']) {
 test('texts are parsed to the trees, or refused with the words, of Go', () => {
   for (const { tpl, trees, err } of cases('parse.jsonl')) {
     const parsed = attempt(() => {
-      const found = parseTemplate('t', tpl, (name) => builtins.has(name));
-      return { trees: Object.fromEntries([...found].map(([name, tree]) => [name, nodeText(tree.root)])) };
+      const found = parseTemplate('t', tpl, builtins);
+      return { trees: Object.fromEntries([...found].map(([name, tree]) => [name, tree.root.text()])) };
     });
     assert.deepEqual(parsed, err === undefined ? { trees } : { err }, tpl);
   }

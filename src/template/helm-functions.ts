@@ -1,7 +1,6 @@
-import { runTemplate } from './compile.js';
+import { runTemplate } from './actions.js';
 import { warnWrap } from './helm-error.js';
-import { type Callable, ExecError, type Machine, type Val } from './machine.js';
-import type { Tree } from './node.js';
+import { type Callable, type Definition, ExecError, type Machine, type Val } from './machine.js';
 import { quote } from './quote.js';
 import { Templates } from './template-set.js';
 import { GoError, GoMap, type GoParam, type GoValue } from './value.js';
@@ -29,22 +28,21 @@ export function withoutNoValue(output: string): string {
 /**
  * Runs a template as an execution of its own, and gives what it writes.
  *
- * `marks` takes the trace of what is written (trace.ts).
  * Follows: ExecuteTemplate of text/template; the data arrives as a plain interface, so a nil is an invalid value.
  */
-export function execute(machine: Machine, name: string, data: Val, marks: number[] | null = null): string {
+export function execute(machine: Machine, name: string, data: Val): string {
   const definition = machine.set.find(name);
   if (definition === undefined) {
     throw new GoError(`template: no template ${quote(name)} associated with template ${quote(setName)}`);
   }
-  const { out, trace, depth, node } = machine;
+  const { out, tracer, depth, node } = machine;
   machine.out = '';
-  machine.trace = marks;
+  const outer = tracer === null ? null : tracer.begin();
   machine.depth = 0;
   runTemplate(machine, definition, data ?? undefined);
   const written = machine.out;
   machine.out = out;
-  machine.trace = trace;
+  if (tracer !== null && outer !== null) tracer.end(outer);
   machine.depth = depth;
   machine.node = node;
   return written;
@@ -92,7 +90,7 @@ function afterOverflow(machine: Machine, name: string, uses: number, error: unkn
 }
 
 /** Parses the texts given to `tpl`; the same text is parsed once. */
-export type ParseText = (source: string) => ReadonlyMap<string, Tree>;
+export type ParseText = (source: string) => ReadonlyMap<string, Definition>;
 
 /** Follows: tplFun of Helm's engine.go. */
 function tplWith(parse: ParseText): Callable['call'] {

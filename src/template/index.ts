@@ -28,6 +28,7 @@ export {
   truth,
   typeName,
 } from './reflect.js';
+export { childPath, type NamedTables, type Trace } from './trace.js';
 export {
   GoError,
   GoFunc,

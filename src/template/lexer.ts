@@ -1,163 +1,225 @@
 import { sprintf } from './format.js';
+import type { Source } from './source.js';
 import { byteLength } from './text.js';
 import { GoInt } from './value.js';
 
-/** The kinds of tokens, named as text/template/parse names its items. */
-export type TokenKind =
-  | 'error'
-  | 'bool'
-  | 'char'
-  | 'charConstant'
-  | 'complex'
-  | 'assign'
-  | 'declare'
-  | 'eof'
-  | 'field'
-  | 'identifier'
-  | 'leftDelim'
-  | 'leftParen'
-  | 'number'
-  | 'pipe'
-  | 'rawString'
-  | 'rightDelim'
-  | 'rightParen'
-  | 'space'
-  | 'string'
-  | 'text'
-  | 'variable'
-  | Keyword;
+/** The kinds of tokens, named as text/template/parse names its items; from `block` on they are keywords. */
+export const T = {
+  error: 0,
+  bool: 1,
+  char: 2,
+  charConstant: 3,
+  complex: 4,
+  assign: 5,
+  declare: 6,
+  eof: 7,
+  field: 8,
+  identifier: 9,
+  leftDelim: 10,
+  leftParen: 11,
+  number: 12,
+  pipe: 13,
+  rawString: 14,
+  rightDelim: 15,
+  rightParen: 16,
+  space: 17,
+  string: 18,
+  text: 19,
+  variable: 20,
+  block: 21,
+  break: 22,
+  continue: 23,
+  dot: 24,
+  define: 25,
+  else: 26,
+  end: 27,
+  if: 28,
+  nil: 29,
+  range: 30,
+  template: 31,
+  with: 32,
+} as const;
 
-export type Keyword =
-  | 'block'
-  | 'break'
-  | 'continue'
-  | 'dot'
-  | 'define'
-  | 'else'
-  | 'end'
-  | 'if'
-  | 'nil'
-  | 'range'
-  | 'template'
-  | 'with';
+export type TokenKind = (typeof T)[keyof typeof T];
 
-export interface Token {
-  readonly kind: TokenKind;
+/**
+ * The tokens of a text, side by side in numbers: a chart has hundreds of thousands, and most are looked at once. Each
+ * has a kind and a place (UTF-16 units); lines are counted when somebody asks.
+ */
+export class Tokens {
+  private readonly source: Source;
+  private fields: Int32Array;
+  private count = 0;
+  /** What is wrong with the text: the text of the last token, where that is an `error`. */
+  private message = '';
+
+  constructor(source: Source) {
+    this.source = source;
+    // About as many as a text has that is half template and half YAML; they grow where it has more.
+    this.fields = new Int32Array(stride * (16 + (source.text.length >> 4)));
+  }
+
+  get length(): number {
+    return this.count;
+  }
+
+  add(kind: TokenKind, start: number, end: number): void {
+    const at = this.count * stride;
+    if (at === this.fields.length) {
+      const larger = new Int32Array(at * 2);
+      larger.set(this.fields);
+      this.fields = larger;
+    }
+    const { fields } = this;
+    fields[at] = kind;
+    fields[at + 1] = start;
+    fields[at + 2] = end;
+    this.count += 1;
+  }
+
+  /** Ends the tokens with an error. */
+  addError(message: string, start: number): void {
+    this.message = message;
+    this.add(T.error, start, start);
+  }
+
+  kind(token: number): TokenKind {
+    return this.fields[token * stride] as TokenKind;
+  }
+
   /** Where it starts, in UTF-16 units of the text. */
-  readonly pos: number;
-  /** The text of it, quotes included; the message of an error. */
-  readonly text: string;
+  pos(token: number): number {
+    return this.fields[token * stride + 1] ?? 0;
+  }
+
   /** The line on which it starts, from 1. */
-  readonly line: number;
+  line(token: number): number {
+    return this.source.line(this.pos(token));
+  }
+
+  /** The text of it, quotes included; the message of an error. */
+  text(token: number): string {
+    const at = token * stride;
+    if (this.fields[at] === T.error) return this.message;
+    return this.source.text.slice(this.fields[at + 1], this.fields[at + 2]);
+  }
+
+  /** Whether a character mark (`,` …) is this one. */
+  isMark(token: number, mark: number): boolean {
+    return this.kind(token) === T.char && this.source.text.charCodeAt(this.pos(token)) === mark;
+  }
+
+  /** A token as error texts show it (item.String). */
+  shown(token: number): string {
+    const kind = this.kind(token);
+    const text = this.text(token);
+    if (kind === T.eof) return 'EOF';
+    if (kind === T.error) return text;
+    if (kind >= T.block) return `<${text}>`;
+    if (byteLength(text) > 10) return sprintf('%.10q...', [text]);
+    return sprintf('%q', [text]);
+  }
 }
 
-const keywords: ReadonlyMap<string, Keyword> = new Map([
-  ['.', 'dot'],
-  ['block', 'block'],
-  ['break', 'break'],
-  ['continue', 'continue'],
-  ['define', 'define'],
-  ['else', 'else'],
-  ['end', 'end'],
-  ['if', 'if'],
-  ['range', 'range'],
-  ['nil', 'nil'],
-  ['template', 'template'],
-  ['with', 'with'],
+const stride = 3;
+
+const keywords: ReadonlyMap<string, TokenKind> = new Map<string, TokenKind>([
+  ['block', T.block],
+  ['break', T.break],
+  ['continue', T.continue],
+  ['define', T.define],
+  ['else', T.else],
+  ['end', T.end],
+  ['if', T.if],
+  ['range', T.range],
+  ['nil', T.nil],
+  ['template', T.template],
+  ['with', T.with],
+  ['true', T.bool],
+  ['false', T.bool],
 ]);
-
-const keywordKinds: ReadonlySet<string> = new Set(keywords.values());
-
-/** A token as error texts show it (item.String). */
-export function tokenText(token: Token): string {
-  if (token.kind === 'eof') return 'EOF';
-  if (token.kind === 'error') return token.text;
-  if (keywordKinds.has(token.kind)) return `<${token.text}>`;
-  if (byteLength(token.text) > 10) return sprintf('%.10q...', [token.text]);
-  return sprintf('%q', [token.text]);
-}
 
 const letterOrDigit = /[\p{L}\p{Nd}]/u;
 
-function isSpace(code: number): boolean {
-  return code === 0x20 || code === 0x09 || code === 0x0d || code === 0x0a;
+const isBlank = 1;
+const isWord = 2;
+/** What may follow a word: blanks and `.,|:)(`; so may `}}` and the end. */
+const endsWord = 4;
+
+/** What an ASCII character is, as bits. */
+const classes = classTable();
+
+function classTable(): Uint8Array {
+  const table = new Uint8Array(128);
+  const mark = (chars: string, bits: number): void => {
+    for (let i = 0; i < chars.length; i++) {
+      const code = chars.charCodeAt(i);
+      table[code] = (table[code] ?? 0) | bits;
+    }
+  };
+  mark('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_', isWord);
+  mark(' \t\r\n', isBlank | endsWord);
+  mark('.,|:)(', endsWord);
+  return table;
 }
 
-/** `code` is a code point, -1 at the end. */
-function isAlphaNumeric(code: number): boolean {
-  if (code < 0x80) {
-    return (
-      (code >= 0x61 && code <= 0x7a) ||
-      (code >= 0x41 && code <= 0x5a) ||
-      (code >= 0x30 && code <= 0x39) ||
-      code === 0x5f
-    );
-  }
-  return letterOrDigit.test(String.fromCodePoint(code));
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x09 || code === 0x0d;
 }
 
 const eof = -1;
 
-/** Reads the tokens of a template, one after another. State that moves: the place, the line, whether in an action. */
+/** Reads the tokens of a template, one after another. State that moves: the place, and whether in an action. */
 class Lexer {
   private readonly input: string;
-  private readonly tokens: Token[] = [];
+  private readonly size: number;
+  private readonly tokens: Tokens;
   private pos = 0;
   private start = 0;
-  private line = 1;
-  private startLine = 1;
   private parens = 0;
 
-  constructor(input: string) {
-    this.input = input;
+  constructor(source: Source) {
+    this.input = source.text;
+    this.size = source.text.length;
+    this.tokens = new Tokens(source);
   }
 
-  run(): Token[] {
+  run(): Tokens {
     while (this.readText() && this.readAction()) {
       // each round reads up to an action, and the action
     }
     return this.tokens;
   }
 
-  private emit(kind: TokenKind): void {
-    const text = this.input.slice(this.start, this.pos);
-    this.tokens.push({ kind, pos: this.start, text, line: this.startLine });
+  private emit(kind: TokenKind): true {
+    this.tokens.add(kind, this.start, this.pos);
     this.start = this.pos;
-    this.startLine = this.line;
+    return true;
   }
 
   private fail(message: string): false {
-    this.tokens.push({ kind: 'error', pos: this.start, text: message, line: this.startLine });
+    this.tokens.addError(message, this.start);
     return false;
   }
 
-  /** Counts the newlines between start and pos, for what is skipped without looking at each character. */
-  private count(): void {
-    for (let i = this.start; i < this.pos; i++) {
-      if (this.input.charCodeAt(i) === 0x0a) this.line += 1;
-    }
+  private ignore(): void {
+    this.start = this.pos;
   }
 
-  private ignore(): void {
-    this.count();
-    this.start = this.pos;
-    this.startLine = this.line;
+  /** The code unit at a place, -1 behind the end. */
+  private unit(at: number): number {
+    return at < this.size ? this.input.charCodeAt(at) : eof;
   }
 
   private peek(): number {
-    return this.pos < this.input.length ? (this.input.codePointAt(this.pos) ?? eof) : eof;
+    return this.pos < this.size ? (this.input.codePointAt(this.pos) ?? eof) : eof;
   }
 
   private next(): number {
     const code = this.peek();
     if (code === eof) return eof;
     this.pos += code > 0xffff ? 2 : 1;
-    if (code === 0x0a) this.line += 1;
     return code;
-  }
-
-  private unit(at: number): number {
-    return at < this.input.length ? this.input.charCodeAt(at) : eof;
   }
 
   private hasLeftTrim(at: number): boolean {
@@ -165,7 +227,12 @@ class Lexer {
   }
 
   private hasRightTrim(at: number): boolean {
-    return isSpace(this.unit(at)) && this.unit(at + 1) === 0x2d;
+    return this.unit(at + 1) === 0x2d && isSpace(this.unit(at));
+  }
+
+  /** Whether `}}` stands at a place. */
+  private closesAt(at: number): boolean {
+    return this.unit(at) === 0x7d && this.unit(at + 1) === 0x7d;
   }
 
   private skipSpaces(): void {
@@ -177,21 +244,18 @@ class Lexer {
     for (;;) {
       const at = this.input.indexOf('{{', this.pos);
       if (at < 0) {
-        this.pos = this.input.length;
-        if (this.pos > this.start) {
-          this.count();
-          this.emit('text');
-        }
-        this.emit('eof');
+        this.pos = this.size;
+        if (this.pos > this.start) this.emit(T.text);
+        this.emit(T.eof);
         return false;
       }
       this.readTextBefore(at);
       this.pos += 2;
       const marker = this.hasLeftTrim(this.pos) ? 2 : 0;
-      if (!this.input.startsWith('/*', this.pos + marker)) {
-        this.emit('leftDelim');
+      if (this.unit(this.pos + marker) !== 0x2f || this.unit(this.pos + marker + 1) !== 0x2a) {
+        this.emit(T.leftDelim);
         this.pos += marker;
-        this.ignore();
+        if (marker > 0) this.ignore();
         this.parens = 0;
         return true;
       }
@@ -208,10 +272,7 @@ class Lexer {
       while (end > this.start && isSpace(this.unit(end - 1))) end -= 1;
     }
     this.pos = end;
-    this.count();
-    if (end > this.start) this.emit('text');
-    this.start = end;
-    this.startLine = this.line;
+    if (end > this.start) this.emit(T.text);
     this.pos = at;
     this.ignore();
   }
@@ -220,184 +281,174 @@ class Lexer {
     const end = this.input.indexOf('*/', this.pos + 2);
     if (end < 0) return this.fail('unclosed comment');
     this.pos = end + 2;
-    const delim = this.rightDelim();
-    if (delim === null) return this.fail('comment ends before closing delimiter');
-    this.pos += delim.trims ? 4 : 2;
-    if (delim.trims) this.skipSpaces();
+    const trims = this.hasRightTrim(this.pos) && this.closesAt(this.pos + 2);
+    if (!trims && !this.closesAt(this.pos)) return this.fail('comment ends before closing delimiter');
+    this.pos += trims ? 4 : 2;
+    if (trims) this.skipSpaces();
     this.ignore();
     return true;
-  }
-
-  /** Whether a right delimiter stands here, possibly with a trim marker. */
-  private rightDelim(): { readonly trims: boolean } | null {
-    if (this.hasRightTrim(this.pos) && this.input.startsWith('}}', this.pos + 2)) return { trims: true };
-    return this.input.startsWith('}}', this.pos) ? { trims: false } : null;
   }
 
   /** The inside of an action and its right delimiter. */
   private readAction(): boolean {
     for (;;) {
-      const delim = this.rightDelim();
-      if (delim !== null) {
-        if (this.parens !== 0) return this.fail('unclosed left paren');
-        if (delim.trims) {
-          this.pos += 2;
-          this.ignore();
-        }
-        this.pos += 2;
-        this.emit('rightDelim');
-        if (delim.trims) {
-          this.skipSpaces();
-          this.ignore();
-        }
-        return true;
-      }
-      if (!this.readInside()) return false;
+      const code = this.unit(this.pos);
+      const trims = isSpace(code) && this.unit(this.pos + 1) === 0x2d && this.closesAt(this.pos + 2);
+      if (trims || (code === 0x7d && this.unit(this.pos + 1) === 0x7d)) return this.readRightDelim(trims);
+      if (!this.readInside(code)) return false;
     }
   }
 
-  private readInside(): boolean {
-    const code = this.peek();
+  private readRightDelim(trims: boolean): boolean {
+    if (this.parens !== 0) return this.fail('unclosed left paren');
+    if (trims) {
+      this.pos += 2;
+      this.ignore();
+    }
+    this.pos += 2;
+    this.emit(T.rightDelim);
+    if (trims) {
+      this.skipSpaces();
+      this.ignore();
+    }
+    return true;
+  }
+
+  private readInside(code: number): boolean {
+    if (code >= 0x80) return this.readOther();
     if (code === eof) return this.fail('unclosed action');
-    if (isSpace(code)) return this.readSpace();
+    const bits = classes[code] ?? 0;
+    if ((bits & isBlank) !== 0) return this.readSpace();
     if (code === 0x2e) {
       const after = this.unit(this.pos + 1);
-      if (after < 0x30 || after > 0x39) {
-        if (after === eof) return this.readNumber();
-        this.pos += 1;
-        return this.readName('field');
-      }
-      return this.readNumber();
+      if (after === eof || (after >= 0x30 && after <= 0x39)) return this.readNumber();
+      this.pos += 1;
+      return this.readName(T.field, T.dot);
     }
     if (code === 0x2b || code === 0x2d || (code >= 0x30 && code <= 0x39)) return this.readNumber();
-    if (isAlphaNumeric(code)) return this.readIdentifier();
-    this.next();
+    if ((bits & isWord) !== 0) return this.readIdentifier();
     return this.readMark(code);
   }
 
+  private readOther(): boolean {
+    const code = this.peek();
+    if (letterOrDigit.test(String.fromCodePoint(code))) return this.readIdentifier();
+    this.next();
+    return this.fail(`unrecognized character in action: ${named(code)}`);
+  }
+
   private readMark(code: number): boolean {
-    switch (String.fromCodePoint(code)) {
-      case '=':
-        this.emit('assign');
-        return true;
-      case ':':
-        if (this.next() !== 0x3d) return this.fail('expected :=');
-        this.emit('declare');
-        return true;
-      case '|':
-        this.emit('pipe');
-        return true;
-      case '"':
-        return this.readQuoted(0x22, 'string', 'unterminated quoted string');
-      case "'":
-        return this.readQuoted(0x27, 'charConstant', 'unterminated character constant');
-      case '`':
+    this.pos += 1;
+    switch (code) {
+      case 0x3d: // =
+        return this.emit(T.assign);
+      case 0x3a: // :
+        return this.next() === 0x3d ? this.emit(T.declare) : this.fail('expected :=');
+      case 0x7c: // |
+        return this.emit(T.pipe);
+      case 0x22: // "
+        return this.readQuoted(0x22, T.string, 'unterminated quoted string');
+      case 0x27: // '
+        return this.readQuoted(0x27, T.charConstant, 'unterminated character constant');
+      case 0x60: // `
         return this.readRaw();
-      case '$':
-        if (this.atTerminator()) {
-          this.emit('variable');
-          return true;
-        }
-        return this.readName('variable');
-      case '(':
+      case 0x24: // $
+        return this.readName(T.variable, T.variable);
+      case 0x28: // (
         this.parens += 1;
-        this.emit('leftParen');
-        return true;
-      case ')':
+        return this.emit(T.leftParen);
+      case 0x29: // )
         this.parens -= 1;
-        if (this.parens < 0) return this.fail('unexpected right paren');
-        this.emit('rightParen');
-        return true;
+        return this.parens < 0 ? this.fail('unexpected right paren') : this.emit(T.rightParen);
       default:
-        if (code > 0x20 && code < 0x7f) {
-          this.emit('char');
-          return true;
-        }
+        if (code > 0x20 && code < 0x7f) return this.emit(T.char);
         return this.fail(`unrecognized character in action: ${named(code)}`);
     }
   }
 
   private readSpace(): boolean {
     const from = this.pos;
-    while (isSpace(this.unit(this.pos))) this.pos += 1;
-    // The last space may belong to a trim marker.
-    const last = this.pos - 1;
-    if (this.hasRightTrim(last) && this.input.startsWith('}}', last + 2)) this.pos = last;
-    if (this.pos === from) return true;
-    for (let i = from; i < this.pos; i++) {
-      if (this.unit(i) === 0x0a) this.line += 1;
+    let code = this.unit(this.pos);
+    while (isSpace(code)) {
+      this.pos += 1;
+      code = this.unit(this.pos);
     }
-    this.emit('space');
+    // The last space may belong to a trim marker.
+    if (code === 0x2d && this.closesAt(this.pos + 1)) this.pos -= 1;
+    if (this.pos > from) this.emit(T.space);
     return true;
+  }
+
+  private skipWord(): void {
+    const { input, size } = this;
+    let { pos } = this;
+    while (pos < size) {
+      const code = input.charCodeAt(pos);
+      if (code < 0x80) {
+        if (((classes[code] ?? 0) & isWord) === 0) break;
+        pos += 1;
+        continue;
+      }
+      const point = input.codePointAt(pos) ?? 0;
+      if (!letterOrDigit.test(String.fromCodePoint(point))) break;
+      pos += point > 0xffff ? 2 : 1;
+    }
+    this.pos = pos;
   }
 
   private readIdentifier(): boolean {
-    while (isAlphaNumeric(this.peek())) this.next();
+    this.skipWord();
     if (!this.atTerminator()) return this.fail(`bad character ${named(this.peek())}`);
-    const word = this.input.slice(this.start, this.pos);
-    const keyword = keywords.get(word);
-    if (keyword !== undefined) this.emit(keyword);
-    else this.emit(word === 'true' || word === 'false' ? 'bool' : 'identifier');
-    return true;
+    // No keyword is longer.
+    const keyword = this.pos - this.start > 8 ? undefined : keywords.get(this.input.slice(this.start, this.pos));
+    return this.emit(keyword ?? T.identifier);
   }
 
-  /** A field or a variable, whose first character was read. */
-  private readName(kind: 'field' | 'variable'): boolean {
-    if (this.atTerminator()) {
-      this.emit(kind === 'field' ? 'dot' : 'variable');
-      return true;
-    }
-    while (isAlphaNumeric(this.peek())) this.next();
+  /** A field or a variable, whose first character was read; `alone` is what that character is by itself. */
+  private readName(kind: TokenKind, alone: TokenKind): boolean {
+    if (this.atTerminator()) return this.emit(alone);
+    this.skipWord();
     if (!this.atTerminator()) return this.fail(`bad character ${named(this.peek())}`);
-    this.emit(kind);
-    return true;
+    return this.emit(kind);
   }
 
   private atTerminator(): boolean {
-    const code = this.peek();
-    return code === eof || isSpace(code) || '.,|:)('.includes(String.fromCodePoint(code)) || this.atRightDelim();
+    const code = this.unit(this.pos);
+    if (code === eof || (code < 0x80 && ((classes[code] ?? 0) & endsWord) !== 0)) return true;
+    return code === 0x7d && this.unit(this.pos + 1) === 0x7d;
   }
 
-  private atRightDelim(): boolean {
-    return this.input.startsWith('}}', this.pos);
-  }
-
-  private readQuoted(mark: number, kind: 'string' | 'charConstant', message: string): boolean {
+  private readQuoted(mark: number, kind: TokenKind, message: string): boolean {
+    const { input, size } = this;
+    let { pos } = this;
     for (;;) {
-      let code = this.next();
+      const code = pos < size ? input.charCodeAt(pos) : eof;
+      pos += 1;
       if (code === mark) break;
-      if (code === 0x5c) {
-        code = this.next();
-        if (code !== eof && code !== 0x0a) continue;
-      }
       if (code === eof || code === 0x0a) return this.fail(message);
+      if (code !== 0x5c) continue;
+      const escaped = pos < size ? input.charCodeAt(pos) : eof;
+      if (escaped === eof || escaped === 0x0a) return this.fail(message);
+      pos += 1;
     }
-    this.emit(kind);
-    return true;
+    this.pos = pos;
+    return this.emit(kind);
   }
 
   private readRaw(): boolean {
     const end = this.input.indexOf('`', this.pos);
     if (end < 0) return this.fail('unterminated raw quoted string');
-    for (let i = this.pos; i < end; i++) {
-      if (this.unit(i) === 0x0a) this.line += 1;
-    }
     this.pos = end + 1;
-    this.emit('rawString');
-    return true;
+    return this.emit(T.rawString);
   }
 
   private readNumber(): boolean {
     if (!this.scanNumber()) return this.badNumber();
-    const sign = this.peek();
-    if (sign === 0x2b || sign === 0x2d) {
-      // Complex: 1+2i. No spaces, must end in 'i'.
-      if (!this.scanNumber() || this.unit(this.pos - 1) !== 0x69) return this.badNumber();
-      this.emit('complex');
-      return true;
-    }
-    this.emit('number');
-    return true;
+    const sign = this.unit(this.pos);
+    if (sign !== 0x2b && sign !== 0x2d) return this.emit(T.number);
+    // Complex: 1+2i. No spaces, must end in 'i'.
+    if (!this.scanNumber() || this.unit(this.pos - 1) !== 0x69) return this.badNumber();
+    return this.emit(T.complex);
   }
 
   private badNumber(): false {
@@ -432,11 +483,13 @@ class Lexer {
       this.acceptRun('0123456789_');
     }
     this.accept('i');
-    if (isAlphaNumeric(this.peek())) {
-      this.next();
-      return false;
-    }
-    return true;
+    const at = this.pos;
+    this.skipWord();
+    if (this.pos === at) return true;
+    // One character too many is named, as Go reads it.
+    this.pos = at;
+    this.next();
+    return false;
   }
 }
 
@@ -451,6 +504,6 @@ function named(code: number): string {
  *
  * Follows: text/template/parse/lex.go with the delimiters `{{` and `}}`; comments give no tokens.
  */
-export function lex(text: string): Token[] {
-  return new Lexer(text).run();
+export function lex(source: Source): Tokens {
+  return new Lexer(source).run();
 }

@@ -1,5 +1,6 @@
 import { TrowelError } from '../model/index.js';
-import { type AnyNode, nodePlace, nodeText, type Tree } from './node.js';
+import type { Node } from './node.js';
+import type { Origin } from './origin.js';
 import { quote } from './quote.js';
 import type { GoParam, GoValue } from './value.js';
 
@@ -30,6 +31,8 @@ export interface Callable {
   readonly variadic: GoParam | undefined;
   /** Whether `undefined` reaches it for a missing value; others get null. */
   readonly seesInvalid: boolean;
+  /** `and` and `or`: their arguments are evaluated one after another, up to the one that decides. */
+  readonly logic?: 'and' | 'or';
   /** Throws GoError for what Go returns as the second result. */
   readonly call: (args: Val[], machine: Machine) => Val;
 }
@@ -41,7 +44,7 @@ export interface Machine {
   /** The name of the template that runs, for error texts. */
   name: string;
   /** The node that is being evaluated, for error texts; set as text/template sets it. */
-  node: AnyNode | null;
+  node: Node | null;
   /** Variables of the template that runs, by slot; slot 0 is `$`. */
   vars: Val[];
   /** The static type of the dot where it is an element of a container (`interface {}`), else null. */
@@ -49,9 +52,8 @@ export interface Machine {
   /** Templates within templates. */
   depth: number;
   out: string;
-  /** Only while the file itself writes: pairs of offset in `out` and line, negative lines for text. */
-  trace: number[] | null;
-  readonly functions: ReadonlyMap<string, Callable>;
+  /** Follows what is read and written, where that was asked for. */
+  readonly tracer: Tracer | null;
   readonly budget: Budget;
   readonly host: Host;
 }
@@ -65,19 +67,70 @@ export interface Host {
   readonly lookup: (apiVersion: string, kind: string, namespace: string, name: string) => GoValue;
 }
 
-/** What runs: a list, an action, …. 0 goes on, 1 is a break, 2 a continue that looks for its range. */
-export type Exec = (machine: Machine, dot: Val) => 0 | 1 | 2;
+/** How what ran ended. 0 goes on, 1 is a break, 2 a continue that looks for its range. */
+export type Signal = 0 | 1 | 2;
 
-/** A tree made ready to run. `slots` is how many variables it has. */
+/** What runs: a list, an action, …. */
 export interface Body {
-  readonly slots: number;
-  readonly run: Exec;
+  /** Whether it is nothing but blanks and comments (parse.IsEmptyTree): such a definition does not replace another. */
+  readonly isEmpty: boolean;
+  /** As Go writes a tree (parse.Node.String). */
+  text(): string;
+  exec(machine: Machine, dot: Val): Signal;
 }
 
-/** A template under its name; made ready when it first runs. */
+/**
+ * A template as it was parsed: one file, `define`, `block`, or text given to `tpl`.
+ *
+ * `slots` is how many variables it has.
+ */
 export interface Definition {
-  readonly tree: Tree;
-  body: Body | undefined;
+  readonly name: string;
+  readonly root: Body;
+  readonly slots: number;
+}
+
+/** What holds for a list that a branch runs: put back when the branch ends. */
+export interface BranchState {
+  readonly dot: Origin | null;
+  readonly conditions: Origin | null;
+  /** Where the value comes from that the branch looked at. */
+  readonly read: Origin | null;
+}
+
+/** Follows where values come from while a template runs; see trace.ts, which implements it. */
+export interface Tracer {
+  /** Of the value that was evaluated last. */
+  origin: Origin | null;
+  /** Of what the command before this one in the pipeline gave. */
+  final: Origin | null;
+  /** Of `.`. */
+  dot: Origin | null;
+  /** `.key` of a value was read. */
+  step(receiver: GoValue, key: string): void;
+  variable(slot: number): Origin | null;
+  /** A variable takes the origin of what was evaluated last. */
+  setVariable(slot: number): void;
+  /** Room for the origins of that many arguments. */
+  origins(count: number): (Origin | null)[];
+  union(origins: readonly (Origin | null)[]): Origin | null;
+  /** Calls a function, and finds where its result comes from. */
+  call(machine: Machine, callable: Callable, argv: Val[], origins: readonly (Origin | null)[]): Val;
+  /** A template begins, called by an action of another, with what was evaluated last as its dot. */
+  enter(definition: Definition, site: Node | null): object;
+  leave(outer: object): void;
+  /** A branch begins that depends on what was evaluated last; `leaveBranch` takes what this gives. */
+  under(): BranchState;
+  leaveBranch(outer: BranchState): void;
+  /** The round of a range begins: the dot is an element. */
+  element(within: GoValue, key: Val, outer: BranchState): void;
+  /** A text, or the value that was evaluated last, is written at a place of the output. */
+  text(at: number, node: Node, text: string): void;
+  action(at: number, node: Node, text: string): void;
+  /** An execution of its own begins (a file, `include`, `tpl`), which writes from place 0 on. */
+  begin(): object;
+  /** It ended: what it wrote is what was evaluated last. */
+  end(outer: object): void;
 }
 
 /** Templates by name. */
@@ -97,7 +150,7 @@ export class ExecError extends Error {
 export function fail(machine: Machine, message: string): never {
   const { node, name } = machine;
   if (node === null) throw new ExecError(`template: ${name}: ${message}`);
-  throw new ExecError(`template: ${nodePlace(node)}: executing ${quote(name)} at <${nodeText(node)}>: ${message}`);
+  throw new ExecError(`template: ${node.place()}: executing ${quote(name)} at <${node.text()}>: ${message}`);
 }
 
 const checkEvery = 64;
@@ -132,7 +185,7 @@ export class Budget {
 
   private stop(machine: Machine, code: 'too-large' | 'timeout', limit: string): never {
     const { node } = machine;
-    const place = node === null ? machine.name : nodePlace(node);
+    const place = node === null ? machine.name : node.place();
     const at = /^(.*):(\d+):(\d+)$/s.exec(place);
     throw new TrowelError(code, {
       what: `the template was stopped after ${limit}`,

@@ -1,37 +1,40 @@
-import { lex, type Token, type TokenKind, tokenText } from './lexer.js';
+import { ChainNode, FieldNode, VariableNode } from './access.js';
 import {
-  type AnyNode,
-  type BranchNode,
-  type CommandNode,
-  type EndNode,
-  isEmptyList,
-  type ListNode,
-  type LoopNode,
-  type Node,
-  nodeText,
-  type Operand,
-  type PipeNode,
-  type Source,
-  type TemplateNode,
-  type Tree,
-  type VariableNode,
-} from './node.js';
+  type ActionBase,
+  ActionNode,
+  type BranchParts,
+  IfNode,
+  ListNode,
+  LoopNode,
+  TemplateNode,
+  TextNode,
+  WithNode,
+} from './actions.js';
+import { lex, T, type TokenKind, type Tokens } from './lexer.js';
+import type { Callable, Definition } from './machine.js';
 import { type NumberValue, readNumber } from './number.js';
+import { BoolNode, DotNode, NilNode, NumberNode, type Operand, StringNode } from './operand.js';
+import { CommandNode, type Declared, IdentifierNode, PipeNode } from './pipe.js';
 import { quote, unquote } from './quote.js';
+import { RangeNode } from './range.js';
+import { Scope } from './scope.js';
+import { Source } from './source.js';
 import { GoError } from './value.js';
 
 /** How deep parentheses may be nested (parse.maxStackDepth). */
 const maxParens = 10_000;
 
 /** What one parse shares between the trees of a file. */
-interface File extends Source {
-  readonly tokens: readonly Token[];
-  readonly trees: Map<string, Tree>;
-  readonly hasFunction: (name: string) => boolean;
+interface File {
+  readonly source: Source;
+  readonly tokens: Tokens;
+  readonly trees: Map<string, Definition>;
+  readonly functions: ReadonlyMap<string, Callable>;
 }
 
 /**
- * Parses a template file or a `tpl` text: its own tree under `name`, and one for each `define` and `block` in it.
+ * Parses a template file or a `tpl` text: its own tree under `name`, and one for each `define` and `block` in it, each
+ * ready to run.
  *
  * Throws GoError with Go's text: `template: NAME:LINE: …`.
  * Follows: text/template/parse.Parse. Names of functions are checked here, as Go does.
@@ -39,10 +42,11 @@ interface File extends Source {
 export function parseTemplate(
   name: string,
   text: string,
-  hasFunction: (name: string) => boolean,
-): ReadonlyMap<string, Tree> {
-  const file: File = { parseName: name, text, tokens: lex(text), trees: new Map(), hasFunction };
-  const cursor = new Cursor(file);
+  functions: ReadonlyMap<string, Callable>,
+): ReadonlyMap<string, Definition> {
+  const source = new Source(name, text);
+  const file: File = { source, tokens: lex(source), trees: new Map(), functions };
+  const cursor = new Cursor(file.tokens);
   try {
     new Parser(file, cursor).parseFile(name);
   } catch (error) {
@@ -54,43 +58,59 @@ export function parseTemplate(
   return file.trees;
 }
 
-/** Reads tokens forth and back. `line` is that of the furthest token that was read, which Go's errors name. */
+/** Reads tokens forth and back. Tokens are their places among the others. */
 class Cursor {
-  line = 0;
-  private readonly tokens: readonly Token[];
+  private readonly tokens: Tokens;
+  private readonly last: number;
   private at = 0;
-  private furthest = -1;
+  private furthest = 0;
 
-  constructor(file: File) {
-    this.tokens = file.tokens;
+  constructor(tokens: Tokens) {
+    this.tokens = tokens;
+    this.last = tokens.length - 1;
   }
 
-  peek(): Token {
-    // The lexer always ends with a token (eof or error), which is given again and again.
-    const index = Math.min(this.at, this.tokens.length - 1);
-    const token = this.tokens[index] ?? { kind: 'eof', pos: 0, text: 'EOF', line: 1 };
-    if (index > this.furthest) {
-      this.furthest = index;
-      this.line = token.line;
-    }
+  /** The line of the furthest token that was read, which Go's errors name. */
+  get line(): number {
+    return this.tokens.line(this.furthest);
+  }
+
+  /** The lexer always ends with a token (eof or error), which is given again and again. */
+  peek(): number {
+    const token = this.at < this.last ? this.at : this.last;
+    if (token > this.furthest) this.furthest = token;
     return token;
   }
 
-  next(): Token {
+  next(): number {
     const token = this.peek();
     this.at += 1;
     return token;
   }
 
-  nextNonSpace(): Token {
+  nextNonSpace(): number {
     let token = this.next();
-    while (token.kind === 'space') token = this.next();
+    while (this.tokens.kind(token) === T.space) token = this.next();
     return token;
   }
 
-  peekNonSpace(): Token {
-    while (this.peek().kind === 'space') this.at += 1;
-    return this.peek();
+  peekNonSpace(): number {
+    let token = this.peek();
+    while (this.tokens.kind(token) === T.space) {
+      this.at += 1;
+      token = this.peek();
+    }
+    return token;
+  }
+
+  /** The kind of the next token, spaces included. */
+  kind(): TokenKind {
+    return this.tokens.kind(this.peek());
+  }
+
+  /** The kind of the next token that is no space; spaces are read. */
+  kindNonSpace(): TokenKind {
+    return this.tokens.kind(this.peekNonSpace());
   }
 
   mark(): number {
@@ -102,61 +122,90 @@ class Cursor {
   }
 }
 
-type Stop = EndNode & { readonly line: number };
+/** `{{end}}` or `{{else}}`: a list stops at it, no tree holds it. */
+class Stop {
+  readonly word: 'end' | 'else';
+  readonly pos: number;
 
-/** Parses one tree; `define` and `block` are parsed by another Parser over the same tokens. */
+  constructor(word: 'end' | 'else', pos: number) {
+    this.word = word;
+    this.pos = pos;
+  }
+
+  text(): string {
+    return `{{${this.word}}}`;
+  }
+}
+
+type BranchKind = typeof T.if | typeof T.with | typeof T.range;
+
+const branchWords = { [T.if]: 'if', [T.with]: 'with', [T.range]: 'range' } as const;
+
+/**
+ * Parses one tree; `define` and `block` are parsed by another Parser over the same tokens.
+ *
+ * Two lists of variables, since Go has two: the parser's, which forgets at the end of a branch, and the one of
+ * execution (scope), which forgets at the end of each list.
+ */
 class Parser {
   private readonly file: File;
+  private readonly tokens: Tokens;
   private readonly cursor: Cursor;
   private readonly source: Source;
+  private readonly scope = new Scope();
   private vars: string[] = ['$'];
-  private actionLine = 0;
+  /** Where the action began that is being read, -1 outside of one. */
+  private actionStart = -1;
   private rangeDepth = 0;
   private parens = 0;
 
   constructor(file: File, cursor: Cursor) {
     this.file = file;
+    this.tokens = file.tokens;
     this.cursor = cursor;
-    this.source = file;
+    this.source = file.source;
   }
 
   private fail(message: string): never {
-    throw new GoError(`template: ${this.file.parseName}:${this.cursor.line}: ${message}`);
+    throw new GoError(`template: ${this.source.parseName}:${this.cursor.line}: ${message}`);
   }
 
-  private unexpected(token: Token, context: string): never {
-    if (token.kind === 'error') {
+  private unexpected(token: number, context: string): never {
+    const { tokens } = this;
+    if (tokens.kind(token) === T.error) {
       let extra = '';
-      if (this.actionLine !== 0 && this.actionLine !== token.line) {
-        const what = token.text.endsWith(' action') ? '' : ' in action';
-        extra = `${what} started at ${this.file.parseName}:${this.actionLine}`;
+      const started = this.actionStart < 0 ? 0 : this.source.line(this.actionStart);
+      if (started !== 0 && started !== tokens.line(token)) {
+        const what = tokens.text(token).endsWith(' action') ? '' : ' in action';
+        extra = `${what} started at ${this.source.parseName}:${started}`;
       }
-      this.fail(`${token.text}${extra}`);
+      this.fail(`${tokens.text(token)}${extra}`);
     }
-    this.fail(`unexpected ${tokenText(token)} in ${context}`);
+    this.fail(`unexpected ${tokens.shown(token)} in ${context}`);
   }
 
-  private expect(kind: TokenKind, context: string): Token {
+  private expect(kind: TokenKind, context: string): number {
     const token = this.cursor.nextNonSpace();
-    if (token.kind !== kind) this.unexpected(token, context);
+    if (this.tokens.kind(token) !== kind) this.unexpected(token, context);
     return token;
   }
 
   /** The whole file: a list at the top in which `define` may stand. */
   parseFile(name: string): void {
-    const root: ListNode = { kind: 'list', pos: this.cursor.peek().pos, source: this.source, nodes: [] };
-    while (this.cursor.peek().kind !== 'eof') {
-      if (this.cursor.peek().kind === 'leftDelim') {
-        const mark = this.cursor.mark();
-        this.cursor.next();
-        if (this.cursor.nextNonSpace().kind === 'define') {
-          new Parser(this.file, this.cursor).parseDefinition();
+    const { cursor, tokens } = this;
+    const root = new ListNode(tokens.pos(cursor.peek()), this.source);
+    for (let kind = cursor.kind(); kind !== T.eof; kind = cursor.kind()) {
+      if (kind === T.leftDelim) {
+        const mark = cursor.mark();
+        cursor.next();
+        if (tokens.kind(cursor.nextNonSpace()) === T.define) {
+          new Parser(this.file, cursor).parseDefinition();
           continue;
         }
-        this.cursor.reset(mark);
+        cursor.reset(mark);
       }
       const node = this.textOrAction();
-      if (isStop(node)) this.fail(`unexpected ${nodeText(node)}`);
+      if (node instanceof Stop) this.fail(`unexpected ${node.text()}`);
       root.nodes.push(node);
     }
     this.add(name, root);
@@ -165,118 +214,129 @@ class Parser {
   private parseDefinition(): void {
     const context = 'define clause';
     const token = this.cursor.nextNonSpace();
-    if (token.kind !== 'string' && token.kind !== 'rawString') this.unexpected(token, context);
-    const name = this.unquoted(token);
-    this.expect('rightDelim', context);
+    const name = this.templateName(token, context);
+    this.expect(T.rightDelim, context);
     this.add(name, this.listToEnd(context));
   }
 
   private listToEnd(context: string): ListNode {
     const { list, stop } = this.itemList();
-    if (stop.kind !== 'end') this.fail(`unexpected ${nodeText(stop)} in ${context}`);
+    if (stop.word !== 'end') this.fail(`unexpected ${stop.text()} in ${context}`);
     return list;
   }
 
   private add(name: string, root: ListNode): void {
     const { trees } = this.file;
     const old = trees.get(name);
-    if (old === undefined || isEmptyList(old.root)) {
-      trees.set(name, { name, parseName: this.file.parseName, text: this.file.text, root });
-    } else if (!isEmptyList(root)) {
+    if (old === undefined || old.root.isEmpty) {
+      trees.set(name, { name, root, slots: this.scope.slots });
+    } else if (!root.isEmpty) {
       this.fail(`template: multiple definition of template ${quote(name)}`);
     }
   }
 
-  private unquoted(token: Token): string {
-    return unquote(token.text) ?? this.fail('invalid syntax');
+  private unquoted(token: number): string {
+    return unquote(this.tokens.text(token)) ?? this.fail('invalid syntax');
   }
 
   /** Up to `{{end}}` or `{{else}}`, which is given beside the list. */
   private itemList(): { list: ListNode; stop: Stop } {
-    const list: ListNode = { kind: 'list', pos: this.cursor.peekNonSpace().pos, source: this.source, nodes: [] };
-    while (this.cursor.peekNonSpace().kind !== 'eof') {
+    const { cursor } = this;
+    const list = new ListNode(this.tokens.pos(cursor.peekNonSpace()), this.source);
+    const mark = this.scope.mark();
+    while (cursor.kindNonSpace() !== T.eof) {
       const node = this.textOrAction();
-      if (isStop(node)) return { list, stop: node };
+      if (node instanceof Stop) {
+        this.scope.release(mark);
+        return { list, stop: node };
+      }
       list.nodes.push(node);
     }
     this.fail('unexpected EOF');
   }
 
-  private textOrAction(): Node | Stop {
+  private textOrAction(): ActionBase | Stop {
+    const { tokens } = this;
     const token = this.cursor.nextNonSpace();
-    if (token.kind === 'text') {
-      return { kind: 'text', pos: token.pos, source: this.source, text: token.text, line: token.line };
-    }
-    if (token.kind !== 'leftDelim') this.unexpected(token, 'input');
-    this.actionLine = token.line;
+    const kind = tokens.kind(token);
+    const pos = tokens.pos(token);
+    if (kind === T.text) return new TextNode(pos, this.source, tokens.text(token));
+    if (kind !== T.leftDelim) this.unexpected(token, 'input');
+    this.actionStart = pos;
     const node = this.action();
-    this.actionLine = 0;
+    this.actionStart = -1;
     return node;
   }
 
-  private action(): Node | Stop {
-    const mark = this.cursor.mark();
-    const token = this.cursor.nextNonSpace();
-    switch (token.kind) {
-      case 'block':
+  private action(): ActionBase | Stop {
+    const { cursor, tokens } = this;
+    const mark = cursor.mark();
+    const token = cursor.nextNonSpace();
+    const kind = tokens.kind(token);
+    switch (kind) {
+      case T.block:
         return this.block();
-      case 'break':
-      case 'continue':
-        return this.loop(token, token.kind);
-      case 'else':
+      case T.break:
+        return this.loop(token, 'break');
+      case T.continue:
+        return this.loop(token, 'continue');
+      case T.else:
         return this.otherwise();
-      case 'end':
-        return { kind: 'end', pos: this.expect('rightDelim', 'end').pos, source: this.source, line: token.line };
-      case 'if':
-      case 'range':
-      case 'with':
-        return this.branch(token.kind);
-      case 'template':
+      case T.end:
+        return new Stop('end', tokens.pos(this.expect(T.rightDelim, 'end')));
+      case T.if:
+      case T.range:
+      case T.with:
+        return this.branch(kind);
+      case T.template:
         return this.template();
       default:
     }
-    this.cursor.reset(mark);
-    const first = this.cursor.peekNonSpace();
-    const pipe = this.pipeline('command', 'rightDelim');
-    return { kind: 'action', pos: first.pos, source: this.source, line: first.line, pipe };
+    cursor.reset(mark);
+    const pos = tokens.pos(cursor.peekNonSpace());
+    return new ActionNode(pos, this.source, this.pipeline('command', T.rightDelim));
   }
 
-  private loop(token: Token, kind: 'break' | 'continue'): LoopNode {
+  private loop(token: number, word: 'break' | 'continue'): LoopNode {
     const next = this.cursor.nextNonSpace();
-    if (next.kind !== 'rightDelim') this.unexpected(next, `{{${kind}}}`);
-    if (this.rangeDepth === 0) this.fail(`{{${kind}}} outside {{range}}`);
-    return { kind, pos: token.pos, source: this.source };
+    if (this.tokens.kind(next) !== T.rightDelim) this.unexpected(next, `{{${word}}}`);
+    if (this.rangeDepth === 0) this.fail(`{{${word}}} outside {{range}}`);
+    return new LoopNode(this.tokens.pos(token), this.source, word);
   }
 
   private otherwise(): Stop {
     const next = this.cursor.peekNonSpace();
-    if (next.kind === 'if' || next.kind === 'with') {
-      return { kind: 'else', pos: next.pos, source: this.source, line: next.line };
-    }
-    const token = this.expect('rightDelim', 'else');
-    return { kind: 'else', pos: token.pos, source: this.source, line: token.line };
+    const kind = this.tokens.kind(next);
+    const token = kind === T.if || kind === T.with ? next : this.expect(T.rightDelim, 'else');
+    return new Stop('else', this.tokens.pos(token));
   }
 
   /** `if`, `range`, `with` to their end. `{{else if x}}` is read as `{{else}}{{if x}}…{{end}}` without an own end. */
-  private branch(kind: BranchNode['kind']): BranchNode {
+  private branch(kind: BranchKind): ActionBase {
     const outer = this.vars.length;
-    const line = this.cursor.peekNonSpace().line;
-    const pipe = this.pipeline(kind, 'rightDelim');
-    if (kind === 'range') this.rangeDepth += 1;
+    const mark = this.scope.mark();
+    this.cursor.peekNonSpace();
+    const pipe = this.pipeline(branchWords[kind], T.rightDelim);
+    if (kind === T.range) this.rangeDepth += 1;
     const { list, stop } = this.itemList();
-    if (kind === 'range') this.rangeDepth -= 1;
-    const elseList = stop.kind === 'else' ? this.elseList(kind, stop) : null;
+    if (kind === T.range) this.rangeDepth -= 1;
+    const elseList = stop.word === 'else' ? this.elseList(kind, stop) : null;
     this.vars.length = outer;
-    return { kind, pos: pipe.pos, source: this.source, line, pipe, list, elseList };
+    this.scope.release(mark);
+    const parts: BranchParts = { pipe, list, elseList };
+    if (kind === T.if) return new IfNode(pipe.pos, this.source, parts);
+    return new (kind === T.with ? WithNode : RangeNode)(pipe.pos, this.source, parts);
   }
 
-  private elseList(kind: BranchNode['kind'], stop: Stop): ListNode {
-    if (kind !== 'range' && this.cursor.peek().kind === kind) {
+  private elseList(kind: BranchKind, stop: Stop): ListNode {
+    if (kind !== T.range && this.cursor.kind() === kind) {
       this.cursor.next();
-      return { kind: 'list', pos: stop.pos, source: this.source, nodes: [this.branch(kind)] };
+      const list = new ListNode(stop.pos, this.source);
+      list.nodes.push(this.branch(kind));
+      return list;
     }
     const { list, stop: end } = this.itemList();
-    if (end.kind !== 'end') this.fail(`expected end; found ${nodeText(end)}`);
+    if (end.word !== 'end') this.fail(`expected end; found ${end.text()}`);
     return list;
   }
 
@@ -284,10 +344,10 @@ class Parser {
     const context = 'block clause';
     const token = this.cursor.nextNonSpace();
     const name = this.templateName(token, context);
-    const pipe = this.pipeline(context, 'rightDelim');
+    const pipe = this.pipeline(context, T.rightDelim);
     const inner = new Parser(this.file, this.cursor);
     inner.add(name, inner.listToEnd(context));
-    return { kind: 'template', pos: token.pos, source: this.source, line: token.line, name, pipe };
+    return new TemplateNode(this.tokens.pos(token), this.source, name, pipe);
   }
 
   private template(): TemplateNode {
@@ -296,149 +356,171 @@ class Parser {
     const name = this.templateName(token, context);
     const mark = this.cursor.mark();
     let pipe: PipeNode | null = null;
-    if (this.cursor.nextNonSpace().kind !== 'rightDelim') {
+    if (this.tokens.kind(this.cursor.nextNonSpace()) !== T.rightDelim) {
       this.cursor.reset(mark);
-      pipe = this.pipeline(context, 'rightDelim');
+      pipe = this.pipeline(context, T.rightDelim);
     }
-    return { kind: 'template', pos: token.pos, source: this.source, line: token.line, name, pipe };
+    return new TemplateNode(this.tokens.pos(token), this.source, name, pipe);
   }
 
-  private templateName(token: Token, context: string): string {
-    if (token.kind !== 'string' && token.kind !== 'rawString') this.unexpected(token, context);
+  private templateName(token: number, context: string): string {
+    const kind = this.tokens.kind(token);
+    if (kind !== T.string && kind !== T.rawString) this.unexpected(token, context);
     return this.unquoted(token);
   }
 
   /** declarations? command ('|' command)*, up to `end`, which is read. */
   private pipeline(context: string, end: TokenKind): PipeNode {
-    const pos = this.cursor.peekNonSpace().pos;
-    const decl: VariableNode[] = [];
-    const isAssign = this.declarations(context, decl);
+    const { cursor, tokens } = this;
+    const pos = tokens.pos(cursor.peekNonSpace());
+    const names: string[] = [];
+    const isAssign = this.declarations(context, names);
     const cmds: CommandNode[] = [];
     for (;;) {
-      const mark = this.cursor.mark();
-      const token = this.cursor.nextNonSpace();
-      if (token.kind === end) break;
-      if (!startsCommand.has(token.kind)) this.unexpected(token, context);
-      this.cursor.reset(mark);
-      cmds.push(this.command());
+      const mark = cursor.mark();
+      const token = cursor.nextNonSpace();
+      const kind = tokens.kind(token);
+      if (kind === end) break;
+      if (!startsCommand(kind)) this.unexpected(token, context);
+      cursor.reset(mark);
+      cmds.push(this.command(cmds.length > 0));
     }
     if (cmds.length === 0) this.fail(`missing value for ${context}`);
-    for (const [i, cmd] of cmds.entries()) {
+    for (let i = 1; i < cmds.length; i++) {
       // Only the first command of a pipeline can start with something that cannot be run.
-      if (i > 0 && notRunnable.has(cmd.args[0]?.kind ?? '')) {
-        this.fail(`non executable command in pipeline stage ${i + 1}`);
-      }
+      if (cmds[i]?.word.isRunnable === false) this.fail(`non executable command in pipeline stage ${i + 1}`);
     }
-    return { kind: 'pipe', pos, source: this.source, isAssign, decl, cmds };
+    // After the commands: they do not see what the pipeline declares.
+    const decl = names.map((name) => this.declared(name, isAssign, context === 'range'));
+    return new PipeNode(pos, this.source, { isAssign, decl, cmds });
+  }
+
+  private declared(name: string, isAssign: boolean, typed: boolean): Declared {
+    const found = isAssign ? this.scope.find(name) : this.scope.declare(name, typed);
+    return { name, slot: found?.slot ?? -1, typeSlot: found?.typeSlot ?? -1 };
   }
 
   /** Reads `$x :=`, `$x =`, in a range also `$i, $x :=`; says whether it is an assignment. */
-  private declarations(context: string, decl: VariableNode[]): boolean {
+  private declarations(context: string, names: string[]): boolean {
+    const { cursor, tokens } = this;
     for (;;) {
-      const variable = this.cursor.peekNonSpace();
-      if (variable.kind !== 'variable') return false;
-      const mark = this.cursor.mark();
-      this.cursor.next();
-      const next = this.cursor.peekNonSpace();
-      const comma = next.kind === 'char' && next.text === ',';
-      if (next.kind !== 'assign' && next.kind !== 'declare' && !comma) {
-        this.cursor.reset(mark);
+      const variable = cursor.peekNonSpace();
+      if (tokens.kind(variable) !== T.variable) return false;
+      const mark = cursor.mark();
+      cursor.next();
+      const next = cursor.peekNonSpace();
+      const kind = tokens.kind(next);
+      const comma = tokens.isMark(next, 0x2c);
+      if (kind !== T.assign && kind !== T.declare && !comma) {
+        cursor.reset(mark);
         return false;
       }
-      this.cursor.next();
-      decl.push(this.variable(variable));
-      this.vars.push(variable.text);
-      if (!comma) return next.kind === 'assign';
-      if (context !== 'range' || decl.length >= 2) this.fail(`too many declarations in ${context}`);
-      const after = this.cursor.peekNonSpace().kind;
-      if (after !== 'variable' && after !== 'rightDelim' && after !== 'rightParen') {
+      cursor.next();
+      const name = tokens.text(variable);
+      names.push(name);
+      this.vars.push(name);
+      if (!comma) return kind === T.assign;
+      if (context !== 'range' || names.length >= 2) this.fail(`too many declarations in ${context}`);
+      const after = cursor.kindNonSpace();
+      if (after !== T.variable && after !== T.rightDelim && after !== T.rightParen) {
         this.fail('range can only initialize variables');
       }
     }
   }
 
-  private variable(token: Token): VariableNode {
-    return { kind: 'variable', pos: token.pos, source: this.source, ident: token.text.split('.') };
-  }
-
   /** operand (space operand)*, with the pipe symbol after it. */
-  private command(): CommandNode {
-    const pos = this.cursor.peekNonSpace().pos;
-    const args: Operand[] = [];
+  private command(hasFinal: boolean): CommandNode {
+    const { cursor, tokens } = this;
+    const pos = tokens.pos(cursor.peekNonSpace());
+    let word: Operand | null = null;
+    let args: Operand[] = noOperands;
     for (;;) {
-      this.cursor.peekNonSpace();
+      cursor.peekNonSpace();
       const operand = this.operand();
-      if (operand !== null) args.push(operand);
-      const mark = this.cursor.mark();
-      const token = this.cursor.next();
-      if (token.kind === 'space') continue;
-      if (token.kind === 'rightDelim' || token.kind === 'rightParen') this.cursor.reset(mark);
-      else if (token.kind !== 'pipe') this.unexpected(token, 'operand');
+      if (operand !== null) {
+        if (word === null) word = operand;
+        else if (args === noOperands) args = [operand];
+        else args.push(operand);
+      }
+      const mark = cursor.mark();
+      const token = cursor.next();
+      const kind = tokens.kind(token);
+      if (kind === T.space) continue;
+      if (kind === T.rightDelim || kind === T.rightParen) cursor.reset(mark);
+      else if (kind !== T.pipe) this.unexpected(token, 'operand');
       break;
     }
-    if (args.length === 0) this.fail('empty command');
-    return { kind: 'command', pos, source: this.source, args };
+    if (word === null) return this.fail('empty command');
+    return new CommandNode(pos, this.source, word, args, hasFinal);
   }
 
   /** term .Field*; null where the next token is none. */
   private operand(): Operand | null {
+    const { cursor, tokens } = this;
     const node = this.term();
-    if (node === null || this.cursor.peek().kind !== 'field') return node;
-    const pos = this.cursor.peek().pos;
+    if (node === null || cursor.kind() !== T.field) return node;
+    const pos = tokens.pos(cursor.peek());
     const field: string[] = [];
-    while (this.cursor.peek().kind === 'field') field.push(this.cursor.next().text.slice(1));
-    switch (node.kind) {
-      case 'field':
-      case 'variable':
-        return { ...node, pos, ident: [...node.ident, ...field] };
-      case 'bool':
-      case 'string':
-      case 'number':
-      case 'nil':
-      case 'dot':
-        return this.fail(`unexpected . after term ${quote(nodeText(node))}`);
-      default:
-        return { kind: 'chain', pos, source: this.source, node, field };
+    while (cursor.kind() === T.field) field.push(tokens.text(cursor.next()).slice(1));
+    if (node instanceof FieldNode) return new FieldNode(pos, this.source, [...node.ident, ...field]);
+    if (node instanceof VariableNode) {
+      return new VariableNode(pos, this.source, [...node.ident, ...field], node.slot, node.typeSlot);
     }
+    if (!node.isRunnable) return this.fail(`unexpected . after term ${quote(node.text())}`);
+    return new ChainNode(pos, this.source, node, field);
   }
 
   private term(): Operand | null {
+    const { source, tokens } = this;
     const mark = this.cursor.mark();
     const token = this.cursor.nextNonSpace();
-    const { pos, text } = token;
-    const { source } = this;
-    switch (token.kind) {
-      case 'identifier':
-        if (!this.file.hasFunction(text)) this.fail(`function ${quote(text)} not defined`);
-        return { kind: 'identifier', pos, source, ident: text };
-      case 'dot':
-      case 'nil':
-        return { kind: token.kind, pos, source };
-      case 'variable':
-        if (!this.vars.includes(text)) this.fail(`undefined variable ${quote(text)}`);
-        return this.variable(token);
-      case 'field':
-        return { kind: 'field', pos, source, ident: [text.slice(1)] };
-      case 'bool':
-        return { kind: 'bool', pos, source, value: text === 'true' };
-      case 'charConstant':
-      case 'complex':
-      case 'number':
-        return { kind: 'number', pos, source, text, value: this.number(text, token.kind) };
-      case 'leftParen':
+    const pos = tokens.pos(token);
+    const kind = tokens.kind(token);
+    switch (kind) {
+      case T.identifier:
+        return this.identifier(pos, tokens.text(token));
+      case T.dot:
+        return new DotNode(pos, source);
+      case T.nil:
+        return new NilNode(pos, source);
+      case T.variable:
+        return this.variable(pos, tokens.text(token));
+      case T.field:
+        return new FieldNode(pos, source, [tokens.text(token).slice(1)]);
+      case T.bool:
+        return new BoolNode(pos, source, tokens.text(token) === 'true');
+      case T.charConstant:
+      case T.complex:
+      case T.number: {
+        const text = tokens.text(token);
+        return new NumberNode(pos, source, text, this.number(text, kind));
+      }
+      case T.leftParen:
         return this.parenthesized();
-      case 'string':
-      case 'rawString':
-        return { kind: 'string', pos, source, quoted: text, text: this.unquoted(token) };
+      case T.string:
+      case T.rawString:
+        return new StringNode(pos, source, tokens.text(token), this.unquoted(token));
       default:
         this.cursor.reset(mark);
         return null;
     }
   }
 
-  private number(text: string, kind: 'number' | 'complex' | 'charConstant'): NumberValue {
+  private identifier(pos: number, name: string): IdentifierNode {
+    const callable = this.file.functions.get(name);
+    if (callable === undefined) this.fail(`function ${quote(name)} not defined`);
+    return new IdentifierNode(pos, this.source, callable);
+  }
+
+  private variable(pos: number, name: string): VariableNode {
+    if (!this.vars.includes(name)) this.fail(`undefined variable ${quote(name)}`);
+    const found = this.scope.find(name);
+    return new VariableNode(pos, this.source, [name], found?.slot ?? -1, found?.typeSlot ?? -1);
+  }
+
+  private number(text: string, kind: typeof T.number | typeof T.complex | typeof T.charConstant): NumberValue {
     try {
-      return readNumber(text, kind);
+      return readNumber(text, kind === T.number ? 'number' : kind === T.complex ? 'complex' : 'charConstant');
     } catch (error) {
       if (error instanceof GoError) this.fail(error.message);
       throw error;
@@ -448,29 +530,30 @@ class Parser {
   private parenthesized(): PipeNode {
     if (this.parens >= maxParens) this.fail('max expression depth exceeded');
     this.parens += 1;
-    const pipe = this.pipeline('parenthesized pipeline', 'rightParen');
+    const pipe = this.pipeline('parenthesized pipeline', T.rightParen);
     this.parens -= 1;
     return pipe;
   }
 }
 
-const startsCommand: ReadonlySet<TokenKind> = new Set<TokenKind>([
-  'bool',
-  'charConstant',
-  'complex',
-  'dot',
-  'field',
-  'identifier',
-  'number',
-  'nil',
-  'rawString',
-  'string',
-  'variable',
-  'leftParen',
-]);
+const noOperands: Operand[] = [];
 
-const notRunnable: ReadonlySet<string> = new Set(['bool', 'dot', 'nil', 'number', 'string']);
-
-function isStop(node: AnyNode): node is Stop {
-  return node.kind === 'end' || node.kind === 'else';
+function startsCommand(kind: TokenKind): boolean {
+  switch (kind) {
+    case T.bool:
+    case T.charConstant:
+    case T.complex:
+    case T.dot:
+    case T.field:
+    case T.identifier:
+    case T.number:
+    case T.nil:
+    case T.rawString:
+    case T.string:
+    case T.variable:
+    case T.leftParen:
+      return true;
+    default:
+      return false;
+  }
 }

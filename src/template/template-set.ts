@@ -1,5 +1,4 @@
 import type { Definition, TemplateSet } from './machine.js';
-import { isEmptyList, type Tree } from './node.js';
 
 /**
  * Templates by name. A set made on top of another sees its templates and keeps its own definitions to itself, as a
@@ -22,11 +21,11 @@ export class Templates implements TemplateSet {
    *
    * `own` is a name whose definition below does not count. Follows: AddParseTree, associate of text/template.
    */
-  add(trees: ReadonlyMap<string, Tree>, own?: string): void {
+  add(trees: ReadonlyMap<string, Definition>, own?: string): void {
     for (const [name, tree] of trees) {
       const old = name === own ? this.own.get(name) : this.find(name);
-      if (old !== undefined && isEmptyList(tree.root)) continue;
-      this.own.set(name, { tree, body: undefined });
+      if (old !== undefined && tree.root.isEmpty) continue;
+      this.own.set(name, tree);
     }
   }
 }

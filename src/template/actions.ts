@@ -1,0 +1,253 @@
+import { type Body, type Definition, fail, type Machine, maxDepth, type Signal, type Val } from './machine.js';
+import { Node } from './node.js';
+import type { PipeNode } from './pipe.js';
+import { printable } from './printable.js';
+import { quote } from './quote.js';
+import { truth, typeName } from './reflect.js';
+import type { Source } from './source.js';
+import { GoFunc, GoObject } from './value.js';
+
+/** What stands in a list, and runs. Errors that Go finds when it runs are found when it runs. */
+export abstract class ActionBase extends Node {
+  /** Whether it writes nothing but blanks, whatever happens. */
+  get isBlank(): boolean {
+    return false;
+  }
+
+  abstract exec(machine: Machine, dot: Val): Signal;
+}
+
+/** Runs a template with its own variables; what it writes goes to `machine.out`. */
+export function runTemplate(machine: Machine, definition: Definition, dot: Val, site: Node | null = null): void {
+  const { vars, name, dotType, tracer } = machine;
+  machine.vars = new Array(definition.slots);
+  machine.vars[0] = dot;
+  machine.name = definition.name;
+  machine.dotType = null;
+  const outer = tracer === null ? null : tracer.enter(definition, site);
+  definition.root.exec(machine, dot);
+  if (tracer !== null && outer !== null) tracer.leave(outer);
+  machine.vars = vars;
+  machine.name = name;
+  machine.dotType = dotType;
+}
+
+function write(machine: Machine, text: string): void {
+  machine.out += text;
+  machine.budget.wrote(machine, text.length);
+}
+
+export class ListNode extends Node implements Body {
+  readonly nodes: ActionBase[] = [];
+
+  text(): string {
+    return this.nodes.map((node) => node.text()).join('');
+  }
+
+  get isEmpty(): boolean {
+    return this.nodes.every((node) => node.isBlank);
+  }
+
+  exec(machine: Machine, dot: Val): Signal {
+    const { nodes } = this;
+    for (let i = 0; i < nodes.length; i++) {
+      const signal = nodes[i]?.exec(machine, dot) ?? 0;
+      if (signal !== 0) return signal;
+    }
+    return 0;
+  }
+}
+
+export class TextNode extends ActionBase {
+  readonly value: string;
+
+  constructor(pos: number, source: Source, value: string) {
+    super(pos, source);
+    this.value = value;
+  }
+
+  text(): string {
+    return this.value;
+  }
+
+  override get isBlank(): boolean {
+    // bytes.TrimSpace(x) is empty: unicode.IsSpace, which differs from JavaScript's in U+0085 and U+FEFF.
+    return /^[\t\n\v\f\r \u{85}\u{a0}\u{1680}\u{2000}-\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}]*$/u.test(
+      this.value,
+    );
+  }
+
+  exec(machine: Machine): Signal {
+    if (machine.tracer !== null) machine.tracer.text(machine.out.length, this, this.value);
+    write(machine, this.value);
+    return 0;
+  }
+}
+
+/** `{{pipeline}}` */
+export class ActionNode extends ActionBase {
+  private readonly pipe: PipeNode;
+
+  constructor(pos: number, source: Source, pipe: PipeNode) {
+    super(pos, source);
+    this.pipe = pipe;
+  }
+
+  text(): string {
+    return `{{${this.pipe.text()}}}`;
+  }
+
+  exec(machine: Machine, dot: Val): Signal {
+    const value = this.pipe.eval(machine, dot);
+    if (this.pipe.decl.length > 0) return 0;
+    machine.node = this;
+    const text = typeof value === 'string' ? value : printed(machine, value);
+    if (machine.tracer !== null) machine.tracer.action(machine.out.length, this, text);
+    write(machine, text);
+    return 0;
+  }
+}
+
+/** A value as an action prints it. Follows: printableValue of text/template/exec.go. */
+function printed(machine: Machine, value: Val): string {
+  if (value === undefined || value === null) return '<no value>';
+  if (value instanceof GoFunc || (value instanceof GoObject && value.kind === 'func' && value.text === undefined)) {
+    fail(machine, `can't print ${machine.node?.text() ?? ''} of type ${typeName(value)}`);
+  }
+  return printable(value);
+}
+
+export interface BranchParts {
+  readonly pipe: PipeNode;
+  readonly list: ListNode;
+  readonly elseList: ListNode | null;
+}
+
+/** `if`, `with`, `range`, to their `end`. */
+export abstract class BranchNode extends ActionBase {
+  protected abstract readonly word: string;
+  protected readonly pipe: PipeNode;
+  protected readonly list: ListNode;
+  protected readonly elseList: ListNode | null;
+
+  constructor(pos: number, source: Source, { pipe, list, elseList }: BranchParts) {
+    super(pos, source);
+    this.pipe = pipe;
+    this.list = list;
+    this.elseList = elseList;
+  }
+
+  text(): string {
+    const otherwise = this.elseList === null ? '' : `{{else}}${this.elseList.text()}`;
+    return `{{${this.word} ${this.pipe.text()}}}${this.list.text()}${otherwise}{{end}}`;
+  }
+
+  protected otherwise(machine: Machine, dot: Val): Signal {
+    return this.elseList === null ? 0 : this.elseList.exec(machine, dot);
+  }
+}
+
+export class IfNode extends BranchNode {
+  protected get word(): string {
+    return 'if';
+  }
+
+  exec(machine: Machine, dot: Val): Signal {
+    const holds = truth(this.pipe.eval(machine, dot) ?? null);
+    const { tracer } = machine;
+    if (tracer === null) return holds ? this.list.exec(machine, dot) : this.otherwise(machine, dot);
+    const outer = tracer.under();
+    const signal = holds ? this.list.exec(machine, dot) : this.otherwise(machine, dot);
+    tracer.leaveBranch(outer);
+    return signal;
+  }
+}
+
+export class WithNode extends BranchNode {
+  protected get word(): string {
+    return 'with';
+  }
+
+  exec(machine: Machine, dot: Val): Signal {
+    const value = this.pipe.eval(machine, dot);
+    const { tracer, dotType } = machine;
+    const outer = tracer === null ? null : tracer.under();
+    let signal: Signal;
+    if (truth(value ?? null)) {
+      machine.dotType = null;
+      if (tracer !== null && outer !== null) tracer.dot = outer.read;
+      signal = this.list.exec(machine, value);
+      machine.dotType = dotType;
+    } else {
+      signal = this.otherwise(machine, dot);
+    }
+    if (tracer !== null && outer !== null) tracer.leaveBranch(outer);
+    return signal;
+  }
+}
+
+/** `{{break}}` and `{{continue}}` */
+export class LoopNode extends ActionBase {
+  private readonly signal: 1 | 2;
+
+  constructor(pos: number, source: Source, word: 'break' | 'continue') {
+    super(pos, source);
+    this.signal = word === 'break' ? 1 : 2;
+  }
+
+  text(): string {
+    return this.signal === 1 ? '{{break}}' : '{{continue}}';
+  }
+
+  exec(): Signal {
+    return this.signal;
+  }
+}
+
+/** From so many templates within templates on, a full stack is taken for endless recursion. */
+const recursionSuspected = 100;
+
+/** `{{template "name" pipeline}}`, also what `block` leaves in its place. */
+export class TemplateNode extends ActionBase {
+  private readonly name: string;
+  private readonly pipe: PipeNode | null;
+
+  constructor(pos: number, source: Source, name: string, pipe: PipeNode | null) {
+    super(pos, source);
+    this.name = name;
+    this.pipe = pipe;
+  }
+
+  text(): string {
+    return `{{template ${quote(this.name)}${this.pipe === null ? '' : ` ${this.pipe.text()}`}}}`;
+  }
+
+  exec(machine: Machine, dot: Val): Signal {
+    const { name, pipe } = this;
+    machine.node = this;
+    const definition = machine.set.find(name);
+    if (definition === undefined) fail(machine, `template ${quote(name)} not defined`);
+    if (machine.depth === maxDepth) fail(machine, `exceeded maximum template depth (${maxDepth})`);
+    if (machine.tracer !== null) machine.tracer.origin = null;
+    const value = pipe === null ? undefined : pipe.eval(machine, dot);
+    machine.budget.step(machine);
+    this.runNested(machine, definition, value);
+    return 0;
+  }
+
+  private runNested(machine: Machine, definition: Definition, dot: Val): void {
+    const { node, name, depth } = machine;
+    machine.depth = depth + 1;
+    try {
+      runTemplate(machine, definition, dot, this);
+    } catch (error) {
+      // Our stack is full long before Go's limit of templates within templates; it is the same fault.
+      if (!(error instanceof RangeError) || depth < recursionSuspected) throw error;
+      machine.node = this;
+      machine.name = name;
+      fail(machine, `exceeded maximum template depth (${maxDepth})`);
+    }
+    machine.node = node;
+    machine.depth = depth;
+  }
+}

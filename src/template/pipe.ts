@@ -1,0 +1,128 @@
+import { inParens } from './access.js';
+import { callFunction } from './call.js';
+import { type Callable, fail, type Machine, type Val } from './machine.js';
+import { Node } from './node.js';
+import { type CallSite, Operand } from './operand.js';
+import type { Source } from './source.js';
+
+const noArgs: readonly Operand[] = [];
+
+/** The name of a function. */
+export class IdentifierNode extends Operand implements CallSite {
+  private readonly callable: Callable;
+
+  constructor(pos: number, source: Source, callable: Callable) {
+    super(pos, source);
+    this.callable = callable;
+  }
+
+  /** Alone it is a call without arguments. */
+  get node(): Node {
+    return this;
+  }
+
+  get args(): readonly Operand[] {
+    return noArgs;
+  }
+
+  get hasFinal(): boolean {
+    return false;
+  }
+
+  text(): string {
+    return this.callable.name;
+  }
+
+  eval(machine: Machine, dot: Val): Val {
+    return this.run(machine, dot, this, undefined);
+  }
+
+  override run(machine: Machine, dot: Val, site: CallSite, final: Val): Val {
+    machine.node = this;
+    return callFunction(machine, dot, this.callable, this.callable.name, site, final);
+  }
+}
+
+/** One stage of a pipeline: a word and its arguments. */
+export class CommandNode extends Node implements CallSite {
+  readonly word: Operand;
+  readonly args: readonly Operand[];
+  /** Whether it is not the first: then the value of the one before it is its last argument. */
+  readonly hasFinal: boolean;
+
+  constructor(pos: number, source: Source, word: Operand, args: readonly Operand[], hasFinal: boolean) {
+    super(pos, source);
+    this.word = word;
+    this.args = args;
+    this.hasFinal = hasFinal;
+  }
+
+  get node(): Node {
+    return this;
+  }
+
+  text(): string {
+    return [this.word, ...this.args].map(inParens).join(' ');
+  }
+
+  /** The value of the command; never null: nil becomes the invalid value. */
+  eval(machine: Machine, dot: Val, final: Val): Val {
+    const { word } = this;
+    const isCall = this.hasFinal || this.args.length > 0 || word instanceof IdentifierNode;
+    return (isCall ? word.run(machine, dot, this, final) : word.only(machine, dot)) ?? undefined;
+  }
+}
+
+/** A variable that a pipeline sets. Slots below zero: there is none of that name. */
+export interface Declared {
+  readonly name: string;
+  readonly slot: number;
+  readonly typeSlot: number;
+}
+
+/** `$x := f a | g`, also in parentheses. */
+export class PipeNode extends Operand {
+  readonly isPipe = true;
+  readonly isAssign: boolean;
+  readonly decl: readonly Declared[];
+  readonly cmds: readonly CommandNode[];
+
+  constructor(pos: number, source: Source, { isAssign, decl, cmds }: Pick<PipeNode, 'isAssign' | 'decl' | 'cmds'>) {
+    super(pos, source);
+    this.isAssign = isAssign;
+    this.decl = decl;
+    this.cmds = cmds;
+  }
+
+  text(): string {
+    const names = this.decl.map((variable) => variable.name).join(', ');
+    const decl = names === '' ? '' : `${names} ${this.isAssign ? '=' : ':='} `;
+    return decl + this.cmds.map((cmd) => cmd.text()).join(' | ');
+  }
+
+  /** Its commands in turn, then its variables are set. Follows: evalPipeline of text/template/exec.go. */
+  eval(machine: Machine, dot: Val): Val {
+    machine.node = this;
+    const { tracer } = machine;
+    let value: Val;
+    for (const cmd of this.cmds) {
+      if (tracer !== null) tracer.final = tracer.origin;
+      value = cmd.eval(machine, dot, value);
+    }
+    if (this.decl.length > 0) this.set(machine, value);
+    return value;
+  }
+
+  private set(machine: Machine, value: Val): void {
+    for (const { name, slot, typeSlot } of this.decl) {
+      if (slot < 0) fail(machine, `undefined variable: ${name}`);
+      machine.vars[slot] = value;
+      if (typeSlot >= 0) machine.vars[typeSlot] = null;
+      if (machine.tracer !== null) machine.tracer.setVariable(slot);
+    }
+  }
+
+  override run(machine: Machine, _dot: Val, _site: CallSite, _final: Val): Val {
+    return fail(machine, `can't give argument to non-function ${this.text()}`);
+  }
+}
