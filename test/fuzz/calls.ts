@@ -65,10 +65,10 @@ function args(m: Maker, signature: Signature, wrong: boolean): string[] {
 }
 
 /** One call of a function, or null where there is no signature: `trunc 5 "text"`, often as a pipeline. */
-export function call(m: Maker, name: string): string {
+export function call(m: Maker, name: string, wrong = wrongShare): string {
   const options = signatures.get(name);
   if (options === undefined) throw new Error(`no signature of ${name}`);
-  return withArgs(m, name, args(m, m.random.pick(options), m.random.chance(wrongShare)));
+  return withArgs(m, name, args(m, m.random.pick(options), m.random.chance(wrong)));
 }
 
 /** A call with these arguments; the last one may come through a pipe. */
@@ -79,6 +79,10 @@ export function withArgs(m: Maker, name: string, made: readonly string[]): strin
   }
   return [name, ...made].join(' ');
 }
+
+/** Calls that give numbers. */
+const loops =
+  /\b(add1?|mul|sub|div|mod|int|int64|max|min|biggest|atoi|unixEpoch|round|float64|ceil|floor|len|index|derivePassword)\b/;
 
 /** Text before or after an action that changes nothing of the result but its place. */
 const around = ['', '', '', '', 'x', '\n', ' ', 'a: ', '\n\n  ', 'é'] as const;
@@ -94,7 +98,7 @@ export function shown(m: Maker, expression: string): string {
   ] as const);
   const print = (text: string): string => `${open}${text}${close}`;
   const body = ((): string => {
-    switch (random.below(16)) {
+    switch (random.below(20)) {
       case 0:
         return print(`${expression} | toJson`);
       case 1:
@@ -114,6 +118,8 @@ export function shown(m: Maker, expression: string): string {
       case 8:
         return print(`${expression} | printf "%#v"`);
       case 9:
+        // A loop to a large number would not end.
+        if (random.chance(0.6) || loops.test(expression)) return print(expression);
         return `${print(`range $k, $v := ${expression}`)}${print('$k')}=${print('$v')};${print('end')}`;
       case 10:
         return print(`list (${expression}) 1`);

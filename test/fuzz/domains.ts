@@ -45,7 +45,8 @@ export type Domain =
   | 'base32'
   | 'kind'
   | 'type'
-  | 'dateLayout';
+  | 'dateLayout'
+  | 'ownMap';
 
 const keys = ['a', 'b', 'c', 'd.e', 'key', '', 'é', 'A', 'z9', 'z10'] as const;
 
@@ -61,7 +62,7 @@ export function anyValue(random: Random, depth = 2): FuzzValue {
   if (kind === 0) return null;
   if (kind === 1) return random.chance(0.5);
   if (kind === 2) return random.pick(pools.floats);
-  if (kind === 3) return random.pick(pools.ints);
+  if (kind === 3) return random.pick(pools.smallInts);
   if (kind === 4 || kind === 5) return anyString(random);
   if (kind === 6) return anyList(random, depth);
   return anyMap(random, depth);
@@ -177,13 +178,24 @@ function map(m: Maker): string {
   }
 }
 
+/** A map that nothing else holds: what is put into it can be anything but itself. */
+function ownMap(m: Maker): string {
+  const { random } = m;
+  return random.chance(0.2)
+    ? m.nest(
+        () => `dict ${m.of('key')} ${m.held(anyValue(random))}`,
+        () => 'dict',
+      )
+    : m.held(anyMap(random, 3));
+}
+
 function any(m: Maker): string {
   const { random } = m;
   const how = random.below(24);
   if (how < 4) return m.of('str');
   if (how < 6) return m.of('list');
   if (how < 8) return m.of('map');
-  if (how < 10) return number(m);
+  if (how < 10) return m.random.chance(0.5) ? m.held(random.pick(pools.floats)) : String(random.between(-5, 50));
   if (how === 10) return m.of('bool');
   if (how === 11) return m.of('nil');
   if (how === 12) return m.of('special');
@@ -520,5 +532,6 @@ export const domains: Readonly<Record<Domain, (m: Maker) => string>> = {
         'x',
       ]),
     ),
+  ownMap,
   dateLayout: (m: Maker) => m.text(m.random.pick(pools.datesByLayout)[0]),
 };

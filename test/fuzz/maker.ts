@@ -18,10 +18,13 @@ export class Maker {
   /** Variables that are in scope, `$` not among them. */
   variables: string[] = [];
   nested = 0;
+  /** Whether this template is to go wrong somewhere; the others go wrong only where a value happens not to fit. */
+  readonly wild: boolean;
   #count = 0;
 
   constructor(random: Random) {
     this.random = random;
+    this.wild = random.chance(0.4);
   }
 
   /** An operand of a domain; now and then one that only happens to be of its type. */
@@ -31,6 +34,11 @@ export class Maker {
 
   oneOf(...list: readonly Domain[]): string {
     return this.of(this.random.pick(list));
+  }
+
+  /** One of the right forms, in wild templates often one of the wrong ones. */
+  form(right: readonly string[], wrong: readonly string[]): string {
+    return this.random.pick(this.wild && this.random.chance(0.3) ? wrong : right);
   }
 
   /** Puts a value into the chart's values and names it. */

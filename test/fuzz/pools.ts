@@ -174,6 +174,9 @@ export const ints: readonly bigint[] = [
   -9223372036854775808n,
 ];
 
+/** Numbers that a loop may count to. */
+export const smallInts: readonly bigint[] = [0n, 1n, -1n, 2n, 3n, 5n, 7n, 10n, 42n, -5n, 100n, 1000n];
+
 export const floats: readonly number[] = [
   0,
   1,
@@ -237,15 +240,43 @@ export const numberLiterals: readonly string[] = [
   "'\\x41'",
   "'\\u00e9'",
   '9223372036854775807',
-  '9223372036854775808',
   '-9223372036854775808',
+  '1.0',
+];
+
+/** What is no number, or none of a type that there is. */
+export const wrongLiterals: readonly string[] = [
+  '9223372036854775808',
   '18446744073709551615',
   '99999999999999999999',
   '1i',
-  '1.0',
+  '1e3i',
+  '1+2i',
   '1e400',
   '08',
-  '1e3i',
+  '1_',
+  '0x',
+  '0b2',
+  '1e',
+  '1a',
+  '+',
+  '-',
+  '0o8',
+  '1.2.3',
+  '1__0',
+  '0x1.8',
+  '+-1',
+  '- 1',
+  '0_1',
+  '_1',
+  '0xg',
+  '1e+',
+  '0x_1',
+  "'ab'",
+  "''",
+  "'\\400'",
+  "'\\ud800'",
+  "'\udcff'",
 ];
 
 export const patterns: readonly string[] = [
@@ -730,8 +761,8 @@ export const plainTexts: readonly string[] = [
   '  \n  ',
   'a: b\n',
   '}}',
-  '{',
-  '{ {',
+  '{ x',
+  '{ {x',
   'é日',
   '\udcff',
   '\t',

@@ -199,7 +199,9 @@ export const randomFunctions: ReadonlyMap<string, Make> = new Map<string, Make>(
   ),
   chancy(
     'genPrivateKey',
-    (m) => [m.text(m.random.pick(['ecdsa', 'ed25519', 'ecdsa', 'ed25519', '', 'foo', 'RSA']))],
+    (m) => [
+      m.text(m.random.chance(0.01) ? 'rsa' : m.random.pick(['ecdsa', 'ed25519', 'ecdsa', 'ed25519', 'foo', 'RSA'])),
+    ],
     (call) => ({ text: print(call), normaliser: 'pem' }),
   ),
   chancy('genCA', (m) => [name(m), days(m)], pair(''), true),
@@ -231,6 +233,15 @@ export const randomFunctions: ReadonlyMap<string, Make> = new Map<string, Make>(
       const made = m.random.chance(0.7) ? [m.of('base64'), m.of('base64')] : [m.of('any'), m.of('str')];
       if (m.random.chance(0.2)) made.pop();
       return { text: shown(m, withArgs(m, 'buildCustomCert', made)) };
+    },
+  ],
+  [
+    'decryptAES',
+    (m) => {
+      if (m.random.chance(0.4)) return wrong(m, 'decryptAES', [m.of('str'), m.of('base64')]);
+      if (m.random.chance(0.3)) return { text: shown(m, withArgs(m, 'decryptAES', [m.of('str'), m.of('base64')])) };
+      const secret = m.text('k');
+      return { text: shown(m, withArgs(m, 'decryptAES', [secret, `(encryptAES ${secret} ${m.of('str')})`])) };
     },
   ],
   ['toDate', dateCall('toDate')],

@@ -28,6 +28,9 @@ export function buildRealEngine(helm: 3 | 4): { readonly program: string; readon
   return { program, remove };
 }
 
+/** A template that runs so long is taken for one that does not end. */
+const longestCase = 20_000;
+
 /** The real engine as a child process; answers come in the order of the cases. */
 export class RealEngine {
   readonly #program: string;
@@ -39,7 +42,7 @@ export class RealEngine {
     this.#program = program;
   }
 
-  /** null where the case ended the process: Go cannot recover from a full stack. */
+  /** null where the case ended the process (Go cannot recover from a full stack) or did not end itself. */
   async ask(cases: readonly Case[]): Promise<readonly (Answer | null)[]> {
     const answers: (Answer | null)[] = [];
     while (answers.length < cases.length) {
@@ -47,7 +50,9 @@ export class RealEngine {
       const promises = rest.map(() => new Promise<Answer | null>((settle) => this.#pending.push({ settle })));
       this.#start().stdin?.write(Buffer.concat(rest.map(frameOf)));
       for (const promise of promises) {
+        const timer = setTimeout(() => this.#child?.kill('SIGKILL'), longestCase);
         const answer = await promise;
+        clearTimeout(timer);
         answers.push(answer);
         // The others were lost with the process and are asked again.
         if (answer === null) break;

@@ -1,9 +1,9 @@
-import { tokens } from './actions.js';
 import type { Case, FuzzValue } from './case.js';
 import { again, type Difference } from './compare.js';
 import type { Explained } from './explained.js';
 import type { OwnEngine } from './own-engine.js';
 import type { RealEngine } from './real-engine.js';
+import { tokens } from './tokens.js';
 
 const mostTries = 400;
 
