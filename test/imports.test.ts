@@ -16,6 +16,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   binary: ['pack'],
   oci: ['pack'],
   chart: ['template', 'oci', 'version', 'pack'],
+  repository: ['chart', 'template', 'oci', 'version', 'pack'],
   discover: ['oci'],
   layer: ['pack'],
   catalog: ['binary', 'pack'],
@@ -31,6 +32,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'binary',
     'oci',
     'chart',
+    'repository',
     'discover',
     'layer',
     'catalog',
@@ -39,7 +41,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'advisory',
     'store',
   ],
-  cli: ['dig', 'report', 'store', 'advisory', 'chart', 'discover', 'oci', 'template', 'version'],
+  cli: ['dig', 'report', 'store', 'advisory', 'chart', 'repository', 'discover', 'oci', 'template', 'version'],
 };
 
 const source = inRoot('src');

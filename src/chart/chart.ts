@@ -53,6 +53,13 @@ export interface LockedDependency {
   readonly repository: string;
 }
 
+/** Chart.lock or requirements.lock (helm pkg/chart/dependency.go). */
+export interface ChartLock {
+  /** `sha256:…` over what was asked for and what it was locked to; empty where none is stated. */
+  readonly digest: string;
+  readonly dependencies: readonly LockedDependency[];
+}
+
 /**
  * A chart as its archive or directory holds it, nothing decided yet: conditions, tags, aliases and values come with
  * rendering. Never changed after loading.
@@ -63,7 +70,8 @@ export interface Chart {
   readonly id: string;
   /** `sha256:…` of the archive for a chart that came as one, else null; vendored archives included. */
   readonly digest: string | null;
-  readonly lock: readonly LockedDependency[];
+  /** Null where the chart has none. */
+  readonly lock: ChartLock | null;
   /** values.yaml as Helm reads it; null where the chart has none. */
   readonly values: GoMap | null;
   /** The text of values.yaml; null where the chart has none. */

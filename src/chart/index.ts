@@ -8,6 +8,7 @@ export { defaultKubeVersion, knownApiVersions } from './capabilities.js';
 export {
   type Chart,
   type ChartLimits,
+  type ChartLock,
   type ChartMetadata,
   chartLimits,
   type ImportValue,
@@ -20,4 +21,5 @@ export { type PreparedChart, prepareChart } from './prepared.js';
 export { type ManifestProblem, readManifests } from './read-manifests.js';
 export { type RawChart, type RenderChartOptions, type RenderedChart, renderChart, renderRaw } from './render.js';
 export { type GivenValues, noValues, splitSetFile } from './values.js';
+export { missingDependencies, withVendored } from './vendored.js';
 export { withAppVersion } from './with-app-version.js';

@@ -81,7 +81,7 @@ test('each file is what its path says', () => {
     ['crds/c.yaml'],
   );
   assert.deepEqual(chart.values === null ? null : { ...Object(toJsonValue(chart.values)) }, { a: 1 });
-  assert.deepEqual(chart.lock, [{ name: 's', version: '0.1.0', repository: 'r' }]);
+  assert.deepEqual(chart.lock, { digest: '', dependencies: [{ name: 's', version: '0.1.0', repository: 'r' }] });
   assert.deepEqual(
     chart.dependencies.map((one) => one.id),
     ['probe/s', 'probe/u'],

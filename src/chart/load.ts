@@ -4,7 +4,7 @@ import { extname, join, resolve } from 'node:path';
 import { type ChartFile, compareText, isTrowelError, TrowelError } from '../model/index.js';
 import { GoMap, goString, mismatch, readYaml } from '../template/index.js';
 import { checkIsArchive, type LoadBudget, readArchive, readArchiveAtOnce } from './archive.js';
-import { type Chart, type ChartLimits, type ChartMetadata, chartLimits, type LockedDependency } from './chart.js';
+import { type Chart, type ChartLimits, type ChartLock, type ChartMetadata, chartLimits } from './chart.js';
 import { directoryFiles } from './directory.js';
 import {
   badChart,
@@ -154,17 +154,16 @@ function assemble(files: readonly ChartFile[], place: Place): Chart {
 /** What the files say that have a meaning of their own. */
 interface ReadFiles {
   metadata: ReadMetadata | null;
-  lock: readonly LockedDependency[];
+  lock: ChartLock | null;
   values: GoMap | null;
   valuesText: string | null;
 }
 
 /** Chart.yaml before all others, they in their order: of several broken ones the first is named. */
 function readFiles(files: readonly ChartFile[], helm: 3 | 4): ReadFiles {
-  const read: ReadFiles = { metadata: null, lock: [], values: null, valuesText: null };
+  const read: ReadFiles = { metadata: null, lock: null, values: null, valuesText: null };
   const chartYaml = files.findLast((file) => file.path === 'Chart.yaml');
   if (chartYaml !== undefined) read.metadata = readMetadata(goString(chartYaml.bytes), helm);
-  let locked = false;
   for (const { path, bytes } of files) {
     if (path === 'values.yaml') {
       read.valuesText = goString(bytes);
@@ -173,8 +172,7 @@ function readFiles(files: readonly ChartFile[], helm: 3 | 4): ReadFiles {
       read.metadata = withRequirements(read.metadata ?? noMetadata, goString(bytes), helm);
     } else if (path === 'Chart.lock' || path === 'requirements.lock') {
       const lock = readLock(goString(bytes), path, helm);
-      if (!locked || path === 'Chart.lock') read.lock = lock;
-      locked = true;
+      if (read.lock === null || path === 'Chart.lock') read.lock = lock;
       read.metadata ??= noMetadata;
     }
   }

@@ -1,7 +1,7 @@
 import { type JsonValue, TrowelError } from '../model/index.js';
 import { quote, readYamlDocument } from '../template/index.js';
 import { parseVersion } from '../version/index.js';
-import type { ChartMetadata, ImportValue, LockedDependency, Maintainer, StatedDependency } from './chart.js';
+import type { ChartLock, ChartMetadata, ImportValue, Maintainer, StatedDependency } from './chart.js';
 import { isObject, StructReader } from './go-struct.js';
 import { wordsOf } from './text.js';
 
@@ -75,16 +75,17 @@ export function checkForm(chartYaml: string): void {
 }
 
 /** Chart.lock or requirements.lock: which version of each dependency was vendored. */
-export function readLock(text: string, file: string, helm: 3 | 4): readonly LockedDependency[] {
+export function readLock(text: string, file: string, helm: 3 | 4): ChartLock {
   const reader = readFile(text, file, `${packageOf(helm)}.Lock`);
   const list = reader.structs('dependencies', `${packageOf(helm)}.Dependency`, (item) => ({
     name: item.text('name'),
     version: item.text('version'),
     repository: item.text('repository'),
   }));
+  const digest = reader.text('digest');
   const error = reader.error();
   if (error !== null) throw badChart(`cannot load ${file}: ${jsonError(error)}`, file);
-  return withoutNull(list ?? []);
+  return { digest, dependencies: withoutNull(list ?? []) };
 }
 
 function withoutNull<T>(list: readonly (T | null)[]): readonly T[] {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isTrowelError } from '../model/index.js';
-import { distance, isSet, optionValue, optionValues, readArguments } from './arguments.js';
+import { isSet, optionValue, optionValues, readArguments } from './arguments.js';
 import { chartOptions, commonOptions, digOptions } from './option.js';
 
 const options = [...chartOptions.options, ...commonOptions.options, ...digOptions.options];
@@ -72,9 +72,4 @@ for (const [argv, says] of [
 test('no option is named twice in a command', () => {
   const names = options.map((option) => option.name);
   assert.equal(new Set(names).size, names.length);
-});
-
-test('distance counts the steps from one word to another', () => {
-  assert.equal(distance('kitten', 'sitting'), 3);
-  assert.equal(distance('', 'ab'), 2);
 });

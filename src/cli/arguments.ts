@@ -1,4 +1,4 @@
-import { TrowelError } from '../model/index.js';
+import { distance, TrowelError } from '../model/index.js';
 import type { Option } from './option.js';
 
 /** What was typed: values by option name, in the order given; a flag holds one empty string. */
@@ -54,6 +54,7 @@ export function readArguments(
       continue;
     }
     let value = attached;
+    if (value === null && option.word?.test(argv[i + 1] ?? '') === true) value = argv[++i] ?? null;
     if (value === null && option.optionalValue !== true) {
       i++;
       value = argv[i] ?? null;
@@ -111,20 +112,6 @@ function unknownOption(key: string, known: ReadonlyMap<string, Option>): TrowelE
     where: { option: key },
     todo: near === undefined ? 'see trowel help' : `did you mean ${near.name}?`,
   });
-}
-
-/** Levenshtein distance, for short words. */
-export function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
-      next.push(Math.min((next[j - 1] ?? 0) + 1, (row[j] ?? 0) + 1, (row[j - 1] ?? 0) + cost));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }
 
 /** The last value given, or null. */

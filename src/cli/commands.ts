@@ -1,11 +1,24 @@
 import type { Command } from './command.js';
 import { shells } from './completion.js';
-import { allowIncomplete, chartOptions, commonOptions, digOptions, imageOptions, showOptions } from './option.js';
+import {
+  accessOptions,
+  allowIncomplete,
+  chartOptions,
+  commonOptions,
+  digAccessOptions,
+  digOptions,
+  imageOptions,
+  showOptions,
+} from './option.js';
 
-const targets = `TARGET is a chart (a directory or a .tgz), or with a prefix
-  chart:PATH  image:REF  oci-dir:PATH[:TAG]  oci-archive:PATH|-  docker-archive:PATH|-
+const charts = `CHART is a directory or a .tgz, a URL of one, oci://REGISTRY/PATH/NAME, ALIAS/NAME of your helm repo list,
+or NAME with --repo URL.`;
+
+const targets = `TARGET is a chart (a directory, a .tgz or a URL of one, oci://…, ALIAS/NAME of your helm repo list, NAME with
+--repo URL), or with a prefix
+  chart:CHART  image:REF  oci-dir:PATH[:TAG]  oci-archive:PATH|-  docker-archive:PATH|-
   dir:PATH (a root file system)  manifests:PATH|- (Kubernetes objects)
-Without a prefix it is tried as a path, then as an image reference.`;
+Without a prefix it is tried as a path, then as a chart of your helm repo list, then as an image reference.`;
 
 /** The commands, in the order of the help. */
 export const commands: readonly Command[] = [
@@ -22,7 +35,7 @@ Formats (-o): tree (default on a terminal), table, json.
   trowel dig ./my-chart -f production.yaml
   trowel dig image:alpine:3.20 -o json=dig.json -o tree
   docker save app:dev | trowel dig docker-archive:-`,
-    groups: [chartOptions, imageOptions, digOptions, commonOptions],
+    groups: [chartOptions, digAccessOptions, imageOptions, digOptions, commonOptions],
     formats: true,
     load: () => import('./commands/dig.js'),
   },
@@ -30,8 +43,13 @@ Formats (-o): tree (default on a terminal), table, json.
     name: 'images',
     operands: 'CHART',
     summary: 'every image that a chart puts on a cluster, without pulling anything',
-    details: 'Formats (-o): tree (default on a terminal), table, json.',
-    groups: [chartOptions, { title: 'What counts', options: [allowIncomplete] }, commonOptions],
+    details: `${charts}
+
+Formats (-o): tree (default on a terminal), table, json.
+
+  trowel images --repo https://charts.example.org kube-prometheus-stack --version '^12'
+  trowel images oci://registry.example.org/charts/app --version 1.2.3`,
+    groups: [chartOptions, accessOptions, { title: 'What counts', options: [allowIncomplete] }, commonOptions],
     formats: true,
     load: () => import('./commands/images.js'),
   },
@@ -39,9 +57,12 @@ Formats (-o): tree (default on a terminal), table, json.
     name: 'render',
     operands: '[NAME] CHART',
     summary: "what 'helm template' prints, byte for byte",
-    details: '--raw shows what each template makes before it is split and sorted: a JSON object, path to text.',
+    details: `${charts}
+
+--raw shows what each template makes before it is split and sorted: a JSON object, path to text.`,
     groups: [
       chartOptions,
+      accessOptions,
       {
         title: 'Rendering',
         options: [

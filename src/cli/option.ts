@@ -9,6 +9,8 @@ export interface Option {
   readonly short?: string;
   readonly value: string | null;
   readonly optionalValue?: boolean;
+  /** With `optionalValue`: the next word is its argument too, where it has this shape. */
+  readonly word?: RegExp;
   readonly repeat?: boolean;
   /** In the environment the value is one: commas mean something else in it (`a={x,y}`). */
   readonly whole?: boolean;
@@ -75,34 +77,48 @@ export const chartOptions: OptionGroup = {
     { name: 'is-upgrade', value: null, help: 'as for an upgrade' },
     { name: 'skip-schema-validation', value: null, help: 'do not check values.schema.json' },
     { name: 'helm', value: '3|4', help: 'which Helm to render like (default: 3)' },
-    fromRepository('version', 'RANGE'),
-    fromRepository('devel', null),
-    fromRepository('repo', 'URL'),
-    fromRepository('username', 'NAME'),
-    fromRepository('password', 'TEXT'),
-    fromRepository('ca-file', 'FILE'),
-    fromRepository('cert-file', 'FILE'),
-    fromRepository('key-file', 'FILE'),
-    fromRepository('insecure-skip-tls-verify', null),
-    fromRepository('pass-credentials', null),
-    fromRepository('dependency-update', null, 'put dependencies into charts/ with helm dependency update'),
-    refused('verify', null, 'this version checks no provenance files', 'check it with helm verify'),
-    refused('keyring', 'FILE', 'this version checks no provenance files', 'check it with helm verify'),
     ...['post-renderer', 'post-renderer-args'].map((name) =>
       refused(name, 'TEXT', 'nothing is executed', 'run it yourself and dig what it prints with manifests:-'),
     ),
   ],
 };
 
-/** What Helm needs to fetch a chart, which this version does not do: ignoring it would dig another chart than meant. */
-function fromRepository(name: string, value: string | null, todo?: string): Option {
-  const what = 'this version fetches no charts from repositories or registries';
-  return refused(name, value, what, todo ?? 'fetch it with helm pull and give the .tgz');
-}
-
 function refused(name: string, value: string | null, what: string, todo: string): Option {
   return { name, value, refused: `${what}; ${todo}`, help: what };
 }
+
+/** As Helm spells them: where a chart is fetched from, and what it is held to. */
+export const accessOptions: OptionGroup = {
+  title: 'Where the chart is (as Helm spells them)',
+  options: [
+    { name: 'version', value: 'RANGE', help: 'the version, or a range of them (default: the newest stable one)' },
+    { name: 'devel', value: null, help: "development versions too: '>0.0.0-0' where --version is not given" },
+    { name: 'repo', value: 'URL', help: 'the chart is a name in this repository' },
+    { name: 'username', value: 'NAME', help: 'user of the repository or registry' },
+    { name: 'password', value: 'TEXT', help: 'password of the repository or registry' },
+    { name: 'ca-file', value: 'FILE', help: 'certificates to trust for the chart, PEM' },
+    { name: 'cert-file', value: 'FILE', help: 'certificate to show to the server, PEM' },
+    { name: 'key-file', value: 'FILE', help: 'key of that certificate, PEM' },
+    { name: 'insecure-skip-tls-verify', value: null, help: 'trust any certificate for the chart' },
+    { name: 'pass-credentials', value: null, help: 'send user and password to other hosts too, where they are named' },
+    {
+      name: 'plain-http',
+      value: 'HOST',
+      optionalValue: true,
+      repeat: true,
+      help: 'fetch the chart from a registry without TLS (from this one only)',
+    },
+    { name: 'verify', value: null, help: 'hold the chart to its provenance file (.prov)' },
+    { name: 'keyring', value: 'FILE', help: 'public keys for --verify (default: ~/.gnupg/pubring.gpg)' },
+    { name: 'dependency-update', value: null, help: 'fetch dependencies that charts/ lacks' },
+  ],
+};
+
+/** For `dig`, which has an option of that name for its images. */
+export const digAccessOptions: OptionGroup = {
+  ...accessOptions,
+  options: accessOptions.options.filter((option) => option.name !== 'plain-http'),
+};
 
 export const imageOptions: OptionGroup = {
   title: 'Images',
@@ -119,7 +135,15 @@ export const imageOptions: OptionGroup = {
       repeat: true,
       help: 'an OCI layout with images by name, asked before any registry',
     },
-    { name: 'plain-http', value: 'HOST', repeat: true, help: 'talk to this registry without TLS' },
+    {
+      name: 'plain-http',
+      value: 'HOST',
+      optionalValue: true,
+      // A name without dot or port would be a chart's just as well.
+      word: /^(?:localhost|[\w-]+(?:\.[\w-]+)+|(?:[\w.-]+|\[[\da-fA-F:]+\]):\d+)$/,
+      repeat: true,
+      help: "talk to this registry without TLS; without HOST, to the chart's",
+    },
     { name: 'registry-config', value: 'PATH', help: "the Docker client's config.json with credentials" },
     { name: 'ca', value: 'FILE', help: 'certificates of authorities to trust, PEM' },
     { name: 'allow-bad-digest', value: null, help: 'read bytes that are not their digest; their grade stays inferred' },

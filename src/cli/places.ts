@@ -16,6 +16,12 @@ export function storePath(args: Arguments, env: Env): string | null {
   return optionValue(args, 'store') ?? join(base(env, 'XDG_CACHE_HOME', ['.cache']), 'store.db');
 }
 
+/** The cache of fetched charts, beside the store: `PATH.charts`; null with `--no-store`. */
+export function chartCachePath(args: Arguments, env: Env): string | null {
+  const store = storePath(args, env);
+  return store === null ? null : `${store}.charts`;
+}
+
 function base(env: Env, name: string, fallback: readonly string[]): string {
   const given = env[name];
   const dir = given?.startsWith('/') ? given : join(env.HOME ?? homedir(), ...fallback);

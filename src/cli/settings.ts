@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import type { ChartInputs, DigOptions, ImageInputs } from '../dig/index.js';
+import type { ChartAccess, ChartInputs, DigOptions, ImageInputs } from '../dig/index.js';
 import { TrowelError } from '../model/index.js';
 import { type Arguments, isSet, optionValue, optionValues } from './arguments.js';
 import type { Context } from './command.js';
 import { readFailOn } from './exit-code.js';
-import { databasePath, storePath } from './places.js';
+import { chartCachePath, databasePath, storePath } from './places.js';
 import { readInput } from './read-input.js';
 
 /** The chart options, files read: what Helm's `-f` and `--set-file` name must be there before any work begins. */
@@ -85,12 +85,40 @@ function fileError(path: string, error: unknown): string {
   return code === 'EISDIR' ? `read ${path}: is a directory` : `cannot read ${path}`;
 }
 
+/** Where charts come from, as Helm's options say it. */
+export function chartAccess(args: Arguments, context: Context): ChartAccess {
+  const version = optionValue(args, 'version')?.trim() ?? '';
+  const [certFile, keyFile] = [optionValue(args, 'cert-file'), optionValue(args, 'key-file')];
+  if ((certFile === null) !== (keyFile === null)) {
+    throw wrong(certFile === null ? 'key-file' : 'cert-file', 'wants --cert-file and --key-file together');
+  }
+  return {
+    version: version === '' && isSet(args, 'devel') ? '>0.0.0-0' : version,
+    repo: optionValue(args, 'repo'),
+    username: optionValue(args, 'username') ?? '',
+    password: optionValue(args, 'password') ?? '',
+    caFile: optionValue(args, 'ca-file'),
+    certFile,
+    keyFile,
+    insecureSkipTlsVerify: isSet(args, 'insecure-skip-tls-verify'),
+    passCredentials: isSet(args, 'pass-credentials'),
+    plainHttp: optionValues(args, 'plain-http').map((host) => (host === '' ? '*' : host)),
+    registryConfig: optionValue(args, 'registry-config'),
+    verify: isSet(args, 'verify'),
+    keyring: optionValue(args, 'keyring'),
+    dependencyUpdate: isSet(args, 'dependency-update'),
+    offline: isSet(args, 'offline'),
+    cache: chartCachePath(args, context.io.env),
+    timeoutMs: durationMs(optionValue(args, 'timeout') ?? '2m'),
+  };
+}
+
 function imageInputs(args: Arguments): ImageInputs {
   const platforms = optionValues(args, 'platform').flatMap((value) => value.split(','));
   return {
     platforms: platforms.includes('all') ? 'all' : platforms,
     stores: optionValues(args, 'image-store'),
-    plainHttp: optionValues(args, 'plain-http'),
+    plainHttp: optionValues(args, 'plain-http').filter((host) => host !== ''),
     registryConfig: optionValue(args, 'registry-config'),
     ca: optionValue(args, 'ca'),
     allowBadDigest: isSet(args, 'allow-bad-digest'),
@@ -102,6 +130,7 @@ function imageInputs(args: Arguments): ImageInputs {
 export async function digSettings(args: Arguments, context: Context): Promise<DigOptions> {
   return {
     chart: await chartInputs(args, context, null),
+    access: chartAccess(args, context),
     images: imageInputs(args),
     offline: isSet(args, 'offline'),
     database: databasePath(args, context.io.env),

@@ -1,5 +1,4 @@
-import { TrowelError } from '../model/index.js';
-import { distance } from './arguments.js';
+import { distance, TrowelError } from '../model/index.js';
 import type { Command } from './command.js';
 
 /** Commands that are planned: their names are taken, and a call says so instead of guessing what was meant. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Chart } from '../chart/index.js';
 import { findUses } from '../discover/index.js';
 import {
   by,
@@ -17,9 +18,10 @@ import {
   TrowelError,
 } from '../model/index.js';
 import { type ImageTarget, openImages } from '../oci/index.js';
+import type { ChartAccess, ChartPlace } from '../repository/index.js';
 import { withCauses } from './causes.js';
 import { directoryImage } from './directory-image.js';
-import type { ChartInputs, DigOptions } from './options.js';
+import type { DigOptions } from './options.js';
 import type { Target } from './target.js';
 
 /** What a target's manifests name: charts, uses, and what could not be read of them. */
@@ -45,12 +47,12 @@ const nothing: FoundUses = { name: null, version: null, digest: null, charts: []
 /** Renders a chart, or reads manifests, and finds the images that they use; an image target has no uses. */
 export async function findTargetUses(
   target: Target,
-  options: { readonly chart: ChartInputs },
+  options: Pick<DigOptions, 'chart' | 'access'>,
   io: Io,
 ): Promise<FoundUses> {
   switch (target.kind) {
     case 'chart':
-      return await usesOfChart(target.path, options.chart, io);
+      return await usesOfChart(target.place, options, io);
     case 'manifests':
       return await usesOfManifests(target.path, io);
     default:
@@ -58,11 +60,16 @@ export async function findTargetUses(
   }
 }
 
-async function usesOfChart(path: string, inputs: ChartInputs, io: Io): Promise<FoundUses> {
-  io.progress({ kind: 'stage', name: 'rendering', detail: path });
+async function usesOfChart(
+  place: ChartPlace,
+  options: Pick<DigOptions, 'chart' | 'access'>,
+  io: Io,
+): Promise<FoundUses> {
+  const { chart: inputs, access } = options;
   // The template engine is half of the program: an image that is dug alone does without it.
-  const { loadChart, prepareChart, renderChart } = await import('../chart/index.js');
-  const chart = await loadChart(path, { helm: inputs.helm });
+  const { prepareChart, renderChart } = await import('../chart/index.js');
+  const chart = await openChart(place, inputs.helm ?? 3, access, io);
+  io.progress({ kind: 'stage', name: 'rendering', detail: chart.id });
   const prepared = prepareChart(chart);
   const settings = { ...inputs, trace: true, now: io.now, random: (bytes: number) => randomBytes(bytes) };
   const rendered = renderChart(prepared, settings);
@@ -78,6 +85,20 @@ async function usesOfChart(path: string, inputs: ChartInputs, io: Io): Promise<F
     uses: await withCauses(uses, { prepared, options: settings, rendered }),
     gaps,
   };
+}
+
+/** A chart of this machine as it is, or fetched, verified and completed as the options want it. */
+async function openChart(place: ChartPlace, helm: 3 | 4, access: ChartAccess, io: Io): Promise<Chart> {
+  if (place.kind === 'path' && !access.verify && !access.dependencyUpdate) {
+    const { loadChart } = await import('../chart/index.js');
+    return await loadChart(place.path, { helm });
+  }
+  io.progress({ kind: 'stage', name: 'fetching', detail: place.kind === 'path' ? place.path : place.given });
+  const { loadWantedChart } = await import('../repository/index.js');
+  const warn = (text: string): void => io.progress({ kind: 'warning', text });
+  const { chart, from } = await loadWantedChart(place, access, helm, { env: io.env, now: io.now, warn });
+  if (from !== null) io.progress({ kind: 'stage', name: 'fetched', detail: from });
+  return chart;
 }
 
 async function usesOfManifests(path: string, io: Io): Promise<FoundUses> {

@@ -1,5 +1,8 @@
 import type { RenderChartOptions } from '../chart/index.js';
 import type { SeverityLevel } from '../model/index.js';
+import type { ChartAccess } from '../repository/index.js';
+
+export type { ChartAccess };
 
 /** The chart options of the command line, as `chart/` takes them, without what comes from the outside world. */
 export type ChartInputs = Omit<RenderChartOptions, 'now' | 'random' | 'trace' | 'limits'>;
@@ -18,6 +21,8 @@ export interface ImageInputs {
 /** What a dig is to do: the meaning of the command line, not its spelling. */
 export interface DigOptions {
   readonly chart: ChartInputs;
+  /** Where a chart that is no path is fetched from, and what it is held to. */
+  readonly access: ChartAccess;
   readonly images: ImageInputs;
   readonly offline: boolean;
   /** The advisory database; a path where none is yet is fine. */

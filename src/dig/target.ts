@@ -1,13 +1,15 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isTrowelError, type TargetKind, TrowelError } from '../model/index.js';
+import { type Io, isTrowelError, type TargetKind, TrowelError } from '../model/index.js';
 import { formatReference, parseReference } from '../oci/index.js';
 import { decompress, readTar, sniffCompression } from '../pack/index.js';
+import type { ChartPlace, ChartReference } from '../repository/index.js';
 
 /** What a dig starts from. `takenFor` says in words what a bare argument was taken for. */
 export type Target = { readonly given: string; readonly takenFor: string } & (
-  | { readonly kind: 'chart' | 'dir' | 'manifests'; readonly path: string }
+  | { readonly kind: 'chart'; readonly place: ChartPlace }
+  | { readonly kind: 'dir' | 'manifests'; readonly path: string }
   | { readonly kind: 'image'; readonly reference: string }
   | { readonly kind: 'oci-dir' | 'oci-archive' | 'docker-archive'; readonly path: string; readonly tag: string | null }
 );
@@ -15,26 +17,47 @@ export type Target = { readonly given: string; readonly takenFor: string } & (
 const known: readonly TargetKind[] = ['chart', 'image', 'oci-dir', 'oci-archive', 'docker-archive', 'dir', 'manifests'];
 const named: readonly TargetKind[] = ['release', 'cluster', 'file'];
 
+/** What decides beside the word itself what a target is. */
+export interface TargetWorld {
+  /** `--repo`: a word that is no path is then a chart's name. */
+  readonly repo: string | null;
+  readonly env: Io['env'];
+}
+
 /**
- * Reads TARGET as CONTRACT has it: a prefix decides; a bare argument is tried as a path, then as an image reference.
+ * Reads TARGET as CONTRACT has it: a prefix decides; a bare argument is tried as a path, then as a chart (a URL,
+ * `oci://`, a name with `--repo`, ALIAS/NAME of the user's Helm repositories), then as an image reference.
  *
  * Throws TrowelError `usage` for a prefix that is not supported, `not-found` for a path that is not there and is no
  * reference either, `bad-bytes` for a file that is none of the things that can be dug.
  */
-export async function readTarget(given: string): Promise<Target> {
+export async function readTarget(given: string, world: TargetWorld): Promise<Target> {
   const colon = given.indexOf(':');
   const prefix = colon === -1 ? '' : given.slice(0, colon);
   const rest = given.slice(colon + 1);
   const kind = known.find((name) => name === prefix);
+  if (kind === 'chart') return { given, takenFor: kind, kind, place: await chartPlace(rest, given, world) };
   if (kind !== undefined) return await withPrefix(kind, rest, given);
-  if (given.startsWith('oci://') || named.some((name) => name === prefix)) {
+  if (named.some((name) => name === prefix)) {
     throw new TrowelError('usage', {
-      what: `this version cannot dig ${given.startsWith('oci://') ? 'a chart in a registry' : `a ${prefix}`}`,
+      what: `this version cannot dig a ${prefix}`,
       where: { reference: given },
-      todo: 'give a chart as a directory or .tgz, an image, an image archive or manifests',
+      todo: 'give a chart, an image, an image archive or manifests',
     });
   }
-  return await bare(given);
+  return await bare(given, world);
+}
+
+/**
+ * The place of a chart: a path that exists, or a reference. Throws TrowelError `usage`, `not-found`, `bad-reference`.
+ * Follows: helm pkg/action/install.go (LocateChart).
+ */
+export async function chartPlace(text: string, given: string, world: Pick<TargetWorld, 'repo'>): Promise<ChartPlace> {
+  if (text === '') throw new TrowelError('usage', { what: 'nothing after chart:', where: { reference: given } });
+  if ((await kindOf(text)) !== null) return { kind: 'path', path: text };
+  if (/^(?:[./\\]|[a-zA-Z]:[\\/])/.test(text)) throw notThere(text);
+  const { parseChartReference } = await import('../repository/index.js');
+  return parseChartReference(text, world.repo);
 }
 
 async function withPrefix(kind: TargetKind, rest: string, given: string): Promise<Target> {
@@ -52,9 +75,6 @@ async function withPrefix(kind: TargetKind, rest: string, given: string): Promis
           todo: 'dig it without dir:',
         });
       }
-      return { given, takenFor, kind, path: rest };
-    case 'chart':
-      await mustExist(rest);
       return { given, takenFor, kind, path: rest };
     case 'manifests':
       if (rest !== '-') await mustExist(rest);
@@ -79,17 +99,22 @@ async function splitTag(text: string): Promise<{ path: string; tag: string | nul
   throw notThere(text);
 }
 
-async function bare(given: string): Promise<Target> {
+async function bare(given: string, world: TargetWorld): Promise<Target> {
   const what = await kindOf(given);
   if (what === 'directory') return await directory(given);
   if (what === 'file') return await file(given);
   if (/^\.{0,2}\//.test(given)) throw notThere(given);
+  const reference = await fetchedChart(given, world);
+  if (reference !== null) {
+    const { describeReference } = await import('../repository/index.js');
+    return { given, takenFor: describeReference(reference), kind: 'chart', place: reference };
+  }
   try {
     return { given, takenFor: 'an image reference', kind: 'image', reference: formatReference(parseReference(given)) };
   } catch (error) {
     if (!isTrowelError(error, 'bad-reference')) throw error;
     throw new TrowelError('not-found', {
-      what: 'neither a path nor an image reference',
+      what: 'neither a path nor a chart of helm repo list nor an image reference',
       where: { reference: given },
       todo: error.what,
       cause: error,
@@ -97,9 +122,22 @@ async function bare(given: string): Promise<Target> {
   }
 }
 
+/** A chart that is to be fetched, or null where the word is none. */
+async function fetchedChart(given: string, { repo, env }: TargetWorld): Promise<ChartReference | null> {
+  const slash = given.indexOf('/');
+  const isUrl = /^(?:oci|https?):\/\//i.test(given);
+  if (!isUrl && repo === null && slash < 1) return null;
+  const { helmPlaces, parseChartReference, readRepositories } = await import('../repository/index.js');
+  if (isUrl || repo !== null) return parseChartReference(given, repo);
+  const alias = given.slice(0, slash);
+  const entries = await readRepositories(helmPlaces(env).repositories);
+  return entries.some((entry) => entry.name === alias) ? parseChartReference(given, null) : null;
+}
+
 async function directory(given: string): Promise<Target> {
   const has = async (name: string): Promise<boolean> => (await kindOf(join(given, name))) === 'file';
-  if (await has('Chart.yaml')) return { given, takenFor: 'a chart in a directory', kind: 'chart', path: given };
+  if (await has('Chart.yaml'))
+    return { given, takenFor: 'a chart in a directory', kind: 'chart', place: { kind: 'path', path: given } };
   if (await has('oci-layout')) return { given, takenFor: 'an OCI layout', kind: 'oci-dir', path: given, tag: null };
   throw new TrowelError('bad-bytes', {
     what: 'a directory without Chart.yaml or oci-layout',
@@ -114,7 +152,7 @@ async function file(given: string): Promise<Target> {
   }
   switch (await sniffArchive(given)) {
     case 'chart':
-      return { given, takenFor: 'a packaged chart', kind: 'chart', path: given };
+      return { given, takenFor: 'a packaged chart', kind: 'chart', place: { kind: 'path', path: given } };
     case 'oci-archive':
       return { given, takenFor: 'an OCI image archive', kind: 'oci-archive', path: given, tag: null };
     case 'docker-archive':

@@ -17,6 +17,7 @@ export * from './grade.js';
 export * from './image.js';
 export * from './io.js';
 export * from './layer-result.js';
+export * from './near.js';
 export * from './purl.js';
 export * from './sort.js';
 export * from './use.js';

@@ -7,18 +7,28 @@ import { clip } from './digest.js';
 import { fileError } from './files.js';
 
 export interface HttpOptions {
-  /** Hosts (`host` or `host:port`) that are spoken to without TLS. */
+  /** Hosts (`host` or `host:port`) that are spoken to without TLS; `*` is every registry. */
   readonly plainHttp: readonly string[];
   /** A PEM file of certificates that are trusted beside the usual ones, or null. */
   readonly ca: string | null;
   readonly env: Env;
   /** How to speak TLS with one server; without it the usual certificates are trusted and none is shown. */
   readonly tls?: ClientTls;
+  /** Options to name in messages; default: those of images. */
+  readonly hints?: HttpHints;
   /** Longest wait for an answer, and for the next bytes of one. */
   readonly timeoutMs: number;
   /** Waits before a retry; a test passes its own. */
   readonly sleep?: (ms: number) => Promise<void>;
 }
+
+/** How the command line takes what a server lacked. */
+export interface HttpHints {
+  readonly plainHttp: (host: string) => string;
+  readonly ca: string;
+}
+
+const imageHints: HttpHints = { plainHttp: (host) => `--plain-http ${host}`, ca: '--ca FILE' };
 
 /** Files of one server's TLS, as Helm's options and repositories name them; null for none. */
 export interface ClientTls {
@@ -67,6 +77,7 @@ const longestWaitMs = 30_000;
  * not leave the host it is for (CVE-2018-1000007 and its like), nor a request leave TLS.
  */
 export function openHttp(options: HttpOptions): HttpClient {
+  const { hints = imageHints } = options;
   let opened: Promise<{ dispatcher: Dispatcher; request: typeof import('undici').request }> | null = null;
   const sleep = options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms)));
 
@@ -77,7 +88,7 @@ export function openHttp(options: HttpOptions): HttpClient {
       const location = [301, 302, 303, 307, 308].includes(answer.status) ? answer.header('location') : null;
       if (location === null) return answer;
       answer.discard();
-      current = redirected(current, location, options.plainHttp);
+      current = redirected(current, location, options.plainHttp, hints);
     }
     throw new TrowelError('unreachable', { what: `more than ${mostRedirects} redirects`, where: shown(request.url) });
   }
@@ -120,11 +131,11 @@ export function openHttp(options: HttpOptions): HttpClient {
         url,
         header: (name) => values(name)[0] ?? null,
         headers: values,
-        body: bodyOf(answer.body, url),
+        body: bodyOf(answer.body, url, hints),
         discard: () => void answer.body.destroy(),
       };
     } catch (error) {
-      throw networkError(error, url);
+      throw networkError(error, url, hints);
     }
   }
 
@@ -214,7 +225,12 @@ async function readPem(path: string, option: string, mark: string): Promise<stri
 }
 
 /** The request that a redirect asks for: credentials stay with their host, TLS is not left. */
-function redirected(request: HttpRequest, location: string, plainHttp: readonly string[]): HttpRequest {
+function redirected(
+  request: HttpRequest,
+  location: string,
+  plainHttp: readonly string[],
+  hints: HttpHints,
+): HttpRequest {
   if (!URL.canParse(location, request.url.href)) {
     throw new TrowelError('bad-bytes', { what: 'redirects to what is no URL', where: shown(request.url) });
   }
@@ -224,7 +240,7 @@ function redirected(request: HttpRequest, location: string, plainHttp: readonly 
     throw new TrowelError('unreachable', {
       what: `redirects to ${clip(url.origin)}, which is not protected by TLS`,
       where: shown(request.url),
-      todo: `if that is meant, add --plain-http ${clip(url.host)}`,
+      todo: `if that is meant, add ${hints.plainHttp(clip(url.host))}`,
     });
   }
   if (url.origin === request.url.origin) return { ...request, url };
@@ -263,11 +279,11 @@ export function tooSlow(answer: HttpAnswer): TrowelError {
   });
 }
 
-async function* bodyOf(body: AsyncIterable<unknown>, url: URL): AsyncGenerator<Uint8Array> {
+async function* bodyOf(body: AsyncIterable<unknown>, url: URL, hints: HttpHints): AsyncGenerator<Uint8Array> {
   try {
     for await (const part of body) if (part instanceof Uint8Array) yield part;
   } catch (error) {
-    throw networkError(error, url);
+    throw networkError(error, url, hints);
   }
 }
 
@@ -285,13 +301,13 @@ export function isTransient(error: unknown): boolean {
   return isTransientCode(codeOf(error.cause));
 }
 
-function networkError(error: unknown, url: URL): TrowelError {
+function networkError(error: unknown, url: URL, hints: HttpHints): TrowelError {
   if (error instanceof TrowelError) return error;
-  const [reason, what, todo] = describe(codeOf(error), error, url);
+  const [reason, what, todo] = describe(codeOf(error), error, url, hints);
   return new TrowelError(reason, { what, where: shown(url), ...(todo === '' ? {} : { todo }), cause: error });
 }
 
-function describe(code: string, error: unknown, url: URL): readonly [Reason, string, string] {
+function describe(code: string, error: unknown, url: URL, hints: HttpHints): readonly [Reason, string, string] {
   if (/^UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT$|^ETIMEDOUT$/.test(code)) {
     return ['timeout', 'did not answer in time', 'try again, or give it longer with --timeout'];
   }
@@ -299,11 +315,10 @@ function describe(code: string, error: unknown, url: URL): readonly [Reason, str
   if (code === 'ECONNREFUSED') return ['unreachable', 'refuses the connection', ''];
   if (isTransientCode(code)) return ['truncated', 'broke off the connection', 'try again'];
   if (/^(?:ERR_SSL|EPROTO)/.test(code)) {
-    return ['unreachable', 'does not speak TLS', `if it is meant to be plain HTTP, add --plain-http ${url.host}`];
+    return ['unreachable', 'does not speak TLS', `if it is meant to be plain HTTP, add ${hints.plainHttp(url.host)}`];
   }
   if (/CERT|SELF_SIGNED|UNABLE_TO/.test(code)) {
-    const todo = 'name its authority with --ca FILE (a chart repository: --ca-file)';
-    return ['unreachable', `has a certificate that is not trusted (${code})`, todo];
+    return ['unreachable', `has a certificate that is not trusted (${code})`, `name its authority with ${hints.ca}`];
   }
   const text = error instanceof Error ? error.message : String(error);
   return ['unreachable', `cannot be reached (${code || clip(text)})`, ''];

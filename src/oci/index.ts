@@ -6,6 +6,7 @@ export {
   type ClientTls,
   type HttpAnswer,
   type HttpClient,
+  type HttpHints,
   type HttpOptions,
   isTransient,
   openHttp,

@@ -182,7 +182,7 @@ function statedDigest(answer: HttpAnswer): string | null {
 /** Follows: distribution-spec "Pulling"; docker.io is served by another host than its name. */
 function endpoint(registry: string, repository: string, path: string, plainHttp: readonly string[]): URL {
   const host = registry === 'docker.io' ? 'registry-1.docker.io' : registry;
-  const plain = plainHttp.some((name) => name.toLowerCase() === host.toLowerCase());
+  const plain = plainHttp.some((name) => name === '*' || name.toLowerCase() === host.toLowerCase());
   const text = `${plain ? 'http' : 'https'}://${host}/v2/${repository}/${path}`;
   if (!URL.canParse(text)) {
     throw new TrowelError('bad-reference', { what: `"${clip(registry)}" cannot be the host of a registry` });

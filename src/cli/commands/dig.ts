@@ -19,7 +19,7 @@ export async function run(args: Arguments, context: Context): Promise<number> {
     allowed: readAllowed(optionValue(args, 'allow-incomplete')),
   };
   const options = await digSettings(args, context);
-  const target = await readTarget(given);
+  const target = await readTarget(given, { repo: options.access.repo, env: context.io.env });
   if (target.takenFor !== target.kind) {
     context.io.progress({ kind: 'stage', name: `${given} is taken for ${target.takenFor}` });
   }

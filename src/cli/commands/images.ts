@@ -5,7 +5,7 @@ import { type Arguments, optionValue } from '../arguments.js';
 import type { Context } from '../command.js';
 import { exitCode, readAllowed } from '../exit-code.js';
 import { readOutputs, viewOf, writeOutput } from '../outputs.js';
-import { chartInputs } from '../settings.js';
+import { chartAccess, chartInputs } from '../settings.js';
 
 /** `trowel images CHART`: chart → uses, without pulling anything. */
 export async function run(args: Arguments, context: Context): Promise<number> {
@@ -17,11 +17,12 @@ export async function run(args: Arguments, context: Context): Promise<number> {
   const outputs = await readOutputs(args, context, names, { terminal: 'tree', piped: 'tree' });
   const allowed = readAllowed(optionValue(args, 'allow-incomplete'));
   const chart = await chartInputs(args, context, null);
-  const target = await readTarget(given);
+  const access = chartAccess(args, context);
+  const target = await readTarget(given, { repo: access.repo, env: context.io.env });
   if (target.kind !== 'chart' && target.kind !== 'manifests') {
     throw new TrowelError('usage', { what: `${given} is ${target.takenFor}, not a chart`, todo: 'trowel dig it' });
   }
-  const found = await findTargetUses(target, { chart }, context.io);
+  const found = await findTargetUses(target, { chart, access }, context.io);
   const document = {
     schema: 'trowel/dig/1',
     target: targetRow(target, found, []),

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize, sep } from 'node:path';
-import { loadChart, outputFiles, prepareChart, renderChart, renderRaw } from '../../chart/index.js';
+import { type Chart, loadChart, outputFiles, prepareChart, renderChart, renderRaw } from '../../chart/index.js';
 import { TrowelError } from '../../model/index.js';
 import { type Arguments, isSet, optionValue } from '../arguments.js';
 import type { Context } from '../command.js';
-import { chartInputs } from '../settings.js';
+import { chartAccess, chartInputs } from '../settings.js';
 
 /** `trowel render [NAME] CHART`: what `helm template` prints. An error of the engine ends in 4. */
 export async function run(args: Arguments, context: Context): Promise<number> {
@@ -15,7 +16,7 @@ export async function run(args: Arguments, context: Context): Promise<number> {
   }
   const path = second ?? first;
   const inputs = await chartInputs(args, context, second === undefined ? null : first);
-  const chart = await loadChart(path.replace(/^chart:/, ''), { helm: inputs.helm });
+  const chart = await openChart(path.replace(/^chart:/, ''), inputs.helm ?? 3, args, context);
   const options = { ...inputs, now: context.io.now, random: (bytes: number) => randomBytes(bytes) };
   const warn = (warnings: readonly string[]): void => {
     for (const text of warnings) context.io.progress({ kind: 'warning', text });
@@ -32,6 +33,19 @@ export async function run(args: Arguments, context: Context): Promise<number> {
   if (directory === null) await context.write(rendered.text);
   else await writeFiles(directory, outputFiles(rendered.sections), context);
   return 0;
+}
+
+/** A chart of this machine, which needs nothing else, or one that is fetched first, as Helm tells them apart. */
+async function openChart(given: string, helm: 3 | 4, args: Arguments, context: Context): Promise<Chart> {
+  const access = chartAccess(args, context);
+  const isPath = existsSync(given) || /^(?:[./\\]|[a-zA-Z]:[\\/])/.test(given);
+  const warn = (text: string): void => context.io.progress({ kind: 'warning', text });
+  if (isPath && access.repo !== null) warn('local chart found in current working directory. repository url ignored');
+  if (isPath && !access.verify && !access.dependencyUpdate) return await loadChart(given, { helm });
+  const { loadWantedChart, parseChartReference } = await import('../../repository/index.js');
+  const place = isPath ? ({ kind: 'path', path: given } as const) : parseChartReference(given, access.repo);
+  const { io } = context;
+  return (await loadWantedChart(place, access, helm, { env: io.env, now: io.now, warn })).chart;
 }
 
 /** One file a template, as `helm template --output-dir` lays them; template paths never lead out of the directory. */
