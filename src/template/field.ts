@@ -1,4 +1,5 @@
 import { fail, type Machine, type Val } from './machine.js';
+import { intMethod } from './named.js';
 import { typeName } from './reflect.js';
 import { type GoFunc, GoInt, GoMap, GoObject, GoSlice, type GoValue } from './value.js';
 
@@ -22,6 +23,7 @@ export function zeroElement(type: string): GoValue {
 /** The method of a value, if it has one of that name. */
 export function methodOf(value: GoValue, name: string): GoFunc | undefined {
   if (value instanceof GoObject) return value.methods.get(name);
+  if (value instanceof GoInt) return intMethod(value, name);
   return value instanceof GoMap ? value.methods?.get(name) : undefined;
 }
 

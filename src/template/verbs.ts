@@ -2,6 +2,7 @@
  * One value with one verb of Go's fmt. Follows: package fmt (print.go, format.go) of Go 1.26 and its documentation.
  */
 import { type FloatFormat, formatFloat } from './float.js';
+import { intText } from './named.js';
 import { canBackquote, quote, quoteRune } from './quote.js';
 import { maxValueDepth, typeName } from './reflect.js';
 import { compareBytes, goBytes, goString, isPrint, runeCount } from './text.js';
@@ -40,7 +41,7 @@ const plain: Readonly<Flags> = noFlags();
 export function formatV(value: GoValue): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return formatFloat(value, 'g', -1);
-  if (value instanceof GoInt) return value.value.toString();
+  if (value instanceof GoInt) return intText(value) ?? value.value.toString();
   if (typeof value === 'boolean') return value ? 'true' : 'false';
   return formatArg(value, 'v', plain);
 }
@@ -205,6 +206,10 @@ function keepPoint(digits: string, verb: string, precision: number): string {
 const bases: Readonly<Record<string, number>> = { v: 10, d: 10, b: 2, o: 8, O: 8, x: 16, X: 16 };
 
 function formatInteger(value: GoInt, verb: string, flags: Readonly<Flags>): string {
+  if (!flags.sharpV && 'vsxXq'.includes(verb)) {
+    const text = intText(value);
+    if (text !== null) return formatString(text, verb, flags);
+  }
   const base = bases[verb];
   if (base !== undefined) {
     if (verb === 'v' && flags.sharpV && !value.signed) {

@@ -1,11 +1,12 @@
-import { GoError, type GoFunc, GoInt, type GoValue } from '../value.js';
+import { GoError, type GoFunc, GoInt, type GoObject, type GoValue } from '../value.js';
 import { alias, define, type Environment } from './args.js';
-import { parseInt64 } from './cast.js';
 import { formatDuration, parseDuration } from './duration.js';
-import { formatLayout, parseLayout } from './layout.js';
+import { formatLayout } from './layout.js';
+import { type Parsed, parseLayout } from './layout-parse.js';
 import {
   addNanoseconds,
   clockOf,
+  fixedZone,
   isZone,
   type Moment,
   makeTime,
@@ -57,27 +58,20 @@ export function dateFunctions(environment: Environment): readonly GoFunc[] {
     return formatLayout(layout, clockOf(moment ?? zeroTime));
   };
   const since = (moment: Moment): bigint => unixNanoseconds(now()) - unixNanoseconds(moment);
-  const parse = (layout: string, text: string): Moment | null => {
+  const parse = (layout: string, text: string): GoObject => {
     const parsed = parseLayout(layout, text);
-    if (parsed === null) return null;
     const date = new Date(0);
     date.setUTCFullYear(parsed.year, parsed.month - 1, parsed.day);
     date.setUTCHours(parsed.hour, parsed.minute, parsed.second, Math.floor(parsed.nanosecond / 1_000_000));
-    const wall = date.getTime();
-    const offset = parsed.offset ?? zoneAt(wall - zoneAt(wall, local).offset * 1000, local).offset;
-    const moment = { milliseconds: wall - offset * 1000, nanoseconds: parsed.nanosecond % 1_000_000, zone: local };
-    if (parsed.offset === null || zoneAt(moment.milliseconds, local).offset === offset) return moment;
-    return { ...moment, zone: offset === 0 ? 'UTC' : fixedZone(offset) };
+    return makeTime(placed(date.getTime(), parsed, local));
   };
   const dateInZone = define('dateInZone', ['string', 'any', 'string'], (a) => format(a.str(0), a.any(1), a.str(2)));
   const dateModify = define('dateModify', ['string', 'time'], (a) => {
-    const by = parseDuration(a.str(0));
+    const by = orNull(() => parseDuration(a.str(0)));
     return by === null ? a.any(1) : makeTime(addNanoseconds(momentFrom(a.any(1)), by));
   });
   const mustDateModify = define('mustDateModify', ['string', 'time'], (a) => {
-    const by = parseDuration(a.str(0));
-    if (by === null) throw new GoError(`time: invalid duration ${JSON.stringify(a.str(0))}`);
-    return makeTime(addNanoseconds(momentFrom(a.any(1)), by));
+    return makeTime(addNanoseconds(momentFrom(a.any(1)), parseDuration(a.str(0))));
   });
   return [
     define('now', [], () => makeTime(now())),
@@ -97,7 +91,7 @@ export function dateFunctions(environment: Environment): readonly GoFunc[] {
     }),
     define('duration', ['any'], (a) => {
       const value = a.any(0);
-      if (typeof value === 'string') return formatDuration(BigInt.asIntN(64, (parseInt64(value, 10) ?? 0n) * second));
+      if (typeof value === 'string') return formatDuration(BigInt.asIntN(64, leniently(value) * second));
       const seconds = value instanceof GoInt && value.type === 'int64' ? value.value : 0n;
       return formatDuration(BigInt.asIntN(64, seconds * second));
     }),
@@ -105,22 +99,51 @@ export function dateFunctions(environment: Environment): readonly GoFunc[] {
       const value = a.any(0);
       const moment = momentOf(value);
       if (moment !== null) return roundDuration(since(moment));
-      if (typeof value === 'string') return roundDuration(parseDuration(value) ?? 0n);
+      if (typeof value === 'string') return roundDuration(orNull(() => parseDuration(value)) ?? 0n);
       return roundDuration(value instanceof GoInt && value.type === 'int64' ? value.value : 0n);
     }),
-    define('toDate', ['string', 'string'], (a) => makeTime(parse(a.str(0), a.str(1)) ?? zeroTime)),
-    define('mustToDate', ['string', 'string'], (a) => {
-      const moment = parse(a.str(0), a.str(1));
-      if (moment !== null) return makeTime(moment);
-      const [layout, text] = [JSON.stringify(a.str(0)), JSON.stringify(a.str(1))];
-      throw new GoError(`parsing time ${text} as ${layout}: cannot parse ${text} as ${layout}`);
-    }),
+    define('toDate', ['string', 'string'], (a) => orNull(() => parse(a.str(0), a.str(1))) ?? makeTime(zeroTime)),
+    define('mustToDate', ['string', 'string'], (a) => parse(a.str(0), a.str(1))),
     define('unixEpoch', ['time'], (a) => Math.floor(momentFrom(a.any(0)).milliseconds / 1000).toString()),
   ];
 }
 
-function fixedZone(offset: number): string {
-  const size = Math.abs(offset);
-  const part = (value: number): string => value.toString().padStart(2, '0');
-  return `${offset < 0 ? '-' : '+'}${part(Math.floor(size / 3600))}:${part(Math.floor(size / 60) % 60)}`;
+/** What strconv.ParseInt gives beside its error: the nearest int64 where the number is too large. */
+function leniently(text: string): bigint {
+  if (!/^[-+]?[0-9]+$/.test(text)) return 0n;
+  const whole = BigInt(text.replace(/^\+/, '').slice(0, 40));
+  const largest = (1n << 63n) - 1n;
+  return whole > largest ? largest : whole < -largest - 1n ? -largest - 1n : whole;
+}
+
+/** What an error of Go takes the place of. */
+function orNull<T>(work: () => T): T | null {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof GoError) return null;
+    throw error;
+  }
+}
+
+/** The moment of a wall clock in the zone that was read with it, else in the local one (end of time.parse). */
+function placed(wall: number, { zone, nanosecond }: Parsed, local: string): Moment {
+  const nanoseconds = nanosecond % 1_000_000;
+  if (zone === 'UTC') return { milliseconds: wall, nanoseconds, zone: 'UTC' };
+  if (zone === null) {
+    const { offset } = zoneAt(wall - zoneAt(wall, local).offset * 1000, local);
+    return { milliseconds: wall - offset * 1000, nanoseconds, zone: local };
+  }
+  if ('offset' in zone) {
+    const milliseconds = wall - zone.offset * 1000;
+    const here = zoneAt(milliseconds, local);
+    const isLocal = here.offset === zone.offset && (zone.name === '' || zone.name === here.name);
+    return { milliseconds, nanoseconds, zone: isLocal ? local : fixedZone(zone.name, zone.offset) };
+  }
+  const { name } = zone;
+  const shown = [0, 182].map((day) => zoneAt(wall + day * 86_400_000, local)).find((one) => one.name === name);
+  if (shown !== undefined) return { milliseconds: wall - shown.offset * 1000, nanoseconds, zone: local };
+  // As Go does, the clock is taken for that of UTC, but for GMT+3 and the like in name only.
+  const offset = name.startsWith('GMT') ? Number(name.slice(3)) * 3600 : 0;
+  return { milliseconds: wall, nanoseconds, zone: fixedZone(name, offset) };
 }

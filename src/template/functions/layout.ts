@@ -18,7 +18,7 @@ export interface Clock {
   readonly zone: string;
 }
 
-const months = [
+export const months = [
   'January',
   'February',
   'March',
@@ -33,11 +33,22 @@ const months = [
   'December',
 ] as const;
 
-const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
+export const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
 
 /** Every element of a layout, longer ones before those that they begin with (time/format.go: nextStdChunk). */
 const element =
-  /January|Jan(?![a-z])|Monday|Mon(?![a-z])|MST|002|01|02|03|04|05|06|2006|_2006|__2|_2|2|15|1|3|4|5|PM|pm|Z07:00:00|Z070000|Z07:00|Z0700|Z07|-07:00:00|-070000|-07:00|-0700|-07|[.,](?:0+|9+)(?![0-9])/g;
+  /January|Jan(?![a-z])|Monday|Mon(?![a-z])|MST|002|0[1-6]|2006|(?<=_)2006|__2|_2(?!006)|2|15|1|3|4|5|PM|pm|-070000|-07:00:00|-0700|-07:00|-07|Z070000|Z07:00:00|Z0700|Z07:00|Z07|[.,](?:0+|9+)(?![0-9])/g;
+
+/** The next element of a layout, with the text before and after it; null where only text is left. */
+export function nextElement(
+  layout: string,
+): { readonly prefix: string; readonly std: string; readonly suffix: string } | null {
+  element.lastIndex = 0;
+  const match = element.exec(layout);
+  if (match === null) return null;
+  const end = match.index + match[0].length;
+  return { prefix: layout.slice(0, match.index), std: match[0], suffix: layout.slice(end) };
+}
 
 const pad = (value: number, width = 2): string => value.toString().padStart(width, '0');
 
@@ -64,10 +75,8 @@ function formatElement(std: string, clock: Clock): string {
   switch (std) {
     case '2006':
       return clock.year < 0 ? `-${pad(-clock.year, 4)}` : pad(clock.year, 4);
-    case '_2006':
-      return `_${pad(clock.year, 4)}`;
     case '06':
-      return pad(((clock.year % 100) + 100) % 100);
+      return pad(Math.abs(clock.year) % 100);
     case 'January':
       return months[clock.month - 1] ?? '';
     case 'Jan':
@@ -109,7 +118,7 @@ function formatElement(std: string, clock: Clock): string {
     case 'pm':
       return clock.hour >= 12 ? 'pm' : 'am';
     case 'MST':
-      return clock.zone;
+      return clock.zone === '' ? formatOffset(clock.offset, '-0700') : clock.zone;
     default:
       return std[0] === '.' || std[0] === ',' ? formatFraction(clock.nanosecond, std) : formatOffset(clock.offset, std);
   }
@@ -118,195 +127,10 @@ function formatElement(std: string, clock: Clock): string {
 /** time.Time.Format. */
 export function formatLayout(layout: string, clock: Clock): string {
   let out = '';
-  let at = 0;
-  for (const match of layout.matchAll(element)) {
-    if (match.index < at) continue;
-    out += layout.slice(at, match.index) + formatElement(match[0], clock);
-    at = match.index + match[0].length;
+  let rest = layout;
+  for (let next = nextElement(rest); next !== null; next = nextElement(rest)) {
+    out += next.prefix + formatElement(next.std, clock);
+    rest = next.suffix;
   }
-  return out + layout.slice(at);
-}
-
-/** What was read of a time; `offset` is null where the text has no zone. */
-export interface Parsed {
-  readonly year: number;
-  readonly month: number;
-  readonly day: number;
-  readonly hour: number;
-  readonly minute: number;
-  readonly second: number;
-  readonly nanosecond: number;
-  readonly offset: number | null;
-}
-
-interface Fields {
-  year: number;
-  month: number;
-  day: number;
-  yearDay: number;
-  hour: number;
-  minute: number;
-  second: number;
-  nanosecond: number;
-  offset: number | null;
-  pm: boolean | null;
-}
-
-/** time.Parse: what the text says by the layout, or null where it does not follow it. */
-export function parseLayout(layout: string, text: string): Parsed | null {
-  const fields: Fields = {
-    year: 0,
-    month: 0,
-    day: 0,
-    yearDay: 0,
-    hour: 0,
-    minute: 0,
-    second: 0,
-    nanosecond: 0,
-    offset: null,
-    pm: null,
-  };
-  let rest = text;
-  let at = 0;
-  for (const match of layout.matchAll(element)) {
-    if (match.index < at) continue;
-    const literal = layout.slice(at, match.index);
-    if (!rest.startsWith(literal)) return null;
-    const left = parseElement(match[0], rest.slice(literal.length), fields);
-    if (left === null) return null;
-    rest = left;
-    at = match.index + match[0].length;
-  }
-  return rest === layout.slice(at) ? finish(fields) : null;
-}
-
-function finish(fields: Fields): Parsed | null {
-  const { pm, year, minute, second, nanosecond, offset } = fields;
-  let { hour, month, day } = fields;
-  if (pm === true && hour < 12) hour += 12;
-  else if (pm === false && hour === 12) hour = 0;
-  if (fields.yearDay > 0) {
-    const date = new Date(Date.UTC(2000, 0, fields.yearDay));
-    date.setUTCFullYear(year, 0, fields.yearDay);
-    month = date.getUTCMonth() + 1;
-    day = date.getUTCDate();
-  }
-  month = Math.max(month, 1);
-  day = Math.max(day, 1);
-  const last = new Date(Date.UTC(2000 + (((year % 400) + 400) % 400), month, 0)).getUTCDate();
-  if (month > 12 || day > last || hour > 23 || minute > 59 || second > 59) return null;
-  return { year, month, day, hour, minute, second, nanosecond, offset };
-}
-
-/** Takes one element off the text; null where it is not there. */
-function parseElement(std: string, text: string, fields: Fields): string | null {
-  const take = (pattern: RegExp, use: (found: string) => void): string | null => {
-    const match = pattern.exec(text);
-    if (match === null) return null;
-    use(match[0]);
-    // Fractions of a second may follow seconds that the layout has none for.
-    return text.slice(match[0].length);
-  };
-  switch (std) {
-    case '2006':
-    case '_2006':
-      return take(/^[0-9]{4}/, (found) => {
-        fields.year = Number(found);
-      });
-    case '06':
-      return take(/^[0-9]{2}/, (found) => {
-        fields.year = Number(found) + (Number(found) >= 69 ? 1900 : 2000);
-      });
-    case 'January':
-    case 'Jan':
-      return takeName(text, months, std === 'Jan', (index) => {
-        fields.month = index + 1;
-      });
-    case 'Monday':
-    case 'Mon':
-      return takeName(text, days, std === 'Mon', () => {});
-    case '01':
-      return take(/^[0-9]{2}/, (found) => {
-        fields.month = Number(found);
-      });
-    case '1':
-      return take(/^[0-9]{1,2}/, (found) => {
-        fields.month = Number(found);
-      });
-    case '02':
-      return take(/^[0-9]{2}/, (found) => {
-        fields.day = Number(found);
-      });
-    case '2':
-      return take(/^[0-9]{1,2}/, (found) => {
-        fields.day = Number(found);
-      });
-    case '_2':
-      return take(/^ ?[0-9]{1,2}/, (found) => {
-        fields.day = Number(found);
-      });
-    case '002':
-    case '__2':
-      return take(/^ {0,2}[0-9]{1,3}/, (found) => {
-        fields.yearDay = Number(found);
-      });
-    case '15':
-      return take(/^[0-9]{1,2}/, (found) => {
-        fields.hour = Number(found);
-      });
-    case '03':
-      return take(/^[0-9]{2}/, (found) => {
-        fields.hour = Number(found);
-      });
-    case '3':
-      return take(/^[0-9]{1,2}/, (found) => {
-        fields.hour = Number(found);
-      });
-    case '04':
-      return take(/^[0-9]{2}/, (found) => {
-        fields.minute = Number(found);
-      });
-    case '4':
-      return take(/^[0-9]{1,2}/, (found) => {
-        fields.minute = Number(found);
-      });
-    case '05':
-    case '5':
-      return take(std === '05' ? /^[0-9]{2}(?:[.,][0-9]+)?/ : /^[0-9]{1,2}(?:[.,][0-9]+)?/, (found) => {
-        const [whole = '0', fraction = ''] = found.split(/[.,]/);
-        fields.second = Number(whole);
-        fields.nanosecond = Number(fraction.slice(0, 9).padEnd(9, '0'));
-      });
-    case 'PM':
-    case 'pm':
-      return take(std === 'PM' ? /^[AP]M/ : /^[ap]m/, (found) => {
-        fields.pm = found.toLowerCase() === 'pm';
-      });
-    case 'MST':
-      return take(/^[A-Z]{3,5}/, (found) => {
-        if (found === 'UTC') fields.offset = 0;
-      });
-    default:
-      if (std[0] === '.' || std[0] === ',') return text;
-      return take(/^(?:Z|[-+][0-9]{2}(?::?[0-9]{2}){0,2})/, (found) => {
-        fields.offset = offsetOf(found);
-      });
-  }
-}
-
-function offsetOf(text: string): number {
-  if (text === 'Z') return 0;
-  const digits = text.replaceAll(':', '').slice(1).padEnd(6, '0');
-  const size = Number(digits.slice(0, 2)) * 3600 + Number(digits.slice(2, 4)) * 60 + Number(digits.slice(4, 6));
-  return text.startsWith('-') ? -size : size;
-}
-
-function takeName(text: string, names: readonly string[], short: boolean, use: (index: number) => void): string | null {
-  for (const [index, name] of names.entries()) {
-    const wanted = short ? name.slice(0, 3) : name;
-    if (text.slice(0, wanted.length).toLowerCase() !== wanted.toLowerCase()) continue;
-    use(index);
-    return text.slice(wanted.length);
-  }
-  return null;
+  return out + rest;
 }

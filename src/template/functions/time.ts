@@ -1,4 +1,6 @@
+import { typeName } from '../reflect.js';
 import { GoError, GoFunc, GoInt, GoObject, type GoParam, type GoValue, int, int64 } from '../value.js';
+import { durationValue } from './duration.js';
 import { type Clock, formatLayout } from './layout.js';
 
 /** A moment: milliseconds since 1970, the nanoseconds within the last one, and the zone to show it in. */
@@ -6,7 +8,7 @@ export interface Moment {
   readonly milliseconds: number;
   /** 0 to 999,999. */
   readonly nanoseconds: number;
-  /** IANA name, or a fixed offset as `+02:00`. */
+  /** IANA name, or what `fixedZone` makes. */
   readonly zone: string;
 }
 
@@ -22,28 +24,37 @@ class TimePayload {
 /** Milliseconds of Go's zero time, January 1 of year 1. */
 export const zeroTime: Moment = { milliseconds: -62_135_596_800_000, nanoseconds: 0, zone: 'UTC' };
 
-/** Whether the zone is known (time.LoadLocation). */
+/** Whether the zone is known (time.LoadLocation), which reads files and so minds the case of letters. */
 export function isZone(zone: string): boolean {
+  if (!/^[A-Z][A-Za-z0-9_+/-]*$/.test(zone)) return false;
   try {
-    new Intl.DateTimeFormat('en-US', { timeZone: zone });
-    return true;
+    const known = new Intl.DateTimeFormat('en-US', { timeZone: zone }).resolvedOptions().timeZone;
+    return known.toLowerCase() !== zone.toLowerCase() || known === zone;
   } catch {
     return false;
   }
 }
 
-function fixedOffset(zone: string): number | null {
-  const match = /^([-+])([0-9]{2}):([0-9]{2})$/.exec(zone);
-  if (match === null) return null;
-  const size = Number(match[2]) * 3600 + Number(match[3]) * 60;
-  return match[1] === '-' ? -size : size;
+/** A zone that is an offset in seconds, with a name or without (time.FixedZone). */
+export function fixedZone(name: string, offset: number): string {
+  return `fixed ${offset} ${name}`;
+}
+
+function readFixed(zone: string): { offset: number; name: string } | null {
+  const match = /^fixed (-?[0-9]+) (.*)$/s.exec(zone);
+  return match === null ? null : { offset: Number(match[1]), name: match[2] ?? '' };
+}
+
+/** The name of a zone that `fixedZone` made; null for another. */
+export function fixedName(zone: string): string | null {
+  return readFixed(zone)?.name ?? null;
 }
 
 /** Seconds east of UTC, and the short name, of a zone at a moment. */
 export function zoneAt(milliseconds: number, zone: string): { offset: number; name: string } {
   if (zone === 'UTC' || zone === '') return { offset: 0, name: 'UTC' };
-  const fixed = fixedOffset(zone);
-  if (fixed !== null) return { offset: fixed, name: zone.replace(':', '').replace(/00$/, '') };
+  const fixed = readFixed(zone);
+  if (fixed !== null) return fixed;
   const date = new Date(milliseconds);
   const shown = new Intl.DateTimeFormat('en-US', {
     timeZone: zone,
@@ -143,23 +154,38 @@ export function momentOf(value: GoValue): Moment | null {
 
 const rfc3339 = '2006-01-02T15:04:05.999999999Z07:00';
 
-/** A Go time.Time with the methods that templates use. */
+/** A Go time.Time with its methods; those that give several values, and those for encoders, are left out. */
 export function makeTime(moment: Moment): GoObject {
   if (!Number.isFinite(new Date(moment.milliseconds).getTime())) throw new GoError('time is out of range');
   const show = (layout: string): string => formatLayout(layout, clockOf(moment));
+  return new GoObject({
+    type: 'time.Time',
+    kind: 'struct',
+    text: () => show('2006-01-02 15:04:05.999999999 -0700 MST'),
+    methods: timeMethods(moment, show),
+    payload: new TimePayload(moment),
+  });
+}
+
+function timeMethods(moment: Moment, show: (layout: string) => string): ReadonlyMap<string, GoFunc> {
   const clock = (): Clock => clockOf(moment);
   const nano = unixNanoseconds(moment);
+  const floor = (by: bigint): bigint => (nano - (((nano % by) + by) % by)) / by;
   const methods = new Map<string, GoFunc>();
   const method = (name: string, params: readonly GoParam[], call: (args: GoValue[]) => GoValue): void => {
     methods.set(name, new GoFunc(name, params, undefined, call));
   };
   const other = (value: GoValue | undefined): bigint => unixNanoseconds(momentOf(value ?? null) ?? zeroTime);
+  const moved = (by: bigint): GoObject => makeTime(addNanoseconds(moment, by));
+  // Since the year 1, which is what Go rounds to.
+  const since = nano - unixNanoseconds(zeroTime);
+  const rest = (by: bigint): bigint => ((since % by) + by) % by;
   method('Format', ['string'], ([layout]) => show(typeof layout === 'string' ? layout : ''));
   method('String', [], () => show('2006-01-02 15:04:05.999999999 -0700 MST'));
   method('MarshalJSON', [], () => `"${show(rfc3339)}"`);
-  method('Unix', [], () => int64(Math.floor(moment.milliseconds / 1000)));
-  method('UnixMilli', [], () => int64(moment.milliseconds));
-  method('UnixMicro', [], () => int64(nano / 1000n));
+  method('Unix', [], () => int64(floor(1_000_000_000n)));
+  method('UnixMilli', [], () => int64(floor(1_000_000n)));
+  method('UnixMicro', [], () => int64(floor(1000n)));
   method('UnixNano', [], () => int64(nano));
   method('Year', [], () => int(clock().year));
   method('Month', [], () => new GoInt('int', clock().month, 'time.Month'));
@@ -172,21 +198,52 @@ export function makeTime(moment: Moment): GoObject {
   method('Nanosecond', [], () => int(clock().nanosecond));
   method('UTC', [], () => makeTime({ ...moment, zone: 'UTC' }));
   method('Local', [], () => makeTime(moment));
+  method('Location', [], () =>
+    locationObject(readFixed(moment.zone)?.name ?? (moment.zone === '' ? 'UTC' : moment.zone)),
+  );
   method('IsZero', [], () => nano === unixNanoseconds(zeroTime));
   method('Before', ['time'], ([value]) => nano < other(value));
   method('After', ['time'], ([value]) => nano > other(value));
   method('Equal', ['time'], ([value]) => nano === other(value));
-  method('Sub', ['time'], ([value]) => new GoInt('int64', nano - other(value), 'time.Duration'));
+  method('Compare', ['time'], ([value]) => int(nano < other(value) ? -1 : nano > other(value) ? 1 : 0));
+  method('Sub', ['time'], ([value]) => durationValue(within64(nano - other(value))));
+  method('Add', ['any'], ([by]) => moved(durationOf(by)));
+  method('Truncate', ['any'], ([by]) => {
+    const unit = durationOf(by);
+    return unit <= 0n ? moved(0n) : moved(-rest(unit));
+  });
+  method('Round', ['any'], ([by]) => {
+    const unit = durationOf(by);
+    if (unit <= 0n) return moved(0n);
+    const over = rest(unit);
+    return moved(over * 2n < unit ? -over : unit - over);
+  });
   method('AddDate', ['int', 'int', 'int'], ([years, months, days]) =>
     makeTime(addDate(moment, numberOf(years), numberOf(months), numberOf(days))),
   );
+  return methods;
+}
+
+function locationObject(name: string): GoObject {
   return new GoObject({
-    type: 'time.Time',
-    kind: 'struct',
-    text: () => show('2006-01-02 15:04:05.999999999 -0700 MST'),
-    methods,
-    payload: new TimePayload(moment),
+    type: '*time.Location',
+    kind: 'ptr',
+    text: () => name,
+    methods: new Map([['String', new GoFunc('String', [], undefined, () => name)]]),
+    payload: name,
   });
+}
+
+/** What a parameter of type time.Duration gets: a duration, or a number as it is written in a template. */
+function durationOf(value: GoValue | undefined): bigint {
+  if (value instanceof GoInt && (value.type === 'time.Duration' || value.type === 'int')) return value.value;
+  throw new GoError(`wrong type for value; expected time.Duration; got ${typeName(value ?? null)}`);
+}
+
+/** time.Duration ends at some 292 years. */
+function within64(value: bigint): bigint {
+  const largest = (1n << 63n) - 1n;
+  return value > largest ? largest : value < -largest - 1n ? -largest - 1n : value;
 }
 
 function numberOf(value: GoValue | undefined): number {

@@ -1,6 +1,8 @@
 import { formatFloat, sliceBytes } from '../format.js';
 import { compareBytes, kindName, typeName } from '../reflect.js';
 import { GoError, GoFunc, GoInt, GoMap, GoObject, GoSlice, type GoValue } from '../value.js';
+import { formatLayout } from './layout.js';
+import { clockOf, fixedName, type Moment, momentOf } from './time.js';
 
 const nilElement = 'toml: cannot encode array with nil element';
 const deepest = 1000;
@@ -11,6 +13,7 @@ type Kind = 'nil' | 'table' | 'tables' | 'value';
 function kindOf(value: GoValue): Kind {
   if (value === null) return 'nil';
   if (value instanceof GoMap) return 'table';
+  if (momentOf(value) !== null) return 'value';
   if (value instanceof GoObject) return value.kind === 'map' || value.kind === 'struct' ? 'table' : 'value';
   if (value instanceof GoFunc) throw new GoError('unsupported type: func');
   if (!(value instanceof GoSlice)) return 'value';
@@ -117,10 +120,24 @@ function element(value: GoValue, depth: number): string {
       .map(([key, item]) => `${quoteKey(key)} = ${element(item, depth + 1)}`)
       .join(', ')}}`;
   }
-  if (value instanceof GoObject)
-    return value.type === 'time.Time' ? (value.text?.() ?? '') : quoteText(value.text?.() ?? '');
+  const moment = momentOf(value);
+  if (moment !== null) return timeText(moment);
+  if (value instanceof GoObject) return quoteText(value.text?.() ?? '');
   throw new GoError(`unexpected type: ${value === null ? kindName(value) : typeName(value)}`);
 }
+
+/** TOML's dates and times without an offset keep their form. */
+function timeText(moment: Moment): string {
+  const layout = localLayouts.get(fixedName(moment.zone) ?? '');
+  const shown = layout === undefined ? moment : { ...moment, zone: 'UTC' };
+  return formatLayout(layout ?? '2006-01-02T15:04:05.999999999Z07:00', clockOf(shown));
+}
+
+const localLayouts: ReadonlyMap<string, string> = new Map([
+  ['datetime-local', '2006-01-02T15:04:05.999999999'],
+  ['date-local', '2006-01-02'],
+  ['time-local', '15:04:05.999999999'],
+]);
 
 function floatText(value: number): string {
   if (Number.isNaN(value)) return 'nan';
