@@ -1,4 +1,3 @@
-import { FieldNode } from './access.js';
 import { callableOf } from './call.js';
 import { equalsAny, lessOrEqual, lessThan } from './compare.js';
 import { escapeHtml, escapeJs, escapeQuery } from './escape.js';
@@ -106,22 +105,16 @@ function slice(args: readonly Val[]): GoValue {
 }
 
 /** Follows: call of text/template/funcs.go, as far as values that are functions occur. */
-function call(args: Val[], machine: Machine): Val {
-  const [func, ...rest] = args;
+function call([name, func, ...rest]: Val[], machine: Machine): Val {
   if (func === undefined || func === null) throw new GoError('call of nil');
-  if (!(func instanceof GoFunc)) throw new GoError(`non-function ${formatName(machine)} of type ${typeName(func)}`);
+  if (!(func instanceof GoFunc)) throw new GoError(`non-function ${name} of type ${typeName(func)}`);
   const callable = callableOf(func);
   const wanted = callable.params.length;
   if (callable.variadic === undefined ? rest.length !== wanted : rest.length < wanted) {
     const least = callable.variadic === undefined ? '' : 'at least ';
-    throw new GoError(`wrong number of args for ${formatName(machine)}: got ${rest.length} want ${least}${wanted}`);
+    throw new GoError(`wrong number of args for ${name}: got ${rest.length} want ${least}${wanted}`);
   }
   return callable.call(rest, machine);
-}
-
-function formatName(machine: Machine): string {
-  const { node } = machine;
-  return node instanceof FieldNode ? `.${node.ident.join('.')}` : 'function';
 }
 
 /** The functions that text/template itself has. Follows: text/template/funcs.go. */
@@ -133,7 +126,7 @@ export const builtins: ReadonlyMap<string, Callable> = new Map(
     builtin('len', ['value'], undefined, ([value]) => int(lengthOf(value))),
     builtin('index', ['value'], 'value', index),
     builtin('slice', ['value'], 'value', slice),
-    builtin('call', ['value'], 'value', call),
+    { ...builtin('call', ['value'], 'value', call), takesName: true as const },
     builtin('print', [], 'any', (args) => sprint(orNil(args))),
     builtin('printf', ['string'], 'any', ([format, ...args]) => sprintf(stringArg(format), orNil(args))),
     builtin('println', [], 'any', (args) => sprintln(orNil(args))),

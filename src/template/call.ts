@@ -1,7 +1,7 @@
 import { checkArg } from './check.js';
 import { type Callable, ExecError, fail, type Machine, type Val } from './machine.js';
 import type { CallSite } from './operand.js';
-import { truth } from './reflect.js';
+import { truth, typeName } from './reflect.js';
 import { GoError, type GoFunc, type GoParam } from './value.js';
 
 /** A GoFunc as the executor calls it: its parameters see nil for a missing value. */
@@ -57,6 +57,10 @@ export function callFunction(
     argv[count] = checkArg(machine, final, paramAt(callable, count));
     if (origins !== null) origins[count] = finalOrigin;
   }
+  if (callable.takesName) {
+    argv.unshift(args[0]?.text() ?? valueText(final));
+    origins?.unshift(null);
+  }
   machine.budget.step(machine);
   const running = machine.name;
   try {
@@ -68,6 +72,12 @@ export function callFunction(
     machine.node = site.node;
     return fail(machine, `error calling ${name}: ${error.message}`);
   }
+}
+
+/** What reflect.Value's String gives. */
+function valueText(value: Val): string {
+  if (typeof value === 'string') return value;
+  return value === undefined ? '<invalid Value>' : `<${typeName(value)} Value>`;
 }
 
 /** A call of a method, which is known only when its receiver is. */

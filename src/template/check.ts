@@ -55,6 +55,11 @@ function fits(value: GoValue, param: GoParam): boolean {
   }
 }
 
+/** A map of a named type becomes a plain one over the same entries. */
+function plainMap(value: GoValue): GoValue {
+  return value instanceof GoMap && value.type !== paramType('map') ? new GoMap(value.entries) : value;
+}
+
 /**
  * Checks an argument against its parameter as reflection does, and gives what the function gets.
  *
@@ -65,7 +70,7 @@ export function checkArg(machine: Machine, value: Val, param: GoParam): Val {
     if (canBeNil(param)) return zeroOf(param);
     fail(machine, `invalid value; expected ${paramType(param)}`);
   }
-  if (fits(value, param)) return value;
+  if (fits(value, param)) return param === 'map' ? plainMap(value) : value;
   const type = value === null ? 'interface {}' : typeName(value);
   fail(machine, `wrong type for value; expected ${paramType(param)}; got ${type}`);
 }

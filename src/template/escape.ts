@@ -33,8 +33,9 @@ export function escapeJs(text: string): string {
     const code = char.codePointAt(0) ?? 0;
     if (code >= 0x20 && code < 0x80) out += js[char] ?? char;
     else if (code < 0x20) out += `\\u00${code.toString(16).toUpperCase().padStart(2, '0')}`;
-    else if (code >= 0xdc80 && code <= 0xdcff) out += '\u{fffd}';
-    else out += isPrint(code) ? char : sprintf('\\u%04X', [new GoInt('int32', code)]);
+    else
+      out +=
+        isPrint(code) || (code >= 0xdc80 && code <= 0xdcff) ? char : sprintf('\\u%04X', [new GoInt('int32', code)]);
   }
   return out;
 }

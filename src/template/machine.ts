@@ -33,6 +33,8 @@ export interface Callable {
   readonly seesInvalid: boolean;
   /** `and` and `or`: their arguments are evaluated one after another, up to the one that decides. */
   readonly logic?: 'and' | 'or';
+  /** `call`: the text of what it calls is its first argument. */
+  readonly takesName?: true;
   /** Throws GoError for what Go returns as the second result. */
   readonly call: (args: Val[], machine: Machine) => Val;
 }

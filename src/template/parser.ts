@@ -166,8 +166,8 @@ class Parser {
     this.source = file.source;
   }
 
-  private fail(message: string): never {
-    throw new GoError(`template: ${this.source.parseName}:${this.cursor.line}: ${message}`);
+  private fail(message: string, line = this.cursor.line): never {
+    throw new GoError(`template: ${this.source.parseName}:${line}: ${message}`);
   }
 
   private unexpected(token: number, context: string): never {
@@ -219,9 +219,9 @@ class Parser {
     this.add(name, this.listToEnd(context));
   }
 
-  private listToEnd(context: string): ListNode {
+  private listToEnd(context: string, line?: number): ListNode {
     const { list, stop } = this.itemList();
-    if (stop.word !== 'end') this.fail(`unexpected ${stop.text()} in ${context}`);
+    if (stop.word !== 'end') this.fail(`unexpected ${stop.text()} in ${context}`, line);
     return list;
   }
 
@@ -345,8 +345,10 @@ class Parser {
     const token = this.cursor.nextNonSpace();
     const name = this.templateName(token, context);
     const pipe = this.pipeline(context, T.rightDelim);
+    // Go's errors about the end of a block name the line on which its own tree stopped: that of the clause.
+    const { line } = this.cursor;
     const inner = new Parser(this.file, this.cursor);
-    inner.add(name, inner.listToEnd(context));
+    inner.add(name, inner.listToEnd(context, line));
     return new TemplateNode(this.tokens.pos(token), this.source, name, pipe);
   }
 

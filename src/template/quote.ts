@@ -74,8 +74,9 @@ export function unquoteChar(text: string, at: number, mark: string): Char | null
   if (at >= text.length || char === mark || char === '\n') return null;
   if (char !== '\\') {
     const code = char.codePointAt(0) ?? 0;
+    // A byte that is not UTF-8 stands for itself in raw strings only.
     const isByte = code >= 0xdc80 && code <= 0xdcff;
-    return { code: isByte ? code - 0xdc00 : code, isByte, next: at + char.length };
+    return { code: isByte ? 0xfffd : code, isByte: false, next: at + char.length };
   }
   const kind = text[at + 1] ?? '';
   const simple = simpleEscapes[kind];
@@ -109,7 +110,7 @@ export function unquote(literal: string): string | null {
   const inner = literal.slice(1, -1);
   if (mark === '`') return inner.includes('`') ? null : inner.replaceAll('\r', '');
   if (mark !== '"' && mark !== "'") return null;
-  if (mark === '"' && !/[\\"\n]/.test(inner)) return inner;
+  if (mark === '"' && !/[\\"\n\udc80-\udcff]/.test(inner)) return inner;
   return unquoteEscaped(inner, mark);
 }
 

@@ -18,7 +18,7 @@ export type Verdict =
   | { readonly kind: 'different'; readonly own: Answer };
 
 /** Runs a case in our engine, and holds it to the answer of the real one. */
-export function judge(
+export function verdictOn(
   engine: OwnEngine,
   one: Case,
   real: Answer,
@@ -53,6 +53,6 @@ export async function again(
 ): Promise<{ readonly real: Answer; readonly own: Answer } | null> {
   const [answer] = await real.ask([one]);
   if (answer === null || answer === undefined) return null;
-  const verdict = judge(engine, one, answer, explained, helm);
+  const verdict = verdictOn(engine, one, answer, explained, helm);
   return verdict.kind === 'different' ? { real: answer, own: verdict.own } : null;
 }

@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Case } from './case.js';
-import { again, type Difference, judge } from './compare.js';
+import { again, type Difference, verdictOn } from './compare.js';
 import { readExplained } from './explained.js';
+import { foundLine } from './found.js';
 import { makeCase, targetsOf } from './generate.js';
 import { OwnEngine } from './own-engine.js';
 import { type Answer, buildRealEngine, RealEngine } from './real-engine.js';
@@ -20,6 +21,7 @@ const help = `Compares Trowel's template engine with Helm's on generated templat
   --show N      how many kinds of differences are shrunk and printed (default 20)
   --table       print the count for each function and action
   --out FILE    write the counts as JSON
+  --record FILE append what differs, shrunk, as lines of found.jsonl
 `;
 
 const batch = 2000;
@@ -36,6 +38,7 @@ async function main(): Promise<number> {
       show: { type: 'string', default: '20' },
       table: { type: 'boolean', default: false },
       out: { type: 'string' },
+      record: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -78,7 +81,7 @@ async function main(): Promise<number> {
           tally.lost(one.target);
           continue;
         }
-        const verdict = judge(engine, one, answer, explained, helm);
+        const verdict = verdictOn(engine, one, answer, explained, helm);
         tally.add(one.target, answer.failed, verdict);
         if (verdict.kind === 'different') differences.push({ number, case: one, real: answer, own: verdict.own });
       }
@@ -94,7 +97,7 @@ async function main(): Promise<number> {
     await settle(next);
     await settle([]);
     const seconds = (performance.now() - began) / 1000;
-    const lasting = await report(differences, Number(options.show), real, engine, explained, helm);
+    const lasting = await report(differences, Number(options.show), real, engine, explained, helm, options.record);
     if (options.table) process.stdout.write(tally.table());
     if (options.out !== undefined) writeFileSync(options.out, tally.json(seed, helm));
     process.stdout.write(tally.summary(seconds, lasting));
@@ -123,6 +126,7 @@ async function report(
   engine: OwnEngine,
   explained: ReturnType<typeof readExplained>,
   helm: 3 | 4,
+  record: string | undefined,
 ): Promise<number> {
   const kinds = new Map<string, Difference[]>();
   let lasting = 0;
@@ -143,6 +147,12 @@ async function report(
       `\n== ${group.length} like this (${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}), case ${first.number}`,
     );
     print(small);
+    if (record !== undefined) {
+      appendFileSync(
+        record,
+        `${foundLine({ case: small.case, helm, answer: { failed: small.real.failed, text: small.real.text } })}\n`,
+      );
+    }
   }
   if (sorted.length > most) console.log(`\n… and ${sorted.length - most} other kinds`);
   return lasting;
@@ -198,7 +208,7 @@ async function showOne(
   const [answer] = await real.ask([one]);
   if (answer === null || answer === undefined) throw new Error('the case ended the real engine');
   print({ number, case: one, real: answer, own: { ...engine.answer(one, answer.at), at: answer.at } });
-  const verdict = judge(engine, one, answer, readExplained(), helm);
+  const verdict = verdictOn(engine, one, answer, readExplained(), helm);
   console.log(verdict.kind);
   return verdict.kind === 'different' ? 1 : 0;
 }

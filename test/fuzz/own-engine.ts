@@ -39,7 +39,11 @@ export class OwnEngine {
       content: Buffer.from(text),
     }));
     const node = chartTree(loadArchive(gzipSync(Buffer.concat([...writeTar(entries)])), 'probe.tgz'));
-    const cluster = { ...capabilities('v1.33.1', [], helm), apiVersions: ['v1', 'apps/v1', 'batch/v1'] };
+    const cluster = {
+      ...capabilities('v1.33.1', [], helm),
+      apiVersions: ['v1', 'apps/v1', 'batch/v1'],
+      helmVersion: helm === 3 ? 'v3.22.0' : 'v4.3.1',
+    };
     this.#dot = new Map<string, GoValue>([
       ['Chart', chartObject(node, helm)],
       ['Files', filesObject(node.chart.files, new ByteSlices())],

@@ -268,7 +268,7 @@ export const randomFunctions: ReadonlyMap<string, Make> = new Map<string, Make>(
   [
     'keys',
     (m) => {
-      if (m.random.chance(0.42)) return wrong(m, 'keys', [m.of('map'), m.of('map')]);
+      if (m.random.chance(0.42)) return wrong(m, 'keys', [m.held({ only: 1 })]);
       return {
         text: m.random.chance(0.5)
           ? `{{ keys ${m.of('map')} ${m.random.chance(0.5) ? m.of('map') : ''} | sortAlpha | quote }}`
@@ -279,7 +279,7 @@ export const randomFunctions: ReadonlyMap<string, Make> = new Map<string, Make>(
   [
     'values',
     (m) => {
-      if (m.random.chance(0.42)) return wrong(m, 'values', [m.of('map')]);
+      if (m.random.chance(0.42)) return wrong(m, 'values', [m.held({ only: 'x' })]);
       return {
         text: m.random.chance(0.5)
           ? `{{ values ${m.of('map')} | sortAlpha | quote }}`

@@ -63,7 +63,10 @@ function smallerValues(value: FuzzValue): FuzzValue[] {
       Object.fromEntries(entries.slice(i, i + 1)),
     ]);
   }
-  if (typeof value === 'string' && value.length > 1)
-    return [value.slice(0, value.length / 2), value.slice(value.length / 2)];
+  if (typeof value === 'string') {
+    const chars = [...value];
+    const half = Math.floor(chars.length / 2);
+    return half === 0 ? [] : [chars.slice(0, half).join(''), chars.slice(half).join('')];
+  }
   return [];
 }
