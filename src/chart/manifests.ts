@@ -1,5 +1,5 @@
 import { type JsonValue, type Manifest, TrowelError } from '../model/index.js';
-import { readYamlDocument } from '../template/index.js';
+import { readYamlDocument, skimYamlDocument } from '../template/index.js';
 import { StructReader } from './go-struct.js';
 import { kindRank } from './kind-order.js';
 import { type DocumentText, splitManifests, splitManifests4 } from './split.js';
@@ -14,8 +14,10 @@ export interface RenderedDocument {
   readonly text: string;
   /** Where the text begins in what the template wrote, in UTF-16 units. */
   readonly offset: number;
-  /** What the YAML holds; null for a document of comments. */
-  readonly object: JsonValue;
+  /** Whether it holds anything but comments. */
+  readonly isEmpty: boolean;
+  /** What the YAML holds; read when first asked for, since rendering alone needs no more than its head. */
+  readonly object: () => JsonValue;
   readonly kind: string;
   /** Events of `helm.sh/hook`, lower case; empty for what is no hook. */
   readonly hooks: readonly string[];
@@ -78,8 +80,8 @@ function readDocument(
   document: number,
   piece: DocumentText,
 ): RenderedDocument & { readonly unknown: string | null } {
-  const object = parse(template, piece.text);
-  const head = StructReader.of(object, 'releaseutil.SimpleHead');
+  const skimmed = parse(template, () => skimYamlDocument(piece.text));
+  const head = StructReader.of(skimmed, 'releaseutil.SimpleHead');
   const refuse = (why: string): TrowelError =>
     new TrowelError('render-failed', {
       what: `YAML parse error on ${template}: error unmarshaling JSON: while decoding JSON: ${why}`,
@@ -96,12 +98,26 @@ function readDocument(
   const stated = hook === undefined ? [] : hook.split(',').map((event) => trimSpace(event).toLowerCase());
   const unknown = hook !== undefined && stated.some((event) => !events.has(event)) ? hook : null;
   const hooks = stated.map((event) => (event === 'test-success' ? 'test' : event));
-  return { template, document, text: piece.text, offset: piece.offset, object, kind, hooks, unknown };
+  let object: JsonValue | undefined;
+  return {
+    template,
+    document,
+    text: piece.text,
+    offset: piece.offset,
+    isEmpty: skimmed === null,
+    object: () => {
+      object ??= readYamlDocument(piece.text);
+      return object;
+    },
+    kind,
+    hooks,
+    unknown,
+  };
 }
 
-function parse(template: string, text: string): JsonValue {
+function parse(template: string, read: () => JsonValue): JsonValue {
   try {
-    return readYamlDocument(text);
+    return read();
   } catch (cause) {
     throw new TrowelError('render-failed', {
       what: `YAML parse error on ${template}: ${wordsOf(cause)}`,
@@ -132,7 +148,9 @@ export function asManifest(
   trace: Pick<Manifest, 'lineOf' | 'traceOf'> | null,
 ): Manifest {
   const manifest = {
-    object: document.object,
+    get object(): JsonValue {
+      return document.object();
+    },
     text: document.text,
     template: document.template,
     document: document.document,
@@ -140,5 +158,5 @@ export function asManifest(
     chart,
     hooks: document.hooks,
   };
-  return trace === null ? manifest : { ...manifest, ...trace };
+  return trace === null ? manifest : Object.assign(manifest, trace);
 }

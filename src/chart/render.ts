@@ -278,7 +278,7 @@ function manifestsOf(
   rendered: ReadonlyMap<string, RenderedTemplate>,
 ): readonly Manifest[] {
   return sections.flatMap(({ document }) => {
-    if (document === null || document.object === null) return [];
+    if (document === null || document.isEmpty) return [];
     const template = rendered.get(document.template);
     const node = templates.get(document.template)?.node;
     const trace = template?.trace ? documentTrace(template.trace, document) : null;

@@ -1,5 +1,6 @@
 import { type JsonValue, TrowelError } from '../../model/index.js';
 import { GoError, GoMap, GoSlice, type GoValue } from '../value.js';
+import { readCommonStyle } from './common-style.js';
 import { type Builder, ConvertError, decodeYaml } from './decode.js';
 import { parseYaml } from './parser.js';
 import { YamlSyntaxError } from './syntax-error.js';
@@ -28,7 +29,7 @@ const plainBuilder: Builder<JsonValue> = {
  */
 export function readYaml(text: string): GoValue {
   try {
-    return decodeYaml(parseYaml(text), goBuilder);
+    return readCommonStyle(text, goBuilder) ?? decodeYaml(parseYaml(text), goBuilder);
   } catch (error) {
     throw new GoError(`error converting YAML to JSON: ${problemOf(error)}`);
   }
@@ -41,7 +42,7 @@ export function readYaml(text: string): GoValue {
  */
 export function readYamlDocument(text: string): JsonValue {
   try {
-    return decodeYaml(parseYaml(text), plainBuilder);
+    return readCommonStyle(text, plainBuilder) ?? decodeYaml(parseYaml(text), plainBuilder);
   } catch (error) {
     const line = error instanceof YamlSyntaxError ? error.line : 0;
     throw new TrowelError('bad-bytes', {
@@ -50,6 +51,14 @@ export function readYamlDocument(text: string): JsonValue {
       cause: error,
     });
   }
+}
+
+/**
+ * The same, as far as it takes to know that the text is right and what it says in short: a text of more than a page may
+ * stand as an empty one.
+ */
+export function skimYamlDocument(text: string): JsonValue {
+  return readCommonStyle(text, plainBuilder, '') ?? readYamlDocument(text);
 }
 
 /** Go's words for what was wrong; anything else is a fault of ours and goes on. */
