@@ -41,16 +41,21 @@ function unixSeconds(value: GoValue): bigint | null {
 
 /** sprig's functions of dates. Follows: sprig v3.3.0, date.go; the clock and the local zone are the environment's. */
 export function dateFunctions(environment: Environment): readonly GoFunc[] {
-  const localZone = environment.timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const local = isZone(localZone) ? localZone : 'UTC';
-  const now = (): Moment => ({ milliseconds: environment.now().getTime(), nanoseconds: 0, zone: local });
+  let found: string | null = null;
+  /** The machine's zone; asked for late, since few charts look at a date and the question costs 10 ms. */
+  const local = (): string => {
+    const zone = found ?? environment.timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
+    found = isZone(zone) ? zone : 'UTC';
+    return found;
+  };
+  const now = (): Moment => ({ milliseconds: environment.now().getTime(), nanoseconds: 0, zone: local() });
   const zoneNamed = (name: string): string => {
-    if (name === 'Local') return local;
+    if (name === 'Local') return local();
     return name === '' || !isZone(name) ? 'UTC' : name;
   };
   const momentFrom = (value: GoValue): Moment => {
     const seconds = unixSeconds(value);
-    if (seconds !== null) return { milliseconds: Number(seconds) * 1000, nanoseconds: 0, zone: local };
+    if (seconds !== null) return { milliseconds: Number(seconds) * 1000, nanoseconds: 0, zone: local() };
     return momentOf(value) ?? now();
   };
   const format = (layout: string, value: GoValue, zone: string): string => {
@@ -63,7 +68,7 @@ export function dateFunctions(environment: Environment): readonly GoFunc[] {
     const date = new Date(0);
     date.setUTCFullYear(parsed.year, parsed.month - 1, parsed.day);
     date.setUTCHours(parsed.hour, parsed.minute, parsed.second, Math.floor(parsed.nanosecond / 1_000_000));
-    return makeTime(placed(date.getTime(), parsed, local));
+    return makeTime(placed(date.getTime(), parsed, local()));
   };
   const dateInZone = define('dateInZone', ['string', 'any', 'string'], (a) => format(a.str(0), a.any(1), a.str(2)));
   const dateModify = define('dateModify', ['string', 'time'], (a) => {
