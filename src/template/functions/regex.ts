@@ -1,30 +1,24 @@
-import { RE2JS, RE2JSException } from 're2js';
 import { canBackquote, quote } from '../quote.js';
 import { GoError, type GoFunc, type GoParam, type GoValue } from '../value.js';
 import { type Args, define, stringSlice } from './args.js';
+import { compilePattern, type Pattern } from './regex-pattern.js';
 
 /** Patterns that were compiled, for one set of functions. */
-type Cache = Map<string, RE2JS>;
+type Cache = Map<string, Pattern>;
 
 const mostPatterns = 500;
 
-/** regexp.Compile; throws GoError with Go's text (`error parsing regexp: …`). */
-function compile(pattern: string, cache: Cache): RE2JS {
+function compile(pattern: string, cache: Cache): Pattern {
   const known = cache.get(pattern);
   if (known !== undefined) return known;
-  try {
-    const compiled = RE2JS.compile(pattern);
-    if (cache.size >= mostPatterns) cache.clear();
-    cache.set(pattern, compiled);
-    return compiled;
-  } catch (error) {
-    if (error instanceof RE2JSException) throw new GoError(error.message);
-    throw error;
-  }
+  const compiled = compilePattern(pattern);
+  if (cache.size >= mostPatterns) cache.clear();
+  cache.set(pattern, compiled);
+  return compiled;
 }
 
 /** regexp.MustCompile: its panic names the pattern. */
-function mustCompile(pattern: string, cache: Cache): RE2JS {
+function mustCompile(pattern: string, cache: Cache): Pattern {
   try {
     return compile(pattern, cache);
   } catch (error) {
@@ -42,13 +36,16 @@ interface Match {
 }
 
 /** All matches as Go finds them: an empty one right behind another does not count. */
-function* matches(pattern: RE2JS, text: string): Generator<Match> {
-  const matcher = pattern.matcher(text);
-  const names = pattern.namedGroups();
-  const count = pattern.groupCount();
+function* matches(pattern: Pattern, text: string): Generator<Match> {
+  const matcher = pattern.re.matcher(text);
+  const count = pattern.re.groupCount();
   const group = (name: string): string => {
-    const number = /^[0-9]+$/.test(name) ? Number(name) : (names[name] ?? -1);
-    return number >= 0 && number <= count ? (matcher.group(number) ?? '') : '';
+    const numbers = /^[0-9]+$/.test(name) ? [Number(name)] : (pattern.named.get(name) ?? []);
+    for (const number of numbers) {
+      const found = number <= count ? matcher.group(number) : null;
+      if (found !== null) return found;
+    }
+    return '';
   };
   let at = 0;
   let lastEnd = -1;
@@ -63,7 +60,7 @@ function* matches(pattern: RE2JS, text: string): Generator<Match> {
   }
 }
 
-function findAll(pattern: RE2JS, text: string, limit: number): GoValue {
+function findAll(pattern: Pattern, text: string, limit: number): GoValue {
   const found: string[] = [];
   if (limit !== 0) {
     for (const { start, end } of matches(pattern, text)) {
@@ -74,7 +71,7 @@ function findAll(pattern: RE2JS, text: string, limit: number): GoValue {
   return stringSlice(found, found.length === 0);
 }
 
-function replaceAll(pattern: RE2JS, text: string, replacement: (match: Match) => string): string {
+function replaceAll(pattern: Pattern, text: string, replacement: (match: Match) => string): string {
   let out = '';
   let at = 0;
   for (const match of matches(pattern, text)) {
@@ -85,7 +82,7 @@ function replaceAll(pattern: RE2JS, text: string, replacement: (match: Match) =>
 }
 
 /** regexp.Split: a count below 0 is all, 0 is nil. */
-function split(pattern: RE2JS, patternText: string, text: string, limit: number): GoValue {
+function split(pattern: Pattern, patternText: string, text: string, limit: number): GoValue {
   if (limit === 0) return stringSlice([], true);
   if (patternText !== '' && text === '') return stringSlice(['']);
   const parts: string[] = [];
@@ -113,12 +110,12 @@ function expander(template: string): (match: Match) => string {
     });
 }
 
-function first(pattern: RE2JS, text: string): string {
-  const matcher = pattern.matcher(text);
+function first(pattern: Pattern, text: string): string {
+  const matcher = pattern.re.matcher(text);
   return matcher.find() ? (matcher.group(0) ?? '') : '';
 }
 
-type Compiler = (pattern: string) => RE2JS;
+type Compiler = (pattern: string) => Pattern;
 
 /** sprig's functions of regular expressions, RE2's kind: linear in the text. Follows: sprig v3.3.0, regex.go. */
 export function regexFunctions(): readonly GoFunc[] {
@@ -129,7 +126,7 @@ export function regexFunctions(): readonly GoFunc[] {
       body(a, (pattern) => compile(pattern, cache)),
     ),
   ];
-  const matchWith = (a: Args): boolean => compile(a.str(0), cache).matcher(a.str(1)).find();
+  const matchWith = (a: Args): boolean => compile(a.str(0), cache).re.matcher(a.str(1)).find();
   return [
     define('regexMatch', ['string', 'string'], (a) => {
       try {

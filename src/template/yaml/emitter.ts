@@ -12,10 +12,8 @@ export interface Style {
   readonly step: number;
   /** Whether lists stand at the column of their key. */
   readonly compactLists: boolean;
-  /** Whether characters beyond U+FFFF are written as they are. */
-  readonly wide: boolean;
-  /** Whether floats keep their exponent, even where they are whole numbers. */
-  readonly exactFloats: boolean;
+  /** Whether tabs may stand in blocks (go-yaml v3). */
+  readonly tabs: boolean;
 }
 
 /** What a scalar would allow; see Emitter.scalar. */
@@ -108,7 +106,7 @@ export class Emitter {
     }
     const outer = this.indent;
     this.indent = outer < 0 ? this.style.step : outer + this.style.step;
-    const shape = analyze(value, this.style.wide);
+    const shape = analyze(value, this.style.tabs);
     let style: ScalarStyle | 'single' = key && shape.multiline ? 'double' : wanted;
     if (style === 'plain' && (!shape.plain || (value === '' && key))) style = 'single';
     if (style === 'single' && !shape.single) style = 'double';
@@ -118,6 +116,11 @@ export class Emitter {
     else if (style === 'double') this.double(value, !key);
     else this.literal(value);
     this.indent = outer;
+  }
+
+  /** A tag before a scalar. */
+  tag(name: string): void {
+    this.writeIndicator(name, true, false, false);
   }
 
   private putBreak(): void {
@@ -234,7 +237,7 @@ export class Emitter {
   }
 
   private mustEscape(code: number): boolean {
-    if (code > 0xffff) return !this.style.wide;
+    if (code > 0xffff) return true;
     return !isPrintable(code) || code === 10 || code === 0x2028 || code === 0x2029;
   }
 
@@ -287,10 +290,11 @@ function blockChomping(value: string): '' | '-' | '+' {
 }
 
 /** What a text allows in block context (yaml_emitter_analyze_scalar). */
-function analyze(value: string, wide: boolean): Shape {
+function analyze(value: string, tabs: boolean): Shape {
   if (value === '') return { multiline: false, plain: true, single: true, block: false };
   let indicators = /^(?:---|\.\.\.)/.test(value);
   let special = false;
+  let tab = false;
   let multiline = false;
   let breakSpace = false;
   let spaceBreak = false;
@@ -304,7 +308,9 @@ function analyze(value: string, wide: boolean): Shape {
     if (code >= 0xd800 && code <= 0xdfff) {
       const point = value.codePointAt(i) ?? 0;
       if (point > 0xffff) i += 1;
-      if (point <= 0xffff || !wide) special = true;
+      special = true;
+    } else if (code === 9 && tabs) {
+      tab = true;
     } else if (!isPrintable(code)) {
       special = true;
     }
@@ -330,8 +336,8 @@ function analyze(value: string, wide: boolean): Shape {
   const broken = spaceBreak || special;
   return {
     multiline,
-    plain: !(leading || trailing || breakSpace || broken || multiline || indicators),
-    single: !(breakSpace || broken),
+    plain: !(leading || trailing || breakSpace || broken || tab || multiline || indicators),
+    single: !(breakSpace || broken || tab),
     block: !(trailingSpace || broken),
   };
 }

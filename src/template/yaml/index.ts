@@ -3,4 +3,5 @@ export { type JsonOptions, jsonNumber, jsonString, writeJson } from './json.js';
 export { readJson } from './json-read.js';
 export { mismatch, readYaml, readYamlDocument, skimYamlDocument } from './read.js';
 export { fromJsonValue, toJsonValue } from './values.js';
-export { writeYaml, writeYamlPretty } from './write.js';
+export { writeYaml } from './write.js';
+export { writeYamlPretty } from './write-pretty.js';

@@ -34,6 +34,12 @@ export function compareKeys(a: string, b: string): number {
   return keyLess(a, b) ? -1 : 1;
 }
 
+/** The same of go-yaml v3: a letter right behind digits comes before all else. */
+export function comparePrettyKeys(a: string, b: string): number {
+  if (a === b) return 0;
+  return runesLess([...a], [...b], true) ? -1 : 1;
+}
+
 function keyLess(a: string, b: string): boolean {
   let i = 0;
   while (i < a.length && i < b.length && a.charCodeAt(i) === b.charCodeAt(i)) i += 1;
@@ -47,7 +53,7 @@ function isPlainLetter(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
 }
 
-function runesLess(ar: readonly string[], br: readonly string[]): boolean {
+function runesLess(ar: readonly string[], br: readonly string[], afterDigits = false): boolean {
   for (let i = 0; i < ar.length && i < br.length; i++) {
     const x = ar[i] ?? '';
     const y = br[i] ?? '';
@@ -55,7 +61,7 @@ function runesLess(ar: readonly string[], br: readonly string[]): boolean {
     const al = isLetter(x);
     const bl = isLetter(y);
     if (al && bl) return codeOf(x) < codeOf(y);
-    if (al || bl) return bl;
+    if (al || bl) return afterDigits && i > 0 && isDigit(ar[i - 1] ?? '') ? al : bl;
     const start = (x === '0' || y === '0') && hasNumberBefore(ar, i) ? 1n : 0n;
     const an = readNumber(ar, i, start);
     const bn = readNumber(br, i, start);

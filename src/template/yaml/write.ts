@@ -1,13 +1,13 @@
 import { formatFloat, sliceBytes } from '../format.js';
 import { typeName } from '../reflect.js';
 import { GoError, GoFunc, GoInt, GoMap, type GoObject, GoSlice, type GoValue } from '../value.js';
-import { Emitter, type ScalarStyle, type Style } from './emitter.js';
+import { type Writers, writeList, writeMap, writeScalarText } from './collections.js';
+import { Emitter, type Style } from './emitter.js';
 import { jsonNumber, jsonString, writeJson } from './json.js';
 import { compareKeys } from './key-order.js';
 import { readYaml } from './read.js';
-import { isText, resolve, strTag } from './resolve.js';
 
-const helmStyle: Style = { width: 80, step: 2, compactLists: true, wide: false, exactFloats: false };
+const helmStyle: Style = { width: 80, step: 2, compactLists: true, tabs: false };
 
 /** Nothing real nests deeper; Go starts to look for cycles here. */
 const deepest = 1000;
@@ -20,26 +20,6 @@ const deepest = 1000;
  */
 export function writeYaml(value: GoValue): string {
   const emitter = new Emitter(helmStyle);
-  writeNode(emitter, value, false, 0);
-  emitter.indent = -1;
-  emitter.writeIndent();
-  return emitter.text;
-}
-
-const prettyStyle: Style = {
-  width: Number.POSITIVE_INFINITY,
-  step: 2,
-  compactLists: false,
-  wide: true,
-  exactFloats: true,
-};
-
-/**
- * Helm's toYamlPretty: go-yaml v3 with two columns a level, lists indented, nothing folded. What go-yaml v3 does
- * differently beyond that (it needs no way through JSON) shows in no value that YAML or JSON can give.
- */
-export function writeYamlPretty(value: GoValue): string {
-  const emitter = new Emitter(prettyStyle);
   writeNode(emitter, value, false, 0);
   emitter.indent = -1;
   emitter.writeIndent();
@@ -59,7 +39,7 @@ function writeNode(emitter: Emitter, value: GoValue, inMapping: boolean, depth: 
       emitter.scalar(value ? 'true' : 'false', 'plain', false);
       return;
     case 'number':
-      emitter.scalar(emitter.style.exactFloats ? plainFloat(value) : yamlNumber(value), 'plain', false);
+      emitter.scalar(yamlNumber(value), 'plain', false);
       return;
   }
   if (value instanceof GoInt) {
@@ -69,7 +49,8 @@ function writeNode(emitter: Emitter, value: GoValue, inMapping: boolean, depth: 
   if (value instanceof GoFunc) throw new GoError(`json: unsupported type: ${typeName(value)}`);
   if (depth > deepest) throw new GoError(`json: unsupported value: encountered a cycle via ${typeName(value)}`);
   if (value instanceof GoMap) {
-    writeMap(emitter, value.entries, depth);
+    const entries = [...value.entries].sort((a, b) => compareKeys(a[0], b[0]));
+    writeMap(emitter, entries, depth, writers);
     return;
   }
   if (value instanceof GoSlice) {
@@ -81,7 +62,7 @@ function writeNode(emitter: Emitter, value: GoValue, inMapping: boolean, depth: 
       writeString(emitter, Buffer.from(sliceBytes(value)).toString('base64'), false);
       return;
     }
-    writeList(emitter, value.items, inMapping, depth);
+    writeList(emitter, value.items, inMapping, depth, writers);
     return;
   }
   writeNode(emitter, throughJson(value), inMapping, depth + 1);
@@ -92,69 +73,17 @@ function throughJson(value: GoObject): GoValue {
   return readYaml(writeJson(value));
 }
 
-function writeList(emitter: Emitter, items: readonly GoValue[], inMapping: boolean, depth: number): void {
-  if (items.length === 0) {
-    writeEmpty(emitter, '[', ']');
-    return;
-  }
-  const outer = emitter.indent;
-  if (outer < 0) emitter.indent = 0;
-  else if (!(emitter.style.compactLists && inMapping && !emitter.indention)) emitter.indent = outer + 2;
-  for (const item of items) {
-    emitter.writeIndent();
-    emitter.writeIndicator('-', true, false, true);
-    writeNode(emitter, item, false, depth + 1);
-  }
-  emitter.indent = outer;
-}
-
-function writeMap(emitter: Emitter, entries: ReadonlyMap<string, GoValue>, depth: number): void {
-  if (entries.size === 0) {
-    writeEmpty(emitter, '{', '}');
-    return;
-  }
-  const outer = emitter.indent;
-  emitter.indent = outer < 0 ? 0 : outer + 2;
-  for (const [rawKey, value] of sortedByKey(entries)) {
-    const key = throughYaml(rawKey);
-    checkKey(rawKey);
-    emitter.writeIndent();
-    if (emitter.fitsKey(key)) {
-      writeScalarText(emitter, key, true);
-      emitter.writeIndicator(':', false, false, false);
-    } else {
-      emitter.writeIndicator('?', true, false, true);
-      writeScalarText(emitter, key, false);
-      emitter.writeIndent();
-      emitter.writeIndicator(':', true, false, true);
-    }
-    writeNode(emitter, value, true, depth + 1);
-  }
-  emitter.indent = outer;
-}
-
-function sortedByKey(entries: ReadonlyMap<string, GoValue>): [string, GoValue][] {
-  return [...entries].sort((a, b) => compareKeys(a[0], b[0]));
-}
-
-function writeEmpty(emitter: Emitter, open: string, close: string): void {
-  emitter.writeIndicator(open, true, true, false);
-  emitter.writeIndicator(close, false, false, false);
-}
+const writers: Writers = {
+  node: writeNode,
+  keyText: (key) => {
+    checkKey(key);
+    return throughYaml(key);
+  },
+  key: writeScalarText,
+};
 
 function writeString(emitter: Emitter, value: string, key: boolean): void {
   writeScalarText(emitter, throughYaml(value), key);
-}
-
-const base60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
-
-/** The style that go-yaml asks for: a block for lines, quotes for what would not be read back as text. */
-function writeScalarText(emitter: Emitter, value: string, key: boolean): void {
-  let style: ScalarStyle;
-  if (value.includes('\n')) style = 'literal';
-  else if (isText(value)) style = 'plain';
-  else style = resolve('', value).tag === strTag && !base60.test(value) ? 'plain' : 'double';
-  emitter.scalar(value, style, key);
 }
 
 const odd = /[\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]/;
@@ -181,12 +110,6 @@ const maxUint64 = (1n << 64n) - 1n;
 
 function yamlInteger(value: bigint): string {
   return value >= minInt64 && value <= maxUint64 ? value.toString() : formatFloat(Number(value), 'g', -1);
-}
-
-/** A float64 as go-yaml writes it by itself. */
-function plainFloat(value: number): string {
-  const text = formatFloat(value, 'g', -1);
-  return text === 'NaN' ? '.nan' : text.replace('+Inf', '.inf').replace('-Inf', '-.inf');
 }
 
 /** A float64 by way of its JSON text: what looks like an integer of 64 bits is one. */
