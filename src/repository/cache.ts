@@ -15,7 +15,7 @@ export interface ChartCache {
   readonly kept: boolean;
   /** The bytes of a digest (hex), verified; null where they are not there, or not what they were. */
   bytes(digest: string): Promise<Uint8Array | null>;
-  /** A stream of the bytes of a digest, or null. */
+  /** A stream of the bytes of a digest, verified in a pass of their own; null as above. */
   stream(digest: string): Promise<AsyncIterable<Uint8Array> | null>;
   /** Keeps bytes; answers their digest (hex). */
   keep(bytes: Uint8Array): Promise<string>;
@@ -86,6 +86,12 @@ export function openCache(dir: string | null): ChartCache {
     async stream(digest) {
       const path = blobPath(digest);
       if ((await stat(path).catch(() => null))?.isFile() !== true) return null;
+      const hash = createHash('sha256');
+      for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 })) hash.update(chunk);
+      if (hash.digest('hex') !== digest) {
+        await rm(path, { force: true });
+        return null;
+      }
       await touch(path);
       return createReadStream(path, { highWaterMark: 1 << 18 });
     },

@@ -121,6 +121,7 @@ export function openCharts(access: ChartAccess, world: World): ChartFetcher {
       const ownTls = entry.caFile !== '' || entry.certFile !== '' || entry.keyFile !== '';
       return {
         url: httpUrl(entry.url, { reference: `repository ${clip(entry.name)}` }),
+        shown: withoutSecrets(entry.url),
         username: own ? entry.username : access.username,
         password: own ? entry.password : access.password,
         passCredentials: own ? entry.passCredentialsAll : access.passCredentials,
@@ -134,6 +135,7 @@ export function openCharts(access: ChartAccess, world: World): ChartFetcher {
     },
     plainServer: (url) => ({
       url: httpUrl(url, { reference: withoutSecrets(url) }),
+      shown: withoutSecrets(url),
       username: '',
       password: '',
       passCredentials: false,
@@ -286,14 +288,10 @@ export function openCharts(access: ChartAccess, world: World): ChartFetcher {
       case 'repository': {
         const url = httpUrl(reference.url, { option: '--repo' });
         const { username, password, passCredentials } = access;
-        const server = { url, username, password, passCredentials, tls: given };
+        const shown = withoutSecrets(reference.url);
+        const server = { url, shown, username, password, passCredentials, tls: given };
         const asked = `chart ${JSON.stringify(reference.name)}${version === '' ? '' : ` version ${JSON.stringify(version)}`}`;
-        return await byName(
-          server,
-          reference.name,
-          null,
-          () => `${asked} not found in ${withoutSecrets(reference.url)} repository`,
-        );
+        return await byName(server, reference.name, null, () => `${asked} not found in ${shown} repository`);
       }
       case 'alias': {
         const { alias, name } = reference;
@@ -325,7 +323,9 @@ export function openCharts(access: ChartAccess, world: World): ChartFetcher {
         const owner = (await repositories.configured()).find((entry) => owns(entry, url));
         const { username, password, passCredentials } = access;
         const server =
-          owner === undefined ? { url, username, password, passCredentials, tls: given } : repositories.serverOf(owner);
+          owner === undefined
+            ? { url, shown: withoutSecrets(url.href), username, password, passCredentials, tls: given }
+            : repositories.serverOf(owner);
         const chosen = { version: '', urls: [], digest: null };
         return await archive({ server, chosen, url: url.href, name: withoutSecrets(url.href) }, access.verify);
       }
@@ -392,10 +392,9 @@ function owns(entry: RepositoryEntry, url: URL): boolean {
 }
 
 function notValid(server: Server, why: string, cause?: TrowelError): TrowelError {
-  const shown = withoutSecrets(server.url.href);
   const { code = 'bad-bytes', todo } = cause ?? {};
   return new TrowelError(code, {
-    what: `looks like ${JSON.stringify(shown)} is not a valid chart repository or cannot be reached: ${why}`,
+    what: `looks like ${JSON.stringify(server.shown)} is not a valid chart repository or cannot be reached: ${why}`,
     ...(todo === undefined ? {} : { todo }),
     cause,
   });

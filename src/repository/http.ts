@@ -21,6 +21,8 @@ import { withoutSecrets } from './reference.js';
 export interface Server {
   /** The repository, or the archive's own URL where no repository is known. */
   readonly url: URL;
+  /** The repository as it was written, without secrets, for messages. */
+  readonly shown: string;
   readonly username: string;
   readonly password: string;
   /** Send them to other hosts too, when the repository names those. */

@@ -65,7 +65,7 @@ export class YamlIndexScanner implements IndexScanner {
   end(): ReturnType<IndexScanner['end']> {
     if (this.#rest.length > 0) this.#take();
     return {
-      entry: this.#found ? { format: 'yaml', text: this.#kept.join('\n') } : null,
+      entry: this.#found ? { format: 'yaml', text: `${this.#kept.join('\n')}\n` } : null,
       hasApiVersion: this.#hasApiVersion,
       names: this.#names,
     };
