@@ -1,6 +1,6 @@
 import { kindName, typeName } from './reflect.js';
 import { compareBytes } from './text.js';
-import { GoError, GoInt, GoMap, GoObject, GoSlice, type GoValue } from './value.js';
+import { GoError, GoInt, GoMap, GoObject, GoSlice, type GoValue, isNilMap } from './value.js';
 import { formatArg, formatV, noFlags } from './verbs.js';
 
 type BasicKind = 'bool' | 'int' | 'uint' | 'float' | 'string' | 'invalid';
@@ -55,7 +55,8 @@ function equalBasic(a: GoValue, b: GoValue): boolean {
   }
 }
 
-const isNil = (value: GoValue): boolean => value === null || (value instanceof GoSlice && value.isNil);
+const isNil = (value: GoValue): boolean =>
+  value === null || (value instanceof GoSlice && value.isNil) || (value instanceof GoMap && isNilMap(value));
 
 /** A value as `%s` prints a reflect.Value. */
 const shown = (value: GoValue): string =>

@@ -1,5 +1,5 @@
 /** What Go's reflection tells about a value: its type, kind, truth and equality; and strings as bytes. */
-import { GoFunc, GoInt, GoMap, GoObject, GoSlice, type GoValue } from './value.js';
+import { GoFunc, GoInt, GoMap, GoObject, GoSlice, type GoValue, isNilMap } from './value.js';
 
 export { byteLength, byteSlice, compareBytes, goBytes, goString, runeCount } from './text.js';
 
@@ -92,7 +92,7 @@ function equal(a: GoValue, b: GoValue, seen: Map<object, Set<object>>, depth: nu
     return a.items.every((item, i) => equal(item, b.items[i] ?? null, seen, depth + 1));
   }
   if (a instanceof GoMap) {
-    if (!(b instanceof GoMap) || a.type !== b.type) return false;
+    if (!(b instanceof GoMap) || a.type !== b.type || isNilMap(a) !== isNilMap(b)) return false;
     return a.entries === b.entries || equalEntries(a.entries, b.entries, seen, depth);
   }
   if (!(b instanceof GoObject) || a.type !== b.type) return false;

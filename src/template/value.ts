@@ -196,6 +196,11 @@ export class GoError extends Error {
   }
 }
 
+/** Whether a map is nil in Go: an empty one that JSON, `%#v` and comparisons tell from others. */
+export function isNilMap(map: GoMap): boolean {
+  return map.entries instanceof NilEntries;
+}
+
 /** The entries of a nil map: they can be read and not written. */
 export class NilEntries extends Map<string, GoValue> {
   override set(): this {

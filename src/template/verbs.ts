@@ -6,7 +6,7 @@ import { intText } from './named.js';
 import { canBackquote, quote, quoteRune } from './quote.js';
 import { maxValueDepth, typeName } from './reflect.js';
 import { compareBytes, goBytes, goString, isPrint, runeCount } from './text.js';
-import { GoError, GoFunc, GoInt, GoMap, GoObject, GoSlice, type GoValue } from './value.js';
+import { GoError, GoFunc, GoInt, GoMap, GoObject, GoSlice, type GoValue, isNilMap } from './value.js';
 
 /** The flags of one verb, with what was read of width and precision. */
 export interface Flags {
@@ -83,6 +83,7 @@ function formatValue(value: GoValue, verb: string, flags: Readonly<Flags>, depth
   if (typeof value === 'number') return formatNumber(value, verb, flags);
   if (value instanceof GoInt) return formatInteger(value, verb, flags);
   if (value instanceof GoSlice) return formatSlice(value, verb, flags, depth);
+  if (value instanceof GoMap && flags.sharpV && isNilMap(value)) return `${value.type}(nil)`;
   if (value instanceof GoMap) return formatMap(value.entries, value.type, verb, flags, depth);
   if (value instanceof GoFunc) return formatPointer(value, verb, flags);
   return formatObject(value, verb, flags, depth);

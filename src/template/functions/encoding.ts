@@ -1,6 +1,6 @@
 import { goBytes, goString } from '../reflect.js';
-import { GoError, type GoFunc, GoMap, GoSlice, type GoValue } from '../value.js';
-import { mismatch, readJson, readYaml, writeJson, writeYaml, writeYamlPretty } from '../yaml/index.js';
+import { GoError, type GoFunc, GoMap, GoSlice, type GoValue, NilEntries } from '../value.js';
+import { mismatch, readJson, readJsonOrPart, readYaml, writeJson, writeYaml, writeYamlPretty } from '../yaml/index.js';
 import { define } from './args.js';
 import { decodeBase32, decodeBase64, encodeBase32 } from './base.js';
 import { writeToml } from './toml.js';
@@ -22,17 +22,30 @@ function orElse<T>(make: () => T, otherwise: (problem: string) => T): T {
 const failedMap = (problem: string): GoMap => new GoMap(new Map<string, GoValue>([['Error', problem]]));
 const failedList = (problem: string): GoSlice => new GoSlice([problem]);
 
-/** A map from a text; anything else is reported under `Error`, nothing at all is an empty map. */
+/** A map from a text; anything else is reported under `Error`, null makes it nil. */
 function mapFrom(value: GoValue, prefix: string): GoMap {
   if (value instanceof GoMap) return value;
   const problem = mismatch(value, 'map[string]interface {}');
-  return problem === null ? new GoMap() : failedMap(prefix + problem);
+  return problem === null ? new GoMap(new NilEntries()) : failedMap(prefix + problem);
 }
 
 function listFrom(value: GoValue, prefix: string): GoSlice {
   if (value instanceof GoSlice) return value;
   const problem = mismatch(value, '[]interface {}');
-  return problem === null ? new GoSlice([]) : failedList(prefix + problem);
+  return problem === null ? new GoSlice([], 'interface {}', true) : failedList(prefix + problem);
+}
+
+/** Helm's fromJson: what could be read stands beside the error. */
+function mapFromJson(text: string): GoMap {
+  const { value, problem } = readJsonOrPart(text);
+  const map = mapFrom(value, '');
+  if (problem !== null && value instanceof GoMap) map.entries.set('Error', problem);
+  return map;
+}
+
+function listFromJson(text: string): GoSlice {
+  const { value, problem } = readJsonOrPart(text);
+  return problem !== null && value instanceof GoSlice ? failedList(problem) : listFrom(value, '');
 }
 
 const yamlPrefix = 'error unmarshaling JSON: while decoding JSON: ';
@@ -70,8 +83,8 @@ export function encodingFunctions(): readonly GoFunc[] {
     define('mustToPrettyJson', ['any'], (a) => writeJson(a.any(0), pretty)),
     define('toRawJson', ['any'], (a) => writeJson(a.any(0), raw)),
     define('mustToRawJson', ['any'], (a) => writeJson(a.any(0), raw)),
-    define('fromJson', ['string'], (a) => orElse(() => mapFrom(readJson(a.str(0)), ''), failedMap)),
-    define('fromJsonArray', ['string'], (a) => orElse(() => listFrom(readJson(a.str(0)), ''), failedList)),
+    define('fromJson', ['string'], (a) => orElse(() => mapFromJson(a.str(0)), failedMap)),
+    define('fromJsonArray', ['string'], (a) => orElse(() => listFromJson(a.str(0)), failedList)),
     define('mustFromJson', ['string'], (a) => readJson(a.str(0))),
     define('toToml', ['any'], (a) => {
       if (a.any(0) === null) throw new GoError('reflect: call of reflect.Value.Type on zero Value');

@@ -12,26 +12,38 @@ const deepest = 1500;
  * Throws GoError with Go's text: `invalid character 'x' looking for beginning of value`, ….
  */
 export function readJson(text: string): GoValue {
+  const { value, problem } = readJsonOrPart(text);
+  if (problem !== null) throw new GoError(problem);
+  return value;
+}
+
+/** The same; with numbers that float64 cannot hold, it is nil where they are, beside the error. */
+export function readJsonOrPart(text: string): { readonly value: GoValue; readonly problem: string | null } {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch {
     throw new GoError(jsonProblem(text));
   }
-  return convert(parsed, text, 0);
+  let problem: string | null = null;
+  const huge = (): null => {
+    problem ??= `json: cannot unmarshal number ${hugeNumber(text)} into Go value of type float64`;
+    return null;
+  };
+  const value = convert(parsed, huge, 0);
+  return { value, problem };
 }
 
-function convert(value: unknown, text: string, depth: number): GoValue {
+function convert(value: unknown, huge: () => null, depth: number): GoValue {
   if (value === null || typeof value === 'boolean') return value;
   if (typeof value === 'string') return wellFormed(value);
   if (typeof value === 'number') {
-    if (Number.isFinite(value)) return value;
-    throw new GoError(`json: cannot unmarshal number ${hugeNumber(text)} into Go value of type float64`);
+    return Number.isFinite(value) ? value : huge();
   }
   if (depth > deepest) throw new GoError('exceeded max depth');
-  if (Array.isArray(value)) return new GoSlice(value.map((item: unknown) => convert(item, text, depth + 1)));
+  if (Array.isArray(value)) return new GoSlice(value.map((item: unknown) => convert(item, huge, depth + 1)));
   const entries = new Map<string, GoValue>();
-  for (const [key, item] of Object.entries(value ?? {})) entries.set(wellFormed(key), convert(item, text, depth + 1));
+  for (const [key, item] of Object.entries(value ?? {})) entries.set(wellFormed(key), convert(item, huge, depth + 1));
   return new GoMap(entries);
 }
 

@@ -1,6 +1,6 @@
 import { formatFloat, sliceBytes } from '../format.js';
 import { compareBytes, typeName } from '../reflect.js';
-import { GoError, GoFunc, GoInt, GoMap, type GoObject, GoSlice, type GoValue } from '../value.js';
+import { GoError, GoFunc, GoInt, GoMap, type GoObject, GoSlice, type GoValue, isNilMap } from '../value.js';
 
 export interface JsonOptions {
   /** Whether `<`, `>` and `&` are written as `\u003c` and the like, as json.Marshal does. */
@@ -36,6 +36,7 @@ function write(value: GoValue, options: JsonOptions, newline: string, depth: num
   }
   if (value instanceof GoInt) return value.value.toString();
   if (depth > deepest) throw new GoError(`json: unsupported value: encountered a cycle via ${typeName(value)}`);
+  if (value instanceof GoMap && isNilMap(value)) return 'null';
   if (value instanceof GoMap) return writeObject(sortedEntries(value.entries), options, newline, depth);
   if (value instanceof GoSlice) {
     if (value.isNil) return 'null';

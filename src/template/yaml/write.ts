@@ -1,6 +1,6 @@
 import { formatFloat, sliceBytes } from '../format.js';
 import { typeName } from '../reflect.js';
-import { GoError, GoFunc, GoInt, GoMap, type GoObject, GoSlice, type GoValue } from '../value.js';
+import { GoError, GoFunc, GoInt, GoMap, type GoObject, GoSlice, type GoValue, isNilMap } from '../value.js';
 import { type Writers, writeList, writeMap, writeScalarText } from './collections.js';
 import { Emitter, type Style } from './emitter.js';
 import { jsonNumber, jsonString, writeJson } from './json.js';
@@ -48,6 +48,10 @@ function writeNode(emitter: Emitter, value: GoValue, inMapping: boolean, depth: 
   }
   if (value instanceof GoFunc) throw new GoError(`json: unsupported type: ${typeName(value)}`);
   if (depth > deepest) throw new GoError(`json: unsupported value: encountered a cycle via ${typeName(value)}`);
+  if (value instanceof GoMap && isNilMap(value)) {
+    emitter.scalar('null', 'plain', false);
+    return;
+  }
   if (value instanceof GoMap) {
     const entries = [...value.entries].sort((a, b) => compareKeys(a[0], b[0]));
     writeMap(emitter, entries, depth, writers);
