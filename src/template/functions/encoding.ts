@@ -19,33 +19,40 @@ function orElse<T>(make: () => T, otherwise: (problem: string) => T): T {
   }
 }
 
+const mapType = 'map[string]interface {}';
+const listType = '[]interface {}';
+
 const failedMap = (problem: string): GoMap => new GoMap(new Map<string, GoValue>([['Error', problem]]));
 const failedList = (problem: string): GoSlice => new GoSlice([problem]);
 
-/** A map from a text; anything else is reported under `Error`, null makes it nil. */
-function mapFrom(value: GoValue, prefix: string): GoMap {
+/** A map from a text; anything else is reported under `Error`, nothing at all is `empty`. */
+function mapFrom(value: GoValue, prefix: string, empty: () => GoMap): GoMap {
   if (value instanceof GoMap) return value;
-  const problem = mismatch(value, 'map[string]interface {}');
-  return problem === null ? new GoMap(new NilEntries()) : failedMap(prefix + problem);
+  const problem = mismatch(value, mapType);
+  return problem === null ? empty() : failedMap(prefix + problem);
 }
 
-function listFrom(value: GoValue, prefix: string): GoSlice {
+function listFrom(value: GoValue, prefix: string, isNil: boolean): GoSlice {
   if (value instanceof GoSlice) return value;
-  const problem = mismatch(value, '[]interface {}');
-  return problem === null ? new GoSlice([], 'interface {}', true) : failedList(prefix + problem);
+  const problem = mismatch(value, listType);
+  return problem === null ? new GoSlice([], 'interface {}', isNil) : failedList(prefix + problem);
 }
 
-/** Helm's fromJson: what could be read stands beside the error. */
+/** Helm's fromJson: null makes the map nil, and what could be read stands beside the error. */
 function mapFromJson(text: string): GoMap {
   const { value, problem } = readJsonOrPart(text);
-  const map = mapFrom(value, '');
+  if (problem !== null && value === null)
+    return failedMap(`json: cannot unmarshal number into Go value of type ${mapType}`);
+  const map = mapFrom(value, '', () => new GoMap(new NilEntries()));
   if (problem !== null && value instanceof GoMap) map.entries.set('Error', problem);
   return map;
 }
 
 function listFromJson(text: string): GoSlice {
   const { value, problem } = readJsonOrPart(text);
-  return problem !== null && value instanceof GoSlice ? failedList(problem) : listFrom(value, '');
+  if (problem !== null && value === null)
+    return failedList(`json: cannot unmarshal number into Go value of type ${listType}`);
+  return problem !== null && value instanceof GoSlice ? failedList(problem) : listFrom(value, '', true);
 }
 
 const yamlPrefix = 'error unmarshaling JSON: while decoding JSON: ';
@@ -65,8 +72,12 @@ export function encodingFunctions(): readonly GoFunc[] {
         () => '',
       ),
     ),
-    define('fromYaml', ['string'], (a) => orElse(() => mapFrom(readYaml(a.str(0)), yamlPrefix), failedMap)),
-    define('fromYamlArray', ['string'], (a) => orElse(() => listFrom(readYaml(a.str(0)), yamlPrefix), failedList)),
+    define('fromYaml', ['string'], (a) =>
+      orElse(() => mapFrom(readYaml(a.str(0)), yamlPrefix, () => new GoMap()), failedMap),
+    ),
+    define('fromYamlArray', ['string'], (a) =>
+      orElse(() => listFrom(readYaml(a.str(0)), yamlPrefix, false), failedList),
+    ),
     define('toJson', ['any'], (a) =>
       orElse(
         () => writeJson(a.any(0)),

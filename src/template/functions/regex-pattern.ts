@@ -46,7 +46,9 @@ function invalidBytes(pattern: string): GoError {
     if (error instanceof RE2JSException && !unfinished.test(error.message)) {
       const { message } = goError(error);
       // This error alone shows the whole pattern.
-      return new GoError(message.includes('unexpected )') ? message.replace(before, () => pattern) : message);
+      return new GoError(
+        message.includes('unexpected )') ? message.replace(`\`${before}\``, () => `\`${pattern}\``) : message,
+      );
     }
   }
   return new GoError(`error parsing regexp: invalid UTF-8: \`${pattern.slice(at)}\``);
