@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { noValues, type RenderChartOptions } from '../src/chart/index.js';
+
+/** What real `helm template` v3.22.0 wrote for a real chart: one line of `index.tsv` or `errors.tsv`. */
+export interface OracleCase {
+  readonly id: string;
+  /** The chart's archive, below the data's root. */
+  readonly chart: string;
+  readonly options: RenderChartOptions;
+  /** The same as options of the command line; paths are below the data's root. */
+  readonly args: readonly string[];
+  /** The file with Helm's text, or Helm's message for a run that fails. */
+  readonly file: string;
+  readonly message: string;
+}
+
+/** The cases of a table of `oracle-dev` in the data at `root`, without those that only failed to fetch something. */
+export function oracleCases(root: string, table: 'index.tsv' | 'errors.tsv'): readonly OracleCase[] {
+  const [header = '', ...lines] = readFileSync(join(root, 'oracle-dev', table), 'utf8')
+    .trimEnd()
+    .split('\n');
+  const columns = header.split('\t');
+  return lines.flatMap((line) => {
+    const cells = line.split('\t');
+    const cell = (column: string): string => cells[columns.indexOf(column)] ?? '';
+    if (cell('env_specific') === 'yes') return [];
+    const stderr: unknown = cell('stderr_json') === '' ? '' : JSON.parse(cell('stderr_json'));
+    // The capture lost blank lines.
+    const message = String(stderr)
+      .replace(/^Error: /, '')
+      .replace(/\n+Use --debug flag.*$/, '');
+    const chart = cell('chart_tgz');
+    const id = `${chart.slice(chart.lastIndexOf('/') + 1)} ${cell('variant')} ${cell('extra_args')}`;
+    const args = argsOf(cell);
+    return [{ id, chart, file: cell('oracle_file'), message, args, options: optionsOf(root, args) }];
+  });
+}
+
+/** What Helm wrote for a case of `index.tsv`. */
+export function oracleText(root: string, one: OracleCase): string {
+  return gunzipSync(readFileSync(join(root, one.file))).toString();
+}
+
+function argsOf(cell: (column: string) => string): readonly string[] {
+  const [kubeVersion, values] = [cell('kube_version_flag'), cell('values_file')];
+  return [
+    ...['--namespace', cell('namespace')],
+    ...(kubeVersion === '' ? [] : ['--kube-version', kubeVersion]),
+    ...(values === '' ? [] : ['-f', values]),
+    ...cell('extra_args').split(' ').filter(Boolean),
+  ];
+}
+
+function optionsOf(root: string, args: readonly string[]): RenderChartOptions {
+  const given = (option: string): string[] =>
+    args.flatMap((arg, index) => (arg === option ? [args[index + 1] ?? ''] : []));
+  return {
+    name: 'rel',
+    namespace: given('--namespace')[0] ?? '',
+    values: {
+      ...noValues,
+      files: given('-f').map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') })),
+      set: given('--set'),
+      setString: given('--set-string'),
+    },
+    // The oracle's build had no release flags: its default was v1.20.0.
+    kubeVersion: given('--kube-version')[0] ?? 'v1.20.0',
+    apiVersions: given('--api-versions'),
+    includeCrds: args.includes('--include-crds'),
+    noHooks: args.includes('--no-hooks'),
+    skipTests: args.includes('--skip-tests'),
+    showOnly: [],
+    isUpgrade: false,
+    skipSchemaValidation: false,
+    helm: 3,
+    now: () => new Date(0),
+    random: (bytes) => randomBytes(bytes),
+  };
+}
