@@ -1,4 +1,4 @@
-import { GoMap, type GoValue } from '../template/index.js';
+import { GoMap, type GoValue, quote } from '../template/index.js';
 import { parseConstraint, parseVersion } from '../version/index.js';
 import { coalesceTables, coalesceValues, type Joining } from './coalesce.js';
 import { copyMap } from './go-values.js';
@@ -120,7 +120,7 @@ export function tableAt(values: GoMap, path: string): GoMap | { readonly missing
   let table = values;
   for (const name of path.split('.')) {
     const next = table.entries.get(name);
-    if (!(next instanceof GoMap)) return { missing: `"${name}" is not a table` };
+    if (!(next instanceof GoMap)) return { missing: `${quote(name)} is not a table` };
     table = next;
   }
   return table;

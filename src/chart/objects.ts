@@ -6,6 +6,8 @@ import {
   GoSlice,
   type GoValue,
   int,
+  NilEntries,
+  quote,
   writeJson,
   writeYaml,
 } from '../template/index.js';
@@ -41,6 +43,7 @@ export function valuesObject(table: GoMap): GoMap {
   const methods = new Map<string, GoFunc>([
     ['AsMap', new GoFunc('AsMap', [], undefined, () => new GoMap(entries.size === 0 ? new Map() : entries))],
     ['YAML', new GoFunc('YAML', [], undefined, () => writeYaml(new GoMap(entries)))],
+    ['Encode', new GoFunc('Encode', ['writer'], undefined, noWriter)],
     [
       'Table',
       new GoFunc('Table', ['string'], undefined, ([path]) => {
@@ -56,7 +59,7 @@ export function valuesObject(table: GoMap): GoMap {
         if (text === '') throw new GoError('YAML path cannot be empty');
         const found = scalarAt(new GoMap(entries), text);
         if (found !== undefined) return found;
-        throw new GoError(`"${text.slice(text.lastIndexOf('.') + 1)}" is not a value`);
+        throw new GoError(`${quote(text.slice(text.lastIndexOf('.') + 1))} is not a value`);
       }),
     ],
   ]);
@@ -90,16 +93,16 @@ function metadataFields(node: ChartNode): Map<string, GoValue> {
     ['Version', metadata.version],
     ['Description', metadata.description],
     ['Keywords', texts(metadata.keywords)],
-    ['Maintainers', new GoSlice(metadata.maintainers.map(maintainerObject), '*chart.Maintainer')],
+    ['Maintainers', listOf(metadata.maintainers.map(maintainerObject), '*chart.Maintainer')],
     ['Icon', metadata.icon],
     ['APIVersion', metadata.apiVersion],
     ['Condition', metadata.condition],
     ['Tags', metadata.tags],
     ['AppVersion', metadata.appVersion],
     ['Deprecated', metadata.deprecated],
-    ['Annotations', new GoMap(new Map<string, GoValue>(metadata.annotations), 'map[string]string', 'string')],
+    ['Annotations', annotationsOf(metadata)],
     ['KubeVersion', metadata.kubeVersion],
-    ['Dependencies', new GoSlice(activeDependencies(node).map(dependencyObject), '*chart.Dependency')],
+    ['Dependencies', listOf(activeDependencies(node).map(dependencyObject), '*chart.Dependency')],
     ['Type', metadata.type],
   ]);
 }
@@ -136,14 +139,29 @@ function dependencyObject(dependency: StatedDependency & { readonly enabled: boo
       ['Condition', dependency.condition],
       ['Tags', texts(dependency.tags)],
       ['Enabled', dependency.enabled],
-      ['ImportValues', new GoSlice([])],
+      ['ImportValues', listOf([], 'interface {}')],
       ['Alias', dependency.alias],
     ]),
   });
 }
 
 function texts(list: readonly string[]): GoSlice {
-  return new GoSlice([...list], 'string');
+  return listOf([...list], 'string');
+}
+
+/** What a file does not state is nil. */
+function listOf(items: GoValue[], element: string): GoSlice {
+  return new GoSlice(items, element, items.length === 0);
+}
+
+function annotationsOf(metadata: ChartMetadata): GoMap {
+  const stated = new Map<string, GoValue>(metadata.annotations);
+  return new GoMap(stated.size === 0 ? new NilEntries() : stated, 'map[string]string', 'string');
+}
+
+/** Nothing of a template is an io.Writer but nil, which Go cannot write to. */
+function noWriter(): never {
+  throw new GoError('runtime error: invalid memory address or nil pointer dereference');
 }
 
 /** The metadata as its JSON tags write it, in the order of the struct: what is empty is left out. */
@@ -202,6 +220,13 @@ function jsonStruct(entries: readonly (readonly [string, GoValue])[]): GoObject 
   return new GoObject({ type: 'struct', fields: new Map(kept) });
 }
 
+const goVersion = 'go1.26';
+
+/** JSON of the version: the names of its tags, without what is empty. */
+function buildInfoJson(helmVersion: string): GoFunc {
+  return new GoFunc('MarshalJSON', [], undefined, () => `{"version":${writeJson(helmVersion)},"go_version":${writeJson(goVersion)}}`);
+}
+
 /** `.Capabilities` (helm pkg/chartutil/capabilities.go). */
 export function capabilitiesObject(capabilities: Capabilities): GoObject {
   const { version, major, minor, apiVersions, helmVersion } = capabilities;
@@ -238,11 +263,12 @@ export function capabilitiesObject(capabilities: Capabilities): GoObject {
         'HelmVersion',
         new GoObject({
           type: 'version.BuildInfo',
+          methods: new Map([['MarshalJSON', buildInfoJson(helmVersion)]]),
           fields: new Map<string, GoValue>([
             ['Version', helmVersion],
             ['GitCommit', ''],
             ['GitTreeState', ''],
-            ['GoVersion', 'go1.26'],
+            ['GoVersion', goVersion],
           ]),
         }),
       ],

@@ -50,6 +50,8 @@ function fits(value: GoValue, param: GoParam): boolean {
       return value instanceof GoSlice && value.element === 'uint8';
     case 'time':
       return value instanceof GoObject && (value.type === 'time.Time' || value.type === '*time.Time');
+    case 'writer':
+      return false;
     case 'error':
       return value instanceof GoObject && value.methods.has('Error');
   }

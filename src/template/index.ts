@@ -41,5 +41,6 @@ export {
   type GoValue,
   int,
   int64,
+  NilEntries,
 } from './value.js';
 export * from './yaml/index.js';

@@ -23,6 +23,7 @@ const paramTypes: Readonly<Record<string, string>> = {
   anys: '[]interface {}',
   bytes: '[]uint8',
   time: 'time.Time',
+  writer: 'io.Writer',
 };
 
 /** The Go type of a parameter, as error texts name it. */

@@ -164,6 +164,7 @@ export type GoParam =
   | 'anys'
   | 'bytes'
   | 'time'
+  | 'writer'
   | 'error';
 
 /** A function that templates can call. Arguments were checked against `params` and converted before `call`. */
