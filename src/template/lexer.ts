@@ -48,7 +48,10 @@ export type TokenKind = (typeof T)[keyof typeof T];
  */
 export class Tokens {
   private readonly source: Source;
-  private fields: Int32Array;
+  /** The kind of each; the last one is `eof` or `error`. */
+  kinds: Uint8Array;
+  /** Where each begins and ends. */
+  private places: Int32Array;
   private count = 0;
   /** What is wrong with the text: the text of the last token, where that is an `error`. */
   private message = '';
@@ -56,7 +59,9 @@ export class Tokens {
   constructor(source: Source) {
     this.source = source;
     // About as many as a text has that is half template and half YAML; they grow where it has more.
-    this.fields = new Int32Array(stride * (16 + (source.text.length >> 4)));
+    const room = 16 + (source.text.length >> 4);
+    this.kinds = new Uint8Array(room);
+    this.places = new Int32Array(2 * room);
   }
 
   get length(): number {
@@ -64,17 +69,21 @@ export class Tokens {
   }
 
   add(kind: TokenKind, start: number, end: number): void {
-    const at = this.count * stride;
-    if (at === this.fields.length) {
-      const larger = new Int32Array(at * 2);
-      larger.set(this.fields);
-      this.fields = larger;
-    }
-    const { fields } = this;
-    fields[at] = kind;
-    fields[at + 1] = start;
-    fields[at + 2] = end;
-    this.count += 1;
+    const at = this.count;
+    if (at === this.kinds.length) this.grow();
+    this.kinds[at] = kind;
+    this.places[2 * at] = start;
+    this.places[2 * at + 1] = end;
+    this.count = at + 1;
+  }
+
+  private grow(): void {
+    const kinds = new Uint8Array(2 * this.kinds.length);
+    const places = new Int32Array(2 * this.places.length);
+    kinds.set(this.kinds);
+    places.set(this.places);
+    this.kinds = kinds;
+    this.places = places;
   }
 
   /** Ends the tokens with an error. */
@@ -84,12 +93,12 @@ export class Tokens {
   }
 
   kind(token: number): TokenKind {
-    return this.fields[token * stride] as TokenKind;
+    return this.kinds[token] as TokenKind;
   }
 
   /** Where it starts, in UTF-16 units of the text. */
   pos(token: number): number {
-    return this.fields[token * stride + 1] ?? 0;
+    return this.places[2 * token] ?? 0;
   }
 
   /** The line on which it starts, from 1. */
@@ -99,9 +108,13 @@ export class Tokens {
 
   /** The text of it, quotes included; the message of an error. */
   text(token: number): string {
-    const at = token * stride;
-    if (this.fields[at] === T.error) return this.message;
-    return this.source.text.slice(this.fields[at + 1], this.fields[at + 2]);
+    if (this.kinds[token] === T.error) return this.message;
+    return this.source.text.slice(this.places[2 * token], this.places[2 * token + 1]);
+  }
+
+  /** The text of it without its first character: the name of a field. */
+  name(token: number): string {
+    return this.source.text.slice((this.places[2 * token] ?? 0) + 1, this.places[2 * token + 1]);
   }
 
   /** Whether a character mark (`,` …) is this one. */
@@ -120,8 +133,6 @@ export class Tokens {
     return sprintf('%q', [text]);
   }
 }
-
-const stride = 3;
 
 const keywords: ReadonlyMap<string, TokenKind> = new Map<string, TokenKind>([
   ['block', T.block],

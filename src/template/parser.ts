@@ -61,12 +61,14 @@ export function parseTemplate(
 /** Reads tokens forth and back. Tokens are their places among the others. */
 class Cursor {
   private readonly tokens: Tokens;
+  private readonly kinds: Uint8Array;
   private readonly last: number;
   private at = 0;
   private furthest = 0;
 
   constructor(tokens: Tokens) {
     this.tokens = tokens;
+    this.kinds = tokens.kinds;
     this.last = tokens.length - 1;
   }
 
@@ -83,34 +85,36 @@ class Cursor {
   }
 
   next(): number {
-    const token = this.peek();
+    const token = this.at < this.last ? this.at : this.last;
+    if (token > this.furthest) this.furthest = token;
     this.at += 1;
     return token;
   }
 
   nextNonSpace(): number {
-    let token = this.next();
-    while (this.tokens.kind(token) === T.space) token = this.next();
+    const token = this.peekNonSpace();
+    this.at += 1;
     return token;
   }
 
   peekNonSpace(): number {
-    let token = this.peek();
-    while (this.tokens.kind(token) === T.space) {
-      this.at += 1;
-      token = this.peek();
-    }
+    // A space is never the last.
+    while (this.kinds[this.at] === T.space) this.at += 1;
+    const token = this.at < this.last ? this.at : this.last;
+    if (token > this.furthest) this.furthest = token;
     return token;
   }
 
   /** The kind of the next token, spaces included. */
   kind(): TokenKind {
-    return this.tokens.kind(this.peek());
+    const token = this.at < this.last ? this.at : this.last;
+    if (token > this.furthest) this.furthest = token;
+    return this.kinds[token] as TokenKind;
   }
 
   /** The kind of the next token that is no space; spaces are read. */
   kindNonSpace(): TokenKind {
-    return this.tokens.kind(this.peekNonSpace());
+    return this.kinds[this.peekNonSpace()] as TokenKind;
   }
 
   mark(): number {
@@ -375,9 +379,10 @@ class Parser {
   private pipeline(context: string, end: TokenKind): PipeNode {
     const { cursor, tokens } = this;
     const pos = tokens.pos(cursor.peekNonSpace());
-    const names: string[] = [];
-    const isAssign = this.declarations(context, names);
-    const cmds: CommandNode[] = [];
+    const names: string[] = tokens.kind(cursor.peek()) === T.variable ? [] : noNames;
+    const isAssign = names !== noNames && this.declarations(context, names);
+    let first: CommandNode | null = null;
+    let others: CommandNode[] = noCommands;
     for (;;) {
       const mark = cursor.mark();
       const token = cursor.nextNonSpace();
@@ -385,16 +390,19 @@ class Parser {
       if (kind === end) break;
       if (!startsCommand(kind)) this.unexpected(token, context);
       cursor.reset(mark);
-      cmds.push(this.command(cmds.length > 0));
+      if (first === null) first = this.command(false);
+      else if (others === noCommands) others = [this.command(true)];
+      else others.push(this.command(true));
     }
-    if (cmds.length === 0) this.fail(`missing value for ${context}`);
-    for (let i = 1; i < cmds.length; i++) {
+    if (first === null) return this.fail(`missing value for ${context}`);
+    for (let i = 0; i < others.length; i++) {
       // Only the first command of a pipeline can start with something that cannot be run.
-      if (cmds[i]?.word.isRunnable === false) this.fail(`non executable command in pipeline stage ${i + 1}`);
+      if (others[i]?.word.isRunnable === false) this.fail(`non executable command in pipeline stage ${i + 2}`);
     }
     // After the commands: they do not see what the pipeline declares.
-    const decl = names.map((name) => this.declared(name, isAssign, context === 'range'));
-    return new PipeNode(pos, this.source, { isAssign, decl, cmds });
+    const decl =
+      names.length === 0 ? noDeclared : names.map((name) => this.declared(name, isAssign, context === 'range'));
+    return new PipeNode(pos, this.source, { first, others, decl, isAssign });
   }
 
   private declared(name: string, isAssign: boolean, typed: boolean): Declared {
@@ -463,7 +471,7 @@ class Parser {
     if (node === null || cursor.kind() !== T.field) return node;
     const pos = tokens.pos(cursor.peek());
     const field: string[] = [];
-    while (cursor.kind() === T.field) field.push(tokens.text(cursor.next()).slice(1));
+    while (cursor.kind() === T.field) field.push(tokens.name(cursor.next()));
     if (node instanceof FieldNode) return new FieldNode(pos, this.source, [...node.ident, ...field]);
     if (node instanceof VariableNode) {
       return new VariableNode(pos, this.source, [...node.ident, ...field], node.slot, node.typeSlot);
@@ -488,7 +496,7 @@ class Parser {
       case T.variable:
         return this.variable(pos, tokens.text(token));
       case T.field:
-        return new FieldNode(pos, source, [tokens.text(token).slice(1)]);
+        return new FieldNode(pos, source, [tokens.name(token)]);
       case T.bool:
         return new BoolNode(pos, source, tokens.text(token) === 'true');
       case T.charConstant:
@@ -539,6 +547,9 @@ class Parser {
 }
 
 const noOperands: Operand[] = [];
+const noCommands: CommandNode[] = [];
+const noNames: string[] = [];
+const noDeclared: readonly Declared[] = [];
 
 function startsCommand(kind: TokenKind): boolean {
   switch (kind) {

@@ -80,34 +80,46 @@ export interface Declared {
   readonly typeSlot: number;
 }
 
+interface PipeParts {
+  readonly first: CommandNode;
+  readonly others: readonly CommandNode[];
+  readonly decl: readonly Declared[];
+  readonly isAssign: boolean;
+}
+
 /** `$x := f a | g`, also in parentheses. */
 export class PipeNode extends Operand {
-  readonly isPipe = true;
-  readonly isAssign: boolean;
   readonly decl: readonly Declared[];
-  readonly cmds: readonly CommandNode[];
+  private readonly isAssign: boolean;
+  private readonly first: CommandNode;
+  private readonly others: readonly CommandNode[];
 
-  constructor(pos: number, source: Source, { isAssign, decl, cmds }: Pick<PipeNode, 'isAssign' | 'decl' | 'cmds'>) {
+  constructor(pos: number, source: Source, { first, others, decl, isAssign }: PipeParts) {
     super(pos, source);
-    this.isAssign = isAssign;
     this.decl = decl;
-    this.cmds = cmds;
+    this.isAssign = isAssign;
+    this.first = first;
+    this.others = others;
+  }
+
+  get isPipe(): boolean {
+    return true;
   }
 
   text(): string {
     const names = this.decl.map((variable) => variable.name).join(', ');
     const decl = names === '' ? '' : `${names} ${this.isAssign ? '=' : ':='} `;
-    return decl + this.cmds.map((cmd) => cmd.text()).join(' | ');
+    return decl + [this.first, ...this.others].map((cmd) => cmd.text()).join(' | ');
   }
 
   /** Its commands in turn, then its variables are set. Follows: evalPipeline of text/template/exec.go. */
   eval(machine: Machine, dot: Val): Val {
     machine.node = this;
     const { tracer } = machine;
-    let value: Val;
-    for (const cmd of this.cmds) {
+    let value = this.first.eval(machine, dot, undefined);
+    for (let i = 0; i < this.others.length; i++) {
       if (tracer !== null) tracer.final = tracer.origin;
-      value = cmd.eval(machine, dot, value);
+      value = this.others[i]?.eval(machine, dot, value);
     }
     if (this.decl.length > 0) this.set(machine, value);
     return value;
