@@ -30,6 +30,8 @@ function whole(text: string): unknown {
 function holds(text: string): boolean {
   const found = readCommonStyle(text, builder);
   if (found !== undefined) assert.deepEqual(found, whole(text), JSON.stringify(text));
+  const skimmed = readCommonStyle(text, builder, '');
+  assert.equal(skimmed === undefined, found === undefined, JSON.stringify(text));
   return found !== undefined;
 }
 
@@ -105,6 +107,9 @@ test('a long text is left out where nobody asks for it', () => {
   });
 });
 
+/** More than a page of lines that are indented by two. */
+const longText = '  a line of text: that # is long enough\n'.repeat(120);
+
 const pieces = [
   ...['\n', '\n  ', '\n    ', '\n\n', ' ', '  ', ': ', ':', '- ', '-', '#', ' # c', '"', "'", '|\n', '|-\n', '|+\n'],
   ...['a', 'b: c', 'key:', '- x', '{}', '[]', '["a", b]', '~', 'yes', '1e3', '0o7', '.inf', '<<: ', '&a ', '*a', '!t '],
@@ -123,7 +128,9 @@ test('texts put together at random are read alike, or left to the whole reader',
   // What is common is hit more often where something common is damaged.
   const damage = fc.tuple(fc.constantFrom(...common), fc.nat(), fc.nat({ max: 4 }), fc.constantFrom('', ...pieces));
   fc.assert(
-    fc.property(damage, ([sample, at, cut, piece]) => {
+    fc.property(damage, fc.nat({ max: 20 }), ([sample, at, cut, piece], long) => {
+      if (long === 0) holds(`a: |\n${longText}${sample.slice(at % sample.length)}${piece}`);
+      if (long === 1) holds(`- |-\n${longText}${piece}${sample.slice(at % sample.length)}`);
       const place = at % (sample.length + 1);
       holds(sample.slice(0, place) + piece + sample.slice(place + cut));
     }),

@@ -354,7 +354,11 @@ class Reader<T> {
       }
       if (code !== 0x0a) {
         if (indent === 0 && at - start <= column) break;
-        if (indent === 0) indent = this.blockIndent(at - start, code, lines);
+        if (indent === 0) {
+          indent = this.blockIndent(at - start, code, lines);
+          const skipped = this.longText === undefined ? undefined : this.skipLong(start, indent, column);
+          if (skipped !== undefined) return skipped;
+        }
         if (at - start < indent) break;
         filled = lines.length + 1;
       } else if (indent === 0 && at > start) this.refuse();
@@ -376,6 +380,31 @@ class Reader<T> {
     return this.block(lines, filled, header[1] ?? '', true, begin);
   }
 
+  /** Goes over a literal of more than a page at once, where its content is of no interest. */
+  private skipLong(start: number, indent: number, column: number): T | undefined {
+    const lines = blockLines(indent);
+    lines.lastIndex = start;
+    lines.test(this.text);
+    const end = lines.lastIndex;
+    if (end - start <= page) return undefined;
+    this.pos = end;
+    // A last line without a break belongs to the block, or is blank.
+    if (end === this.text.length || this.text.indexOf('\n', end) < 0) this.lastLine(end, indent);
+    else this.nextLine();
+    if (this.column > column) this.refuse();
+    return this.longText;
+  }
+
+  private lastLine(start: number, indent: number): void {
+    let at = start;
+    while (this.text.charCodeAt(at) === 0x20) at += 1;
+    if (at === this.text.length) {
+      if (at > start && at - start <= indent) this.refuse();
+      this.column = -1;
+    } else if (at - start >= indent) this.column = -1;
+    else this.nextLine();
+  }
+
   private blockIndent(found: number, code: number, before: readonly string[]): number {
     if (found === 0 || code === 0x09 || before.some((line) => line !== '')) this.refuse();
     return found;
@@ -393,5 +422,18 @@ class Reader<T> {
     return this.builder.scalar(ends ? `${value}\n` : value);
   }
 }
+
+/** Lines that belong to a literal with that indentation, blank ones included. */
+function blockLines(indent: number): RegExp {
+  let lines = blocks.get(indent);
+  if (lines === undefined) {
+    lines = new RegExp(`(?: {${indent}}[^\\n]*\\n| *\\n)*`, 'y');
+    blocks.set(indent, lines);
+  }
+  return lines;
+}
+
+/** By indentation, which is a small number. */
+const blocks = new Map<number, RegExp>();
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t' };
