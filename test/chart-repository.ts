@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { writeTar } from '../src/pack/index.js';
 import type { ChartAccess } from '../src/repository/index.js';
 import { programMissing } from './paths.js';
 
@@ -125,6 +127,14 @@ export function writeChart(
     writeFileSync(join(chart, path), text);
   }
   return chart;
+}
+
+/** A chart's archive of these files, made without Helm. */
+export function archiveOf(files: Readonly<Record<string, string>>): Uint8Array {
+  const entries = Object.entries(files).map(([path, text]) => {
+    return { path, type: 'file' as const, mode: 0o644, content: Buffer.from(text) };
+  });
+  return gzipSync(Buffer.concat([...writeTar(entries)]));
 }
 
 /** Nothing asked for but the newest version, nothing kept. */

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import {
   type Asked,
+  archiveOf,
   helm,
   noHelm,
   plainAccess,
@@ -15,16 +16,12 @@ import {
 } from '../../test/chart-repository.js';
 import { inScratch } from '../../test/run.js';
 import { isTrowelError, type Reason, type TrowelError } from '../model/index.js';
-import { writeTar } from '../pack/index.js';
 import type { ChartAccess, FetchedChart } from './access.js';
 import { openCharts, resolveUrl } from './fetch.js';
 import { parseChartReference } from './reference.js';
 
-/** A chart's archive, made here: these tests need no Helm. */
-function archiveOf(name: string, version: string): Uint8Array {
-  const content = Buffer.from(`apiVersion: v2\nname: ${name}\nversion: ${version}\n`);
-  return gzipSync(Buffer.concat([...writeTar([{ path: `${name}/Chart.yaml`, type: 'file', mode: 0o644, content }])]));
-}
+const appArchive = (version: string): Uint8Array =>
+  archiveOf({ 'app/Chart.yaml': `apiVersion: v2\nname: app\nversion: ${version}\n` });
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -86,7 +83,7 @@ const userOf = ({ headers }: Asked): string | null => {
 
 test('credentials go to the host of the repository alone, unless they are to be passed on; a redirect takes none along', () =>
   inScratch(async (dir) => {
-    const bytes = archiveOf('app', '1.0.0');
+    const bytes = appArchive('1.0.0');
     const login = { username: 'me', password: 'p:w d' };
     await withHttp(
       () => ({ body: bytes }),
@@ -166,7 +163,7 @@ test('no message holds a password, a user or a token', () =>
 
 test('an archive that is not what its index states is refused', () =>
   inScratch(async (dir) => {
-    const bytes = archiveOf('app', '1.0.0');
+    const bytes = appArchive('1.0.0');
     const entries = (digest: string) => ({ body: indexOf({ app: [{ version: '1.0.0', urls: ['app.tgz'], digest }] }) });
     let digest = sha256(bytes);
     await withHttp(
@@ -191,7 +188,7 @@ test('an archive that is not what its index states is refused', () =>
 test('an index that did not change is not sent again; an archive that is known by its digest is not asked for', () =>
   inScratch(async (dir) => {
     const cache = join(dir, 'cache');
-    const archives = { 'app-1': archiveOf('app', '1.0.0'), 'app-2': archiveOf('app', '2.0.0') };
+    const archives = { 'app-1': appArchive('1.0.0'), 'app-2': appArchive('2.0.0') };
     let versions = 1;
     await withHttp(
       ({ path, headers }) => {
@@ -250,7 +247,7 @@ test('offline, the last helm repo update is better than nothing, and said to be 
 
 test('an index may come compressed, and as JSON', () =>
   inScratch(async (dir) => {
-    const bytes = archiveOf('app', '1.0.0');
+    const bytes = appArchive('1.0.0');
     const index = JSON.stringify({
       apiVersion: 'v1',
       entries: { app: [{ name: 'app', version: '1.0.0', urls: ['app.tgz'] }] },
@@ -265,7 +262,7 @@ test('an index may come compressed, and as JSON', () =>
 
 test('what may pass is tried again: a server in trouble as long as it asks, a broken connection at once', () =>
   inScratch(async (dir) => {
-    const bytes = archiveOf('app', '1.0.0');
+    const bytes = appArchive('1.0.0');
     const waits: number[] = [];
     let count = 0;
     await withHttp(
@@ -371,7 +368,7 @@ test('what is not there is said in the words of Helm, with what is near', () =>
 
 test('a URL of an index leads where it leads for Helm', { skip: noHelm }, () =>
   inScratch(async (dir) => {
-    const bytes = archiveOf('app', '1.0.0');
+    const bytes = appArchive('1.0.0');
     const references = [
       'a.tgz',
       './a.tgz',
@@ -414,7 +411,7 @@ test('neither user nor token of a repository go to another host that its index n
 
 test('several runs may share a cache', () =>
   inScratch(async (dir) => {
-    const bytes = archiveOf('app', '1.0.0');
+    const bytes = appArchive('1.0.0');
     const index = indexOf({ app: [{ version: '1.0.0', urls: ['app.tgz'], digest: sha256(bytes) }] });
     await withHttp(
       ({ path }) => ({ body: path === '/index.yaml' ? index : bytes }),
