@@ -33,18 +33,17 @@ function goError(error: RE2JSException): GoError {
 }
 
 /** Errors of a pattern that ends too early: in the whole pattern the byte that is no text comes before them. */
-const unfinished =
-  /missing closing|trailing backslash|invalid named capture|missing argument|invalid escape|unexpected \)/;
+const unfinished = /missing closing|trailing backslash|invalid named capture/;
 
 /** What is wrong with a pattern with bytes that are not UTF-8: them, if nothing before them is. */
 function invalidBytes(pattern: string): GoError {
   const at = pattern.search(/[\udc80-\udcff](?<![\ud800-\udbff][\udc00-\udfff])/);
   const before = pattern.slice(0, at);
   try {
-    RE2JS.compile(before);
+    compilePattern(before);
   } catch (error) {
-    if (error instanceof RE2JSException && !unfinished.test(error.message)) {
-      const { message } = goError(error);
+    if (error instanceof GoError && !unfinished.test(error.message)) {
+      const { message } = error;
       // This error alone shows the whole pattern.
       return new GoError(
         message.includes('unexpected )') ? message.replace(`\`${before}\``, () => `\`${pattern}\``) : message,
