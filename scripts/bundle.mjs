@@ -13,6 +13,8 @@ await build({
   format: 'cjs',
   // One has a binary of its own, the other is large and wanted for registries only.
   external: ['libsql', 'undici'],
+  // They are loaded with require: V8's kept code cannot call import() ("A dynamic import callback was not specified").
+  supported: { 'dynamic-import': false },
   // The same names and lines in stack traces; licences of what is joined stay in the text.
   legalComments: 'inline',
   banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
