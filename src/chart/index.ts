@@ -4,6 +4,8 @@
  * `loadChart` reads, `prepareChart` parses once, `renderChart` gives text and manifests as often as asked;
  * `readManifests` takes plain YAML instead. Nothing is fetched and nothing of a chart is executed but its templates.
  */
+
+export { isStackFull } from '../template/index.js';
 export { defaultKubeVersion, knownApiVersions } from './capabilities.js';
 export {
   type Chart,
@@ -15,6 +17,7 @@ export {
   type LockedDependency,
   type StatedDependency,
 } from './chart.js';
+export { type DeepRendered, renderDeep } from './deep-render.js';
 export { loadArchive, loadChart } from './load.js';
 export { outputFiles, type Section } from './output.js';
 export { type PreparedChart, prepareChart } from './prepared.js';

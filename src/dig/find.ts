@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Chart } from '../chart/index.js';
+import type { Chart, RenderedChart } from '../chart/index.js';
 import { findUses } from '../discover/index.js';
 import {
   by,
@@ -67,12 +67,19 @@ async function usesOfChart(
 ): Promise<FoundUses> {
   const { chart: inputs, access } = options;
   // The template engine is half of the program: an image that is dug alone does without it.
-  const { prepareChart, renderChart } = await import('../chart/index.js');
+  const { isStackFull, prepareChart, renderChart, renderDeep } = await import('../chart/index.js');
   const chart = await openChart(place, inputs.helm ?? 3, access, io);
   io.progress({ kind: 'stage', name: 'rendering', detail: chart.id });
   const prepared = prepareChart(chart);
   const settings = { ...inputs, trace: true, now: io.now, random: (bytes: number) => randomBytes(bytes) };
-  const rendered = renderChart(prepared, settings);
+  let rendered: RenderedChart;
+  try {
+    rendered = renderChart(prepared, settings);
+  } catch (error) {
+    // On a larger stack Helm's own limit is met, and its words are the better ones.
+    if (isStackFull(error)) await renderDeep(chart, settings, true);
+    throw error;
+  }
   for (const text of rendered.warnings) io.progress({ kind: 'warning', text });
   const root = rendered.charts.find((summary) => !summary.id.includes('/'));
   const { uses, gaps } = findUses(rendered.manifests);

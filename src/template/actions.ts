@@ -204,9 +204,6 @@ export class LoopNode extends ActionBase {
   }
 }
 
-/** From so many templates within templates on, a full stack is taken for endless recursion. */
-const recursionSuspected = 100;
-
 /** `{{template "name" pipeline}}`, also what `block` leaves in its place. */
 export class TemplateNode extends ActionBase {
   private readonly name: string;
@@ -231,23 +228,11 @@ export class TemplateNode extends ActionBase {
     if (machine.tracer !== null) machine.tracer.origin = null;
     const value = pipe === null ? undefined : pipe.eval(machine, dot);
     machine.budget.step(machine);
-    this.runNested(machine, definition, value);
-    return 0;
-  }
-
-  private runNested(machine: Machine, definition: Definition, dot: Val): void {
-    const { node, name, depth } = machine;
+    const { node, depth } = machine;
     machine.depth = depth + 1;
-    try {
-      runTemplate(machine, definition, dot, this);
-    } catch (error) {
-      // Our stack is full long before Go's limit of templates within templates; it is the same fault.
-      if (!(error instanceof RangeError) || depth < recursionSuspected) throw error;
-      machine.node = this;
-      machine.name = name;
-      fail(machine, `exceeded maximum template depth (${maxDepth})`);
-    }
+    runTemplate(machine, definition, value, this);
     machine.node = node;
     machine.depth = depth;
+    return 0;
   }
 }

@@ -61,11 +61,13 @@ export function callFunction(
     argv.unshift(args[0]?.text() ?? valueText(final));
     origins?.unshift(null);
   }
-  machine.budget.step(machine);
+  if (callable.changes === true && machine.host.changed !== null) machine.host.changed(argv[0]);
+  const { budget } = machine;
+  budget.call(machine, argv);
   const running = machine.name;
   try {
-    if (tracer === null || origins === null) return callable.call(argv, machine);
-    return tracer.call(machine, callable, argv, origins);
+    if (tracer === null || origins === null) return budget.gave(machine, callable.call(argv, machine));
+    return budget.gave(machine, tracer.call(machine, callable, argv, origins));
   } catch (error) {
     if (!(error instanceof GoError) && !(error instanceof ExecError)) throw error;
     machine.name = running;

@@ -9,10 +9,10 @@ import {
   type Definition,
   defaultLimits,
   ExecError,
-  fail,
+  type Host,
   type Limits,
   type Machine,
-  maxDepth,
+  placeOf,
 } from './machine.js';
 import { type Origin, withoutText } from './origin.js';
 import { parseTemplate } from './parser.js';
@@ -20,6 +20,7 @@ import { Templates } from './template-set.js';
 import { compareBytes, goBytes, goString, hasInvalidBytes } from './text.js';
 import { type NamedTables, Trace, ValueTracer } from './trace.js';
 import { GoError, type GoFunc, GoMap, type GoValue } from './value.js';
+import { metered } from './work.js';
 
 /** One file of a chart's templates. `path` is as Helm prints it: `chart/charts/sub/templates/x.yaml`. */
 export interface HelmTemplate {
@@ -48,6 +49,8 @@ export interface RenderOptions {
   readonly limits?: Partial<Limits>;
   /** Follows what is read of these tables, and which template writes what; costs a third more time. */
   readonly trace?: NamedTables;
+  /** Called before a template changes a table (`set`, `merge` …), whatever table it is. */
+  readonly changed?: (table: GoValue) => void;
 }
 
 export interface RenderedTemplate {
@@ -67,13 +70,54 @@ const rememberedText = 16 * 1024 * 1024;
  * Throws TrowelError `render-failed` whose `what` is Helm's message: `parse error at (chart/templates/x.yaml:3): …`.
  */
 export function prepare(templates: readonly HelmTemplate[], functions: ReadonlyMap<string, GoFunc>): Program {
-  const all = new Map<string, Callable>(builtins);
-  for (const [name, func] of functions) all.set(name, callableOf(func));
-  for (const callable of engineFunctions(textParser(all))) all.set(callable.name, callable);
+  const { all, parsed } = tableOf(functions);
   const ordered = [...templates].sort((a, b) => comparePaths(b.path, a.path));
   const set = new Templates();
-  for (const { path, text } of ordered) set.add(parseFile(path, text, all));
+  for (const { path, text } of ordered) {
+    let file = parsed.get(path);
+    if (file === undefined || file.text !== text) {
+      file = { text, trees: parseFile(path, text, all) };
+      parsed.set(path, file);
+    }
+    set.add(file.trees);
+  }
   return { templates: ordered, set, functions: all };
+}
+
+/** All functions that templates call, and the files that were parsed for them: a chart's programs share most files. */
+interface FunctionTable {
+  readonly all: ReadonlyMap<string, Callable>;
+  readonly parsed: Map<string, { readonly text: string; readonly trees: ReadonlyMap<string, Definition> }>;
+}
+
+const tables = new WeakMap<ReadonlyMap<string, GoFunc>, FunctionTable>();
+
+function tableOf(functions: ReadonlyMap<string, GoFunc>): FunctionTable {
+  const known = tables.get(functions);
+  if (known !== undefined) return known;
+  const all = new Map<string, Callable>(builtins);
+  for (const [name, func] of functions) {
+    const callable = callableOf(func);
+    all.set(name, changers.has(name) ? { ...callable, changes: true } : callable);
+  }
+  for (const callable of engineFunctions(textParser(all))) all.set(callable.name, callable);
+  const table = { all, parsed: new Map() };
+  tables.set(functions, table);
+  return table;
+}
+
+/** The functions that change a table, and do not make a new one. */
+const changers: ReadonlySet<string> = new Set([
+  'set',
+  'unset',
+  'merge',
+  'mergeOverwrite',
+  'mustMerge',
+  'mustMergeOverwrite',
+]);
+
+function changedBy({ changed }: RenderOptions): Host['changed'] {
+  return changed === undefined ? null : (table) => changed(table ?? null);
 }
 
 function parseFile(
@@ -125,11 +169,16 @@ export function render(program: Program, options: RenderOptions): ReadonlyMap<st
   const machine = newMachine(program, options);
   const only = options.only === undefined ? null : new Set(options.only);
   const rendered = new Map<string, RenderedTemplate>();
-  for (const template of program.templates) {
-    if (isPartial(template.path) || (only !== null && !only.has(template.path))) continue;
-    rendered.set(template.path, renderOne(machine, template, options));
-  }
-  return rendered;
+  return metered(
+    (elements) => machine.budget.worked(machine, elements),
+    () => {
+      for (const template of program.templates) {
+        if (isPartial(template.path) || (only !== null && !only.has(template.path))) continue;
+        rendered.set(template.path, renderOne(machine, template, options));
+      }
+      return rendered;
+    },
+  );
 }
 
 function newMachine(program: Program, options: RenderOptions): Machine {
@@ -143,13 +192,13 @@ function newMachine(program: Program, options: RenderOptions): Machine {
     out: '',
     tracer: options.trace === undefined ? null : new ValueTracer(options.trace),
     budget: new Budget({ ...defaultLimits, ...options.limits }),
-    host: { includes: new Map(), overflow: null, lookup: options.lookup ?? nothingFound },
+    host: { includes: new Map(), changed: changedBy(options), lookup: options.lookup ?? nothingFound },
   };
 }
 
 function renderOne(machine: Machine, template: HelmTemplate, options: RenderOptions): RenderedTemplate {
   const data = options.data(template);
-  if (data instanceof GoMap) data.entries.set('Template', templateData(template));
+  if (data instanceof GoMap) data.entries.set('Template', templateData(template, data.type));
   const output = runGuarded(machine, template, data);
   const { tracer } = machine;
   const clean = withoutNoValue(output);
@@ -163,12 +212,13 @@ function cleaned(origin: Origin | null, output: string): Origin | null {
   return { paths: origin.paths, stretches: withoutText(origin.stretches, output, '<no value>') };
 }
 
-function templateData(template: HelmTemplate): GoMap {
+/** `.Template`, of the same Go type as the dot: chartutil.Values, and common.Values with Helm 4. */
+function templateData(template: HelmTemplate, type: string): GoMap {
   const entries = new Map<string, GoValue>([
     ['Name', template.path],
     ['BasePath', template.basePath],
   ]);
-  return new GoMap(entries, 'chartutil.Values');
+  return new GoMap(entries, type);
 }
 
 function runGuarded(machine: Machine, template: HelmTemplate, data: GoValue): string {
@@ -177,10 +227,10 @@ function runGuarded(machine: Machine, template: HelmTemplate, data: GoValue): st
     if (machine.tracer !== null) machine.tracer.origin = null;
     return execute(machine, template.path, data);
   } catch (error) {
-    if (isTrowelError(error)) throw error;
+    if (isTrowelError(error)) throw named(error, template);
     if (error instanceof ExecError) throw execFailure(template.path, error.message);
     if (error instanceof GoError) throw new TrowelError('render-failed', { what: error.message });
-    if (error instanceof RangeError) throw execFailure(template.path, stackMessage(machine));
+    if (error instanceof RangeError) throw named(beyondUs(machine, error), template);
     throw new TrowelError('internal', {
       what: 'the template engine failed',
       where: { file: template.path },
@@ -189,11 +239,39 @@ function runGuarded(machine: Machine, template: HelmTemplate, data: GoValue): st
   }
 }
 
-/** Our stack is full long before Go's limit of templates within templates; it is the same fault. */
-function stackMessage(machine: Machine): string {
-  try {
-    return fail(machine, `exceeded maximum template depth (${maxDepth})`);
-  } catch (error) {
-    return error instanceof ExecError ? error.message : 'exceeded maximum template depth';
+/** A limit that was met in a text given to `tpl`, with the template that gave it. */
+function named(error: TrowelError, template: HelmTemplate): TrowelError {
+  const { code, what, where, todo, cause } = error;
+  if (where.file !== setName) return error;
+  return new TrowelError(code, {
+    what: `${what}, in line ${where.line ?? 1} of a text given to tpl`,
+    where: { file: template.path },
+    ...(todo === undefined ? {} : { todo }),
+    cause,
+  });
+}
+
+/** Where JavaScript ends: its stack, or the length of a text. */
+function beyondUs(machine: Machine, cause: RangeError): TrowelError {
+  const where = placeOf(machine);
+  if (cause.message.startsWith(stackFull)) {
+    return new TrowelError('too-large', { what: 'templates are nested too deeply', where, cause });
   }
+  return new TrowelError('too-large', {
+    what: `the template makes a text that is too long (${cause.message})`,
+    where,
+    cause,
+  });
+}
+
+const stackFull = 'Maximum call stack size exceeded';
+
+/**
+ * Whether a template was left because it fills the stack: on a larger one (of a worker thread with `stackSizeMb`) it
+ * may end, or meet a limit of Helm.
+ */
+export function isStackFull(error: unknown): boolean {
+  return (
+    isTrowelError(error, 'too-large') && error.cause instanceof RangeError && error.cause.message.startsWith(stackFull)
+  );
 }

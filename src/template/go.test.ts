@@ -84,7 +84,7 @@ function run(text: string): string {
     out: '',
     tracer: null,
     budget: new Budget(defaultLimits),
-    host: { includes: new Map(), overflow: null, lookup: () => null },
+    host: { includes: new Map(), changed: null, lookup: () => null },
   };
   return execute(machine, 't', makeData());
 }

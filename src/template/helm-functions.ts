@@ -8,9 +8,6 @@ import { GoError, GoMap, type GoParam, type GoValue } from './value.js';
 /** How many nested uses of one name `include` allows (recursionMaxNums of Helm's engine.go). */
 const maxIncludes = 1000;
 
-/** From so many nested uses on, a full stack is taken for endless recursion. */
-const recursionSuspected = 20;
-
 /** The name of Helm's set of templates, and so of every text given to `tpl`. */
 export const setName = 'gotpl';
 
@@ -53,40 +50,13 @@ function include([first, data]: readonly Val[], machine: Machine): string {
   const name = text(first);
   const { includes } = machine.host;
   const uses = includes.get(name) ?? 0;
-  if (uses > maxIncludes) throw new GoError(nestedTooDeep(name));
+  if (uses > maxIncludes) {
+    throw new GoError(`rendering template has a nested reference name: ${name}: unable to execute template`);
+  }
   includes.set(name, uses + 1);
-  try {
-    const written = execute(machine, name, data);
-    includes.set(name, uses);
-    return written;
-  } catch (error) {
-    throw afterOverflow(machine, name, uses, error);
-  }
-}
-
-function nestedTooDeep(name: string): string {
-  return `rendering template has a nested reference name: ${name}: unable to execute template`;
-}
-
-/**
- * Our stack is smaller than Go's: recursion fills it before it meets the limit of names. The error is the one that it
- * would have met, and where the next level up shows what each level adds to the text, the missing levels are added.
- */
-function afterOverflow(machine: Machine, name: string, uses: number, error: unknown): unknown {
-  const { host } = machine;
-  host.includes.set(name, uses);
-  if (error instanceof RangeError) {
-    // Of names that include each other, the one that came first meets the limit first.
-    if (uses < recursionSuspected || [...host.includes.values()].some((other) => other > uses)) return error;
-    host.overflow = { name, missing: maxIncludes + 1 - uses, message: nestedTooDeep(name) };
-    return new GoError(host.overflow.message);
-  }
-  const { overflow } = host;
-  if (overflow === null || overflow.name !== name || !(error instanceof ExecError)) return error;
-  host.overflow = null;
-  if (!error.message.endsWith(overflow.message)) return error;
-  const level = error.message.slice(0, -overflow.message.length);
-  return new ExecError(level.repeat(overflow.missing + 1) + overflow.message);
+  const written = execute(machine, name, data);
+  includes.set(name, uses);
+  return written;
 }
 
 /** Parses the texts given to `tpl`; the same text is parsed once. */

@@ -9,6 +9,7 @@
  */
 export {
   type HelmTemplate,
+  isStackFull,
   type Program,
   prepare,
   type RenderedTemplate,

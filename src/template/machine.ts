@@ -1,8 +1,8 @@
-import { TrowelError } from '../model/index.js';
+import { TrowelError, type Where } from '../model/index.js';
 import type { Node } from './node.js';
 import type { Origin } from './origin.js';
 import { quote } from './quote.js';
-import type { GoParam, GoValue } from './value.js';
+import { type GoParam, GoSlice, type GoValue } from './value.js';
 
 /**
  * What an expression gives: a Go value, or `undefined` for the invalid reflect.Value, which is what a pipeline makes of
@@ -12,14 +12,15 @@ export type Val = GoValue | undefined;
 
 /** Bounds of one rendering, so that a template that loops or grows is stopped. */
 export interface Limits {
-  /** Output of all templates together, intermediate results included; in UTF-16 units. */
+  /** Output of all templates together, intermediate results and long texts of functions included; in UTF-16 units. */
   readonly outputBytes: number;
-  /** Rounds of loops and calls of templates and functions. */
+  /** Rounds of loops, calls of templates and functions; long texts and lists given to functions count as more. */
   readonly steps: number;
   readonly timeMs: number;
 }
 
-export const defaultLimits: Limits = { outputBytes: 512 * 1024 * 1024, steps: 200_000_000, timeMs: 60_000 };
+/** A thousand times what the largest real charts take, and for a loop a few seconds. */
+export const defaultLimits: Limits = { outputBytes: 128 * 1024 * 1024, steps: 10_000_000, timeMs: 15_000 };
 
 /** The most templates within templates (text/template's maxExecDepth). */
 export const maxDepth = 100_000;
@@ -33,6 +34,8 @@ export interface Callable {
   readonly seesInvalid: boolean;
   /** `and` and `or`: their arguments are evaluated one after another, up to the one that decides. */
   readonly logic?: 'and' | 'or';
+  /** `set`, `merge` and their kin: they change the table that they are given first. */
+  readonly changes?: true;
   /** `call`: the text of what it calls is its first argument. */
   readonly takesName?: true;
   /** Throws GoError for what Go returns as the second result. */
@@ -64,8 +67,8 @@ export interface Machine {
 export interface Host {
   /** Nested uses of `include`, by name. */
   readonly includes: Map<string, number>;
-  /** Where recursion filled the stack before it met the limit: the name, and how many levels there are no more. */
-  overflow: { readonly name: string; readonly missing: number; readonly message: string } | null;
+  /** A table is about to be changed; null where nobody asks. */
+  readonly changed: ((table: Val) => void) | null;
   readonly lookup: (apiVersion: string, kind: string, namespace: string, name: string) => GoValue;
 }
 
@@ -155,13 +158,27 @@ export function fail(machine: Machine, message: string): never {
   throw new ExecError(`template: ${node.place()}: executing ${quote(name)} at <${node.text()}>: ${message}`);
 }
 
+/** Where the template that runs stands. */
+export function placeOf({ node, name }: Machine): Where {
+  const place = node === null ? name : node.place();
+  const at = /^(.*):(\d+):(\d+)$/s.exec(place);
+  return at === null ? { file: place } : { file: at[1] ?? '', line: Number(at[2]), column: Number(at[3]) };
+}
+
 const checkEvery = 64;
+
+/** Texts and lists that are longer are counted by their length. */
+const long = 4096;
+
+/** How many characters or elements of a long argument are as much work as one step. */
+const perStep = 256;
 
 /** Counts what a rendering does, and stops it where it does too much. */
 export class Budget {
   private readonly limits: Limits;
   private readonly started: number;
   private steps = 0;
+  private nextCheck = checkEvery;
   private written = 0;
 
   constructor(limits: Limits) {
@@ -171,7 +188,33 @@ export class Budget {
 
   step(machine: Machine): void {
     this.steps += 1;
-    if (this.steps % checkEvery !== 0) return;
+    if (this.steps >= this.nextCheck) this.check(machine);
+  }
+
+  /** A function is called: long arguments are more work. */
+  call(machine: Machine, argv: readonly Val[]): void {
+    for (const value of argv) {
+      if (typeof value === 'string') {
+        if (value.length > long) this.steps += value.length / perStep;
+      } else if (value instanceof GoSlice && value.items.length > long) this.steps += value.items.length / perStep;
+    }
+    this.step(machine);
+  }
+
+  /** A function gave this. */
+  gave(machine: Machine, value: Val): Val {
+    if (typeof value === 'string' && value.length > long) this.wrote(machine, value.length);
+    return value;
+  }
+
+  /** So many values were written, copied or compared inside a function: each as much work as a step. */
+  worked(machine: Machine, elements: number): void {
+    this.steps += elements;
+    if (this.steps >= this.nextCheck) this.check(machine);
+  }
+
+  private check(machine: Machine): void {
+    this.nextCheck = this.steps + checkEvery;
     if (this.steps > this.limits.steps) this.stop(machine, 'too-large', `${this.limits.steps} steps`);
     if (performance.now() - this.started > this.limits.timeMs) {
       this.stop(machine, 'timeout', `${this.limits.timeMs} ms`);
@@ -186,13 +229,10 @@ export class Budget {
   }
 
   private stop(machine: Machine, code: 'too-large' | 'timeout', limit: string): never {
-    const { node } = machine;
-    const place = node === null ? machine.name : node.place();
-    const at = /^(.*):(\d+):(\d+)$/s.exec(place);
     throw new TrowelError(code, {
       what: `the template was stopped after ${limit}`,
-      where: at === null ? { file: place } : { file: at[1] ?? '', line: Number(at[2]), column: Number(at[3]) },
-      todo: 'it may loop; look at the template, or raise the limits',
+      where: placeOf(machine),
+      todo: 'it may loop; look at the template',
     });
   }
 }

@@ -1,5 +1,7 @@
 /** What Go's reflection tells about a value: its type, kind, truth and equality; and strings as bytes. */
+import { complexOf } from './complex.js';
 import { GoFunc, GoInt, GoMap, GoObject, GoSlice, type GoValue, isNilMap } from './value.js';
+import { work } from './work.js';
 
 export { byteLength, byteSlice, compareBytes, goBytes, goString, runeCount } from './text.js';
 
@@ -60,6 +62,8 @@ export function truth(value: GoValue): boolean {
   if (value instanceof GoInt) return value.value !== 0n;
   if (value instanceof GoFunc) return true;
   if (value.kind === 'map' || value.kind === 'slice') return value.fields.size > 0;
+  const complex = complexOf(value);
+  if (complex !== null) return complex.real !== 0 || complex.imaginary !== 0;
   return value.kind !== 'string' || value.payload !== '';
 }
 
@@ -76,6 +80,7 @@ export function deepEqual(a: GoValue, b: GoValue): boolean {
 }
 
 function equal(a: GoValue, b: GoValue, seen: Map<object, Set<object>>, depth: number): boolean {
+  work();
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return a === b;
   if (a instanceof GoInt) return b instanceof GoInt && a.type === b.type && a.value === b.value;
   if (a instanceof GoFunc || b instanceof GoFunc) return false;

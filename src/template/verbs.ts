@@ -1,12 +1,14 @@
 /**
  * One value with one verb of Go's fmt. Follows: package fmt (print.go, format.go) of Go 1.26 and its documentation.
  */
+import { type Complex, complexOf } from './complex.js';
 import { type FloatFormat, formatFloat } from './float.js';
 import { intText } from './named.js';
 import { canBackquote, quote, quoteRune } from './quote.js';
 import { maxValueDepth, typeName } from './reflect.js';
 import { compareBytes, goBytes, goString, isPrint, runeCount } from './text.js';
 import { GoError, GoFunc, GoInt, GoMap, GoObject, GoSlice, type GoValue, isNilMap } from './value.js';
+import { work } from './work.js';
 
 /** The flags of one verb, with what was read of width and precision. */
 export interface Flags {
@@ -73,6 +75,7 @@ export function formatArg(value: GoValue, verb: string, flags: Readonly<Flags>):
 }
 
 function formatValue(value: GoValue, verb: string, flags: Readonly<Flags>, depth: number): string {
+  work();
   if (depth > maxValueDepth) throw new GoError('value is nested too deeply to be printed');
   if (value === null) return flags.sharpV ? 'interface {}(nil)' : '<nil>'; // a nil element, whatever the verb
   if (verb === 'w') return badVerb(value, verb, flags);
@@ -86,7 +89,13 @@ function formatValue(value: GoValue, verb: string, flags: Readonly<Flags>, depth
   if (value instanceof GoMap && flags.sharpV && isNilMap(value)) return `${value.type}(nil)`;
   if (value instanceof GoMap) return formatMap(value.entries, value.type, verb, flags, depth);
   if (value instanceof GoFunc) return formatPointer(value, verb, flags);
-  return formatObject(value, verb, flags, depth);
+  const complex = complexOf(value);
+  return complex === null ? formatObject(value, verb, flags, depth) : formatComplex(value, complex, verb, flags);
+}
+
+function formatComplex(value: GoValue, { real, imaginary }: Complex, verb: string, flags: Readonly<Flags>): string {
+  if (!'vbgGxXfFeE'.includes(verb)) return badVerb(value, verb, flags);
+  return `(${formatNumber(real, verb, flags)}${formatNumber(imaginary, verb, { ...flags, plus: true })}i)`;
 }
 
 function badVerb(value: GoValue, verb: string, flags: Readonly<Flags>): string {

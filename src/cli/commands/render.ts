@@ -2,7 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize, sep } from 'node:path';
-import { type Chart, loadChart, outputFiles, prepareChart, renderChart, renderRaw } from '../../chart/index.js';
+import {
+  type Chart,
+  type DeepRendered,
+  isStackFull,
+  loadChart,
+  outputFiles,
+  prepareChart,
+  type RenderChartOptions,
+  renderChart,
+  renderDeep,
+  renderRaw,
+} from '../../chart/index.js';
 import { TrowelError } from '../../model/index.js';
 import { type Arguments, isSet, optionValue } from '../arguments.js';
 import type { Context } from '../command.js';
@@ -22,17 +33,32 @@ export async function run(args: Arguments, context: Context): Promise<number> {
     for (const text of warnings) context.io.progress({ kind: 'warning', text });
   };
   if (isSet(args, 'raw')) {
-    const { raw, warnings } = renderRaw(prepareChart(chart), options);
+    const { raw, warnings } = await onLargerStack(chart, options, true, () => renderRaw(prepareChart(chart), options));
     warn(warnings);
     await context.write(`${JSON.stringify(Object.fromEntries(raw))}\n`);
     return 0;
   }
-  const rendered = renderChart(prepareChart(chart), options);
+  const rendered = await onLargerStack(chart, options, false, () => renderChart(prepareChart(chart), options));
   warn(rendered.warnings);
   const directory = optionValue(args, 'output-dir');
   if (directory === null) await context.write(rendered.text);
   else await writeFiles(directory, outputFiles(rendered.sections), context);
   return 0;
+}
+
+/** Renders here, and in a thread with a larger stack where templates nest too deeply for this one. */
+async function onLargerStack<T>(
+  chart: Chart,
+  options: RenderChartOptions,
+  raw: boolean,
+  render: () => T,
+): Promise<T | DeepRendered> {
+  try {
+    return render();
+  } catch (error) {
+    if (!isStackFull(error)) throw error;
+    return await renderDeep(chart, options, raw);
+  }
 }
 
 /** A chart of this machine, which needs nothing else, or one that is fetched first, as Helm tells them apart. */

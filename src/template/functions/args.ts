@@ -131,8 +131,16 @@ export function stringMap(entries: Iterable<readonly [string, string]>): GoMap {
   return new GoMap(new Map<string, GoValue>(entries), 'map[string]string', 'string');
 }
 
-/** How many bytes or items one call may make; Go would go on until memory ends. */
-export const largest = 64 * 1024 * 1024;
+/** How many bytes one call may make; Go would go on until memory ends. */
+const largest = 64 * 1024 * 1024;
+
+/** How many elements a list may have. */
+const mostItems = 2 * 1024 * 1024;
+
+/** Throws GoError where a list becomes too long. */
+export function checkItems(count: number): void {
+  if (count > mostItems) throw new GoError(`a list of ${count} elements is over the limit of ${mostItems}`);
+}
 
 export function checkSize(size: number, what: string): void {
   if (size > largest) throw new GoError(`${what}: result of ${size} is over the limit of ${largest}`);

@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, createHash, createHmac, scryptSync } 
 import { encodeBase64, hashSync } from 'bcryptjs';
 import { byteLength, goBytes, goString } from '../reflect.js';
 import { GoError, type GoFunc } from '../value.js';
+import { slowWork } from '../work.js';
 import { define, type Environment } from './args.js';
 import { decodeBase64 } from './base.js';
 import { newPrivateKey } from './keys.js';
@@ -23,6 +24,7 @@ function adler32(text: string): string {
 
 /** bcrypt with cost 10 and the salt of the environment's bytes; what is wrong is the text. */
 function bcrypt(password: string, random: Environment['random']): string {
+  slowWork();
   if (byteLength(password) > 72) {
     return 'failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 bytes';
   }
@@ -99,6 +101,7 @@ function derivePassword(counter: number, kind: string, password: string, user: s
   if (templates === undefined) return `cannot find password template ${kind}`;
   const scope = Buffer.from('com.lyndir.masterpassword');
   const salt = Buffer.concat([scope, uint32(byteLength(user)), goBytes(user)]);
+  slowWork();
   const key = scryptSync(goBytes(password), salt, 64, { N: 32768, r: 8, p: 2, maxmem: 128 * 1024 * 1024 });
   const message = Buffer.concat([scope, uint32(byteLength(site)), goBytes(site), uint32(counter)]);
   const seed = createHmac('sha256', key).update(message).digest();

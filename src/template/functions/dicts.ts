@@ -1,5 +1,6 @@
 import { compareBytes, kindName, typeName } from '../reflect.js';
 import { GoError, type GoFunc, GoMap, GoSlice, type GoValue, NilEntries } from '../value.js';
+import { work } from '../work.js';
 import { type Args, alias, define, defineVariadic, stringSlice, strval } from './args.js';
 import { mergeInto } from './merge.js';
 
@@ -45,6 +46,7 @@ function dig(values: readonly GoValue[]): GoValue {
 
 /** A copy of maps and lists all the way down; what Go copies of structs cannot be changed by templates. */
 export function deepCopy(value: GoValue, depth = 0): GoValue {
+  work();
   if (depth > 2000) throw new GoError('deepCopy error: the value is nested too deeply, or contains itself');
   if (value instanceof GoSlice) {
     return new GoSlice(

@@ -9,6 +9,7 @@ import {
   sign,
 } from 'node:crypto';
 import { GoError } from '../value.js';
+import { slowWork } from '../work.js';
 import type { Environment } from './args.js';
 import { bits, integer, octets, oid, pem, readElements, readPem, sequence, tlv } from './der.js';
 
@@ -70,6 +71,7 @@ function inverse(value: bigint, modulus: bigint): bigint {
  * repeated. (Node's own generator cannot be told what to use.)
  */
 export function rsaKey(size: number, random: Random): KeyObject {
+  slowWork();
   const p = prime(size / 2, random);
   const q = prime(size / 2, random, p);
   const d = inverse(publicExponent, (p - 1n) * (q - 1n));

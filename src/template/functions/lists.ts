@@ -1,6 +1,6 @@
 import { deepEqual, kindName } from '../reflect.js';
 import { GoError, type GoFunc, GoInt, type GoParam, GoSlice, type GoValue } from '../value.js';
-import { type Args, alias, define, defineVariadic, itemsOf, nilDereference } from './args.js';
+import { type Args, alias, checkItems, define, defineVariadic, itemsOf, nilDereference } from './args.js';
 import { castInt } from './cast.js';
 import { isEmpty } from './defaults.js';
 
@@ -44,7 +44,9 @@ function concat(lists: readonly GoValue[]): GoSlice {
   const out: GoValue[] = [];
   for (const list of lists) {
     if (list === null) throw new GoError(nilDereference);
-    for (const item of itemsOf(list, () => `Cannot concat type ${kindName(list)} as list`)) out.push(item);
+    const more = itemsOf(list, () => `Cannot concat type ${kindName(list)} as list`);
+    checkItems(out.length + more.length);
+    for (const item of more) out.push(item);
   }
   return new GoSlice(out, 'interface {}', out.length === 0);
 }
@@ -102,13 +104,11 @@ export function listFunctions(): readonly GoFunc[] {
   ];
 }
 
-const mostSteps = 1_000_000;
-
 /** The numbers from `start` to before `stop` (sprig's untilStep). */
 function steps(start: number, stop: number, step: number): number[] {
   if ((stop < start && step >= 0) || (stop >= start && step <= 0)) return [];
   const count = Math.ceil((stop - start) / step);
-  if (count > mostSteps) throw new GoError(`a list of ${count} numbers is over the limit of ${mostSteps}`);
+  checkItems(count);
   return Array.from({ length: count }, (_, i) => start + i * step);
 }
 

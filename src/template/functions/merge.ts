@@ -1,4 +1,5 @@
 import { GoError, GoMap, GoSlice, type GoValue } from '../value.js';
+import { work } from '../work.js';
 import { isEmpty } from './defaults.js';
 
 /** Go's stack would end; so does this, with an error. */
@@ -14,6 +15,7 @@ const deepest = 1000;
 export function mergeInto(target: GoMap, source: GoMap, overwrite: boolean, depth = 0): void {
   if (depth > deepest) throw new GoError('a map to merge is nested too deeply, or contains itself');
   for (const [key, given] of [...source.entries]) {
+    work();
     const current = target.entries.get(key);
     if (given === null) {
       if (overwrite) target.entries.set(key, null);

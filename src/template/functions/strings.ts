@@ -1,7 +1,17 @@
 import { formatV, quote } from '../format.js';
 import { byteLength, byteSlice, compareBytes } from '../reflect.js';
 import { GoError, type GoFunc, type GoMap, GoSlice, type GoValue } from '../value.js';
-import { alias, checkSize, define, defineVariadic, stringMap, stringSlice, strings, strval } from './args.js';
+import {
+  alias,
+  checkItems,
+  checkSize,
+  define,
+  defineVariadic,
+  stringMap,
+  stringSlice,
+  strings,
+  strval,
+} from './args.js';
 import { swapCase, toConnectedCase, toLower, toPascalCase, toTitle, toUpper, trimSpace, uncapitalize } from './case.js';
 import { abbreviate, deleteWhiteSpace, initials, wrapWords } from './words.js';
 
@@ -26,7 +36,10 @@ function replace(text: string, from: string, to: string): string {
 /** strings.SplitN; a negative count is all, 0 nothing. */
 export function splitN(text: string, separator: string, count: number): string[] {
   if (count === 0) return [];
+  // `[...text]` of a long text would end the program.
+  if (separator === '') checkItems(text.length);
   const parts = separator === '' ? [...text] : text.split(separator);
+  checkItems(parts.length);
   if (count < 0 || parts.length <= count) return parts;
   return [...parts.slice(0, count - 1), parts.slice(count - 1).join(separator)];
 }

@@ -1,6 +1,7 @@
 import { formatFloat, sliceBytes } from '../format.js';
 import { compareBytes, kindName, typeName } from '../reflect.js';
 import { GoError, GoFunc, GoInt, GoMap, GoObject, GoSlice, type GoValue } from '../value.js';
+import { work } from '../work.js';
 import { formatLayout } from './layout.js';
 import { clockOf, fixedName, type Moment, momentOf } from './time.js';
 
@@ -11,6 +12,7 @@ type Kind = 'nil' | 'table' | 'tables' | 'value';
 
 /** How TOML has to write a value: as a table, as a list of tables or after `=`. */
 function kindOf(value: GoValue): Kind {
+  work();
   if (value === null) return 'nil';
   if (value instanceof GoMap) return 'table';
   if (momentOf(value) !== null) return 'value';

@@ -1,6 +1,7 @@
 import { formatFloat, sliceBytes } from '../format.js';
 import { compareBytes, typeName } from '../reflect.js';
 import { GoError, GoFunc, GoInt, GoMap, type GoObject, GoSlice, type GoValue, isNilMap } from '../value.js';
+import { work } from '../work.js';
 
 export interface JsonOptions {
   /** Whether `<`, `>` and `&` are written as `\u003c` and the like, as json.Marshal does. */
@@ -25,6 +26,7 @@ export function writeJson(value: GoValue, options: JsonOptions = compact): strin
 }
 
 function write(value: GoValue, options: JsonOptions, newline: string, depth: number): string {
+  work();
   if (value === null) return 'null';
   switch (typeof value) {
     case 'string':
@@ -55,6 +57,7 @@ function writeGoObject(value: GoObject, options: JsonOptions, newline: string, d
   }
   switch (value.kind) {
     case 'func':
+    case 'complex128':
       throw new GoError(`json: unsupported type: ${value.type}`);
     case 'string':
       return jsonString(typeof value.payload === 'string' ? value.payload : (value.text?.() ?? ''), options.escapeHtml);

@@ -1,6 +1,7 @@
 import { formatFloat, sliceBytes } from '../format.js';
 import { typeName } from '../reflect.js';
 import { GoError, GoFunc, GoInt, GoMap, type GoObject, GoSlice, type GoValue, isNilMap } from '../value.js';
+import { work } from '../work.js';
 import { type Writers, writeList, writeMap, writeScalarText } from './collections.js';
 import { Emitter, type Style } from './emitter.js';
 import { jsonNumber, jsonString, writeJson } from './json.js';
@@ -27,6 +28,7 @@ export function writeYaml(value: GoValue): string {
 }
 
 function writeNode(emitter: Emitter, value: GoValue, inMapping: boolean, depth: number): void {
+  work();
   if (value === null) {
     emitter.scalar('null', 'plain', false);
     return;
