@@ -2,8 +2,10 @@ import { TrowelError } from '../model/index.js';
 
 /** What `.Capabilities` says of the cluster that nobody asked. */
 export interface Capabilities {
-  /** `v1.37.0`. */
+  /** `v1.37.0`; with Helm 4 what was given, with what follows the numbers (`v1.33.4-gke.1`). */
   readonly version: string;
+  /** The numbers alone, for constraints. */
+  readonly plainVersion: string;
   readonly major: string;
   readonly minor: string;
   readonly apiVersions: readonly string[];
@@ -54,9 +56,11 @@ export const knownApiVersions: readonly string[] = [
 export function capabilities(kubeVersion: string, apiVersions: readonly string[], helm: 3 | 4): Capabilities {
   const given = kubeVersion === '' ? defaultKubeVersion : kubeVersion;
   const numbers = parseGeneric(given);
-  const suffix = helm === 4 ? given.trim().replace(/^v?[0-9]+(?:\.[0-9]+){0,8}/, '') : '';
+  const plainVersion = `v${numbers.join('.')}`;
+  const full = given.startsWith('v') ? given : `v${given}`;
   return {
-    version: `v${numbers.join('.')}${suffix}`,
+    version: helm === 4 ? full : plainVersion,
+    plainVersion,
     major: numbers[0] ?? '',
     minor: numbers[1] ?? '',
     apiVersions: [...knownApiVersions, ...apiVersions],

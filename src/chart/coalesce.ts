@@ -7,8 +7,8 @@ import type { ChartNode } from './tree.js';
 export interface Joining {
   /** Keep nulls (import-values) instead of letting them delete a default. */
   readonly merge: boolean;
-  /** Helm 4: a null among a chart's own defaults says nothing. */
-  readonly dropNulls: boolean;
+  /** Whose rules hold: with Helm 4 a null among a chart's own defaults says nothing. */
+  readonly helm: 3 | 4;
   /** Takes what Helm logs as a warning. */
   readonly warn: (text: string) => void;
 }
@@ -67,7 +67,7 @@ function coalesce(node: ChartNode, target: GoMap, prefix: string, joining: Joini
 function coalesceOwn(node: ChartNode, target: GoMap, prefix: string, joining: Joining): void {
   if (node.values === null) return;
   const { warn } = joining;
-  const drop = joining.dropNulls && !joining.merge;
+  const drop = joining.helm === 4 && !joining.merge;
   const below = joined(prefix, node.name);
   for (const [key, value] of copyMap(node.values).entries) {
     const known = target.entries.get(key);
@@ -81,7 +81,7 @@ function coalesceOwn(node: ChartNode, target: GoMap, prefix: string, joining: Jo
         // A subchart's table keeps its nulls here: they are for the subchart's own defaults.
         const child = node.children.some((candidate) => candidate.name === key);
         const merge = child || joining.merge;
-        if (joining.dropNulls && !merge) dropNulls(value);
+        if (joining.helm === 4 && !merge) dropNulls(value);
         coalesceTables(known, value, joined(below, key), { ...joining, merge });
       } else if (value !== null) warn(`warning: skipped value for ${below}.${key}: Not a table.`);
     }

@@ -1,3 +1,4 @@
+import { isTrowelError, TrowelError } from '../model/index.js';
 import { GoMap, type GoValue, quote } from '../template/index.js';
 import { parseConstraint, parseVersion } from '../version/index.js';
 import { coalesceTables, coalesceValues, type Joining } from './coalesce.js';
@@ -11,8 +12,14 @@ import type { ChartNode, DependencyOutcome, TreeDependency } from './tree.js';
  * Follows: helm pkg/chartutil/dependencies.go (ProcessDependenciesWithMerge), HELM-ENGINE (c) 11–13.
  */
 export function processDependencies(root: ChartNode, given: GoMap, joining: Joining): void {
-  chooseDependencies(root, given, '', joining);
-  importAll(root, { ...joining, merge: true });
+  try {
+    chooseDependencies(root, given, '', joining);
+    importAll(root, { ...joining, merge: true });
+  } catch (error) {
+    if (joining.helm === 3 || !isTrowelError(error)) throw error;
+    const what = `chart dependencies processing failed: ${error.what}`;
+    throw new TrowelError(error.code, { what, where: error.where, cause: error });
+  }
 }
 
 /** Whether a version satisfies a range; false where either cannot be read (helm pkg/chartutil/compatible.go). */
@@ -36,7 +43,8 @@ function chooseDependencies(node: ChartNode, given: GoMap, path: string, joining
       // A shallow copy: lists of dependencies and subcharts are shared with other aliases of the same chart, and the
       // subcharts keep their old parent until they are chosen themselves.
       const alias = dependency.alias === '' ? null : dependency.alias;
-      const copy = { ...original, name: alias ?? original.name, alias };
+      const copy: ChartNode = { ...original, name: alias ?? original.name, alias };
+      if (joining.helm === 4) separate(copy);
       found.set(dependency, copy);
       chosen.push(copy);
     }
@@ -55,6 +63,15 @@ function chooseDependencies(node: ChartNode, given: GoMap, path: string, joining
   for (const child of kept) chooseDependencies(child, values, `${path}${child.name}.`, joining);
   node.dependencies = keptDependencies.length === 0 ? null : keptDependencies;
   adopt(node, kept);
+}
+
+/** With Helm 4 a copy shares nothing that is decided for each alias. */
+function separate(copy: ChartNode): void {
+  copy.dependencies = copy.dependencies?.map((dependency) => ({ ...dependency })) ?? null;
+  adopt(
+    copy,
+    copy.children.map((child) => ({ ...child })),
+  );
 }
 
 function fits(dependency: TreeDependency, child: ChartNode): boolean {

@@ -16,6 +16,10 @@ test('failures are laid out as helm template v4.3.1 prints them', () => {
       'template: p/templates/a.yaml:1:3: executing "p/templates/a.yaml" at <index .x 1>: error calling index: index of nil pointer',
       'template: p/templates/a.yaml:1:3: executing "p/templates/a.yaml" at <index .x 1>: error calling index: index of nil pointer',
     ],
+    [
+      'template: p/templates/a.yaml:1:3: executing "p/templates/a.yaml" at <include "nope" .>: error calling include: template: no template "nope" associated with template "gotpl"',
+      'p/templates/a.yaml:1:3\n  executing "p/templates/a.yaml" at <include "nope" .>:\n    error calling include:\ntemplate: no template "nope" associated with template "gotpl"',
+    ],
     ['execution error at (p/templates/a.yaml:1:3): no', 'execution error at (p/templates/a.yaml:1:3): no'],
     [
       'parse error at (p/templates/a.yaml:1): function "x" not defined',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { type ChartFile, compareText, isTrowelError, TrowelError } from '../model/index.js';
-import { GoMap, goString, mismatch, readYaml } from '../template/index.js';
+import { type GoMap, goString } from '../template/index.js';
 import { checkIsArchive, type LoadBudget, readArchive, readArchiveAtOnce } from './archive.js';
 import { type Chart, type ChartLimits, type ChartLock, type ChartMetadata, chartLimits } from './chart.js';
 import { directoryFiles } from './directory.js';
@@ -17,6 +17,7 @@ import {
   withRequirements,
 } from './metadata.js';
 import { wordsOf } from './text.js';
+import { readValues } from './values-file.js';
 
 export interface LoadOptions {
   readonly limits?: ChartLimits;
@@ -167,7 +168,7 @@ function readFiles(files: readonly ChartFile[], helm: 3 | 4): ReadFiles {
   for (const { path, bytes } of files) {
     if (path === 'values.yaml') {
       read.valuesText = goString(bytes);
-      read.values = readValues(read.valuesText, helm);
+      read.values = readOwnValues(read.valuesText, helm);
     } else if (path === 'requirements.yaml') {
       read.metadata = withRequirements(read.metadata ?? noMetadata, goString(bytes), helm);
     } else if (path === 'Chart.lock' || path === 'requirements.lock') {
@@ -241,15 +242,11 @@ function subchart(name: string, group: readonly ChartFile[], parent: string, pla
   return assemble(inner, { ...place, digest: null });
 }
 
-function readValues(text: string, helm: 3 | 4): GoMap {
+function readOwnValues(text: string, helm: 3 | 4): GoMap {
   try {
-    const values = readYaml(text);
-    if (values === null) return new GoMap();
-    if (values instanceof GoMap) return values;
-    throw new Error(`error unmarshaling JSON: while decoding JSON: ${mismatch(values, 'map[string]interface {}')}`);
+    return readValues(text, helm);
   } catch (error) {
-    const document = helm === 4 ? 'cannot unmarshal yaml document: ' : '';
-    throw badChart(`cannot load values.yaml: ${document}${wordsOf(error)}`, 'values.yaml', error);
+    throw badChart(`cannot load values.yaml: ${wordsOf(error)}`, 'values.yaml', error);
   }
 }
 

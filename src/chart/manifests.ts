@@ -49,7 +49,7 @@ export function sortDocuments(
     if (template.endsWith('NOTES.txt') || base.startsWith('_') || trimSpace(text) === '') continue;
     const pieces = helm === 4 ? splitManifests4(text) : splitManifests(text);
     for (const [index, piece] of pieces.entries()) {
-      const document = readDocument(template, index, piece);
+      const document = readDocument(template, index, piece, helm);
       if (document.unknown !== null) warn(`info: skipping unknown hook: ${JSON.stringify(document.unknown)}`);
       else if (document.hooks.length > 0) hooks.push(document);
       else generic.push(document);
@@ -79,9 +79,10 @@ function readDocument(
   template: string,
   document: number,
   piece: DocumentText,
+  helm: 3 | 4,
 ): RenderedDocument & { readonly unknown: string | null } {
   const skimmed = parse(template, () => skimYamlDocument(piece.text));
-  const head = StructReader.of(skimmed, 'releaseutil.SimpleHead');
+  const head = StructReader.of(skimmed, helm === 4 ? 'util.SimpleHead' : 'releaseutil.SimpleHead');
   const refuse = (why: string): TrowelError =>
     new TrowelError('render-failed', {
       what: `YAML parse error on ${template}: error unmarshaling JSON: while decoding JSON: ${why}`,

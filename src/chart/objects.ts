@@ -11,7 +11,7 @@ import {
   writeJson,
   writeYaml,
 } from '../template/index.js';
-import type { Capabilities } from './capabilities.js';
+import { type Capabilities, defaultKubeVersion } from './capabilities.js';
 import type { ChartMetadata, StatedDependency } from './chart.js';
 import { scalarAt, tableAt } from './dependencies.js';
 import type { ChartNode, TreeDependency } from './tree.js';
@@ -37,8 +37,16 @@ export function releaseObject(release: Release): GoMap {
   );
 }
 
-/** `.Values`: chartutil.Values, a map with methods over the same entries as the table it is made of. */
-export function valuesObject(table: GoMap): GoMap {
+/** The package in which Go's type names place Values and Capabilities. */
+const packageOf = (helm: 3 | 4): string => (helm === 4 ? 'common' : 'chartutil');
+
+/** The Go type of `.Values` and of the dot of a template. */
+export function valuesType(helm: 3 | 4): string {
+  return `${packageOf(helm)}.Values`;
+}
+
+/** `.Values`: a map with methods over the same entries as the table it is made of (chartutil.Values). */
+export function valuesObject(table: GoMap, helm: 3 | 4 = 3): GoMap {
   const { entries } = table;
   const methods = new Map<string, GoFunc>([
     ['AsMap', new GoFunc('AsMap', [], undefined, () => new GoMap(entries.size === 0 ? new Map() : entries))],
@@ -48,7 +56,7 @@ export function valuesObject(table: GoMap): GoMap {
       'Table',
       new GoFunc('Table', ['string'], undefined, ([path]) => {
         const found = tableAt(new GoMap(entries), String(path));
-        if (found instanceof GoMap) return valuesObject(found);
+        if (found instanceof GoMap) return valuesObject(found, helm);
         throw new GoError(found.missing);
       }),
     ],
@@ -63,14 +71,14 @@ export function valuesObject(table: GoMap): GoMap {
       }),
     ],
   ]);
-  return new GoMap(entries, 'chartutil.Values', 'interface {}', methods);
+  return new GoMap(entries, valuesType(helm), 'interface {}', methods);
 }
 
 /** `.Chart`: chart.Metadata embedded in a struct with IsRoot, so that an unknown field is an error; a map in Helm 4. */
 export function chartObject(node: ChartNode, helm: 3 | 4): GoValue {
   const metadata = metadataFields(node);
   const isRoot = node.parent === null;
-  if (helm === 4) return new GoMap(new Map<string, GoValue>([...metadata, ['IsRoot', isRoot]]));
+  if (helm === 4) return new GoMap(new Map<string, GoValue>([...asMaps(metadata), ['IsRoot', isRoot]]));
   const marshal = new GoFunc('MarshalJSON', [], undefined, () => writeJson(metadataJson(node, isRoot)));
   const embedded = new GoObject({ type: 'chart.Metadata', fields: metadata });
   return new GoObject({
@@ -82,6 +90,16 @@ export function chartObject(node: ChartNode, helm: 3 | 4): GoValue {
     embedded: ['Metadata'],
     methods: new Map([['MarshalJSON', marshal]]),
   });
+}
+
+/** Structs become maps, and every list one of anything (helm v4 pkg/chart/common.go structToMap). */
+function asMaps(fields: ReadonlyMap<string, GoValue>): Map<string, GoValue> {
+  const plain = (value: GoValue): GoValue => (value instanceof GoObject ? new GoMap(asMaps(value.fields)) : value);
+  const maps = new Map<string, GoValue>();
+  for (const [name, value] of fields) {
+    maps.set(name, value instanceof GoSlice ? new GoSlice(value.items.map(plain)) : plain(value));
+  }
+  return maps;
 }
 
 function metadataFields(node: ChartNode): Map<string, GoValue> {
@@ -222,38 +240,50 @@ function jsonStruct(entries: readonly (readonly [string, GoValue])[]): GoObject 
 
 const goVersion = 'go1.26';
 
+/** What Helm 4 says of the client library that it links. */
+const clientVersion = defaultKubeVersion.replace(/\.0$/, '');
+
 /** JSON of the version: the names of its tags, without what is empty. */
-function buildInfoJson(helmVersion: string): GoFunc {
-  return new GoFunc('MarshalJSON', [], undefined, () => `{"version":${writeJson(helmVersion)},"go_version":${writeJson(goVersion)}}`);
+function buildInfoJson(helmVersion: string, helm: 3 | 4): GoFunc {
+  const client = helm === 4 ? `,"kube_client_version":${writeJson(clientVersion)}` : '';
+  return new GoFunc(
+    'MarshalJSON',
+    [],
+    undefined,
+    () => `{"version":${writeJson(helmVersion)},"go_version":${writeJson(goVersion)}${client}}`,
+  );
 }
 
 /** `.Capabilities` (helm pkg/chartutil/capabilities.go). */
-export function capabilitiesObject(capabilities: Capabilities): GoObject {
-  const { version, major, minor, apiVersions, helmVersion } = capabilities;
-  const show = (name: string): readonly [string, GoFunc] => [name, new GoFunc(name, [], undefined, () => version)];
+export function capabilitiesObject(capabilities: Capabilities, helm: 3 | 4 = 3): GoObject {
+  const { version, plainVersion, major, minor, apiVersions, helmVersion } = capabilities;
+  const named = packageOf(helm);
+  const show = (name: string, text: string): readonly [string, GoFunc] => {
+    return [name, new GoFunc(name, [], undefined, () => text)];
+  };
   const known = new Set(apiVersions);
   const has = new GoFunc('Has', ['string'], undefined, ([wanted]) => known.has(String(wanted)));
   return new GoObject({
-    type: '*chartutil.Capabilities',
+    type: `*${named}.Capabilities`,
     kind: 'ptr',
     fields: new Map<string, GoValue>([
       [
         'KubeVersion',
         new GoObject({
-          type: 'chartutil.KubeVersion',
+          type: `${named}.KubeVersion`,
           fields: new Map<string, GoValue>([
             ['Version', version],
             ['Major', major],
             ['Minor', minor],
           ]),
-          methods: new Map([show('String'), show('GitVersion')]),
-          text: () => version,
+          methods: new Map([show('String', plainVersion), show('GitVersion', version)]),
+          text: () => plainVersion,
         }),
       ],
       [
         'APIVersions',
         new GoObject({
-          type: 'chartutil.VersionSet',
+          type: `${named}.VersionSet`,
           kind: 'slice',
           fields: new Map<string, GoValue>(apiVersions.map((name, index) => [String(index), name])),
           methods: new Map([['Has', has]]),
@@ -263,12 +293,13 @@ export function capabilitiesObject(capabilities: Capabilities): GoObject {
         'HelmVersion',
         new GoObject({
           type: 'version.BuildInfo',
-          methods: new Map([['MarshalJSON', buildInfoJson(helmVersion)]]),
+          methods: new Map([['MarshalJSON', buildInfoJson(helmVersion, helm)]]),
           fields: new Map<string, GoValue>([
             ['Version', helmVersion],
             ['GitCommit', ''],
             ['GitTreeState', ''],
             ['GoVersion', goVersion],
+            ...(helm === 4 ? [['KubeClientVersion', clientVersion] as const] : []),
           ]),
         }),
       ],

@@ -16,7 +16,7 @@ import { filesObject } from './files-object.js';
 import { helm4Message } from './helm4-error.js';
 import { asManifest, type RenderedDocument, sortDocuments } from './manifests.js';
 import { namedTables } from './named-tables.js';
-import { capabilitiesObject, chartObject, releaseObject, valuesObject } from './objects.js';
+import { capabilitiesObject, chartObject, releaseObject, valuesObject, valuesType } from './objects.js';
 import { onlyShown, printed, type Section } from './output.js';
 import { type OwnedTemplate, type PreparedChart, templatesOf } from './prepared.js';
 import { validateValues } from './schema/index.js';
@@ -93,8 +93,8 @@ export function renderRaw(prepared: PreparedChart, options: RenderChartOptions):
  * Follows: helm cmd/helm/install.go runInstall, pkg/action/install.go, cmd/helm/template.go.
  */
 export function renderChart(prepared: PreparedChart, options: RenderChartOptions): RenderedChart {
-  checkInstallable(prepared.chart);
-  checkReleaseName(options.name);
+  checkInstallable(prepared.chart, options.helm);
+  checkReleaseName(options.name, options.helm);
   const { root, values, templates, rendered, raw, warnings, warn } = run(prepared, options);
   const sections = onlyShown(sectionsOf(root, raw, options, warn), options.showOnly);
   return {
@@ -126,9 +126,9 @@ function run(
   };
   if (chart.metadata.deprecated) warn('WARNING: This chart is deprecated');
   const cluster = capabilities(options.kubeVersion ?? '', options.apiVersions, options.helm);
-  const given = mergeGiven(options.values);
+  const given = mergeGiven(options.values, options.helm);
 
-  const joining: Joining = { merge: false, dropNulls: options.helm === 4, warn };
+  const joining: Joining = { merge: false, helm: options.helm, warn };
   const root = chartTree(chart);
   processDependencies(root, given, joining);
   const coalesced = coalesceValues(root, given, joining);
@@ -163,7 +163,7 @@ function inHelmsWords<T>(helm: 3 | 4, work: () => T): T {
   }
 }
 
-function checkInstallable(chart: Chart): void {
+function checkInstallable(chart: Chart, helm: 3 | 4): void {
   const { metadata } = chart;
   const refuse = (what: string, todo?: string): TrowelError =>
     new TrowelError('bad-chart', { what, where: { chart: chart.id }, ...(todo === undefined ? {} : { todo }) });
@@ -174,17 +174,19 @@ function checkInstallable(chart: Chart): void {
     .map((dependency) => dependency.name)
     .filter((name) => !chart.dependencies.some((child) => child.metadata.name === name));
   if (missing.length === 0) return;
+  const [article, mark] = helm === 4 ? ['an', "'"] : ['An', '`'];
   throw refuse(
-    'An error occurred while checking for chart dependencies. You may need to run `helm dependency build` to fetch ' +
-      `missing dependencies: found in Chart.yaml, but missing in charts/ directory: ${missing.join(', ')}`,
+    `${article} error occurred while checking for chart dependencies. You may need to run ${mark}helm dependency build` +
+      `${mark} to fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: ${missing.join(', ')}`,
   );
 }
 
 /** Helm's rule for names of releases (helm pkg/chartutil/validate_name.go). */
-function checkReleaseName(name: string): void {
+function checkReleaseName(name: string, helm: 3 | 4): void {
   const part = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+  const prefix = helm === 4 ? 'release name check failed: ' : '';
   const refuse = (why: string): TrowelError =>
-    new TrowelError('usage', { what: `release name "${name}": ${why}`, where: { option: '--name' } });
+    new TrowelError('usage', { what: `${prefix}release name "${name}": ${why}`, where: { option: '--name' } });
   if (name === '') throw refuse('no name provided');
   const valid = name.length <= 53 && name.split('.').every((label) => /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(label));
   if (valid) return;
@@ -195,7 +197,7 @@ function checkReleaseName(name: string): void {
 
 function checkKubeVersion(chart: Chart, cluster: Capabilities): void {
   const { kubeVersion } = chart.metadata;
-  if (kubeVersion === '' || isCompatible(kubeVersion, cluster.version)) return;
+  if (kubeVersion === '' || isCompatible(kubeVersion, cluster.plainVersion)) return;
   throw new TrowelError('bad-chart', {
     what: `chart requires kubeVersion: ${kubeVersion} which is incompatible with Kubernetes ${cluster.version}`,
     where: { chart: chart.id },
@@ -212,7 +214,7 @@ function contextsOf(
 ): ReadonlyMap<ChartNode, GoMap> {
   const contexts = new Map<ChartNode, GoMap>();
   const release = releaseObject(options);
-  const about = capabilitiesObject(cluster);
+  const about = capabilitiesObject(cluster, options.helm);
   const visit = (node: ChartNode, above: GoMap): GoMap => {
     const subcharts = new GoMap();
     const context = new GoMap(
@@ -221,10 +223,10 @@ function contextsOf(
         ['Files', filesObject(node.chart.files, prepared.slices)],
         ['Release', release],
         ['Capabilities', about],
-        ['Values', valuesObject(node.parent === null ? values : childValues(above, node.name))],
+        ['Values', valuesObject(node.parent === null ? values : childValues(above, node.name), options.helm)],
         ['Subcharts', subcharts],
       ]),
-      'chartutil.Values',
+      valuesType(options.helm),
     );
     for (const child of node.children) subcharts.entries.set(child.name, visit(child, context));
     contexts.set(node, context);

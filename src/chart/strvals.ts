@@ -18,10 +18,10 @@ export type SetKind = 'set' | 'string' | 'json' | 'literal' | { readonly file: (
  * Lays one argument (`a.b[0]=x,c={1,2}`) into a map, changing it, by the grammar of `--set`, `--set-string`,
  * `--set-json`, `--set-literal` or `--set-file`. Throws StrvalsError.
  *
- * Follows: helm pkg/strvals/parser.go and literal_parser.go.
+ * Follows: helm pkg/strvals/parser.go and literal_parser.go. Helm 4 takes an index without its `]` for the end.
  */
-export function setInto(argument: string, target: GoMap, kind: SetKind): void {
-  const parser = new StrvalsParser(argument, kind);
+export function setInto(argument: string, target: GoMap, kind: SetKind, helm: 3 | 4 = 3): void {
+  const parser = new StrvalsParser(argument, kind, helm);
   while (!parser.key(target, 0));
 }
 
@@ -32,11 +32,13 @@ const maxNesting = 30;
 class StrvalsParser {
   readonly #chars: readonly string[];
   readonly #kind: SetKind;
+  readonly #helm: 3 | 4;
   #at = 0;
 
-  constructor(argument: string, kind: SetKind) {
+  constructor(argument: string, kind: SetKind, helm: 3 | 4) {
     this.#chars = [...argument];
     this.#kind = kind;
+    this.#helm = helm;
   }
 
   key(target: GoMap, nesting: number): boolean {
@@ -48,6 +50,7 @@ class StrvalsParser {
     switch (stop) {
       case '[': {
         const index = this.#index();
+        if (index === null) return true;
         const known = target.entries.get(text);
         if (known !== undefined && !(known instanceof GoSlice)) throw wrongType(known, '[]interface {}');
         const list = known === undefined ? [] : known.items;
@@ -105,6 +108,7 @@ class StrvalsParser {
     if (stop === '=') return { list: withItem(list, index, this.#itemValue()), ended: false };
     if (stop === '[') {
       const next = this.#index();
+      if (next === null) return { list, ended: true };
       const known = list[index] ?? null;
       if (known !== null && !(known instanceof GoSlice)) throw wrongType(known, '[]interface {}');
       const inner = this.#item(known === null ? [] : known.items, next, nesting);
@@ -126,9 +130,13 @@ class StrvalsParser {
     return this.#list() ?? this.#typed(this.#until(',').text);
   }
 
-  #index(): number {
+  /** Null for the end that Helm 4 takes it for. */
+  #index(): number | null {
     const { text, stop } = this.#until(']');
-    if (stop === null) throw new StrvalsError('error parsing index: EOF');
+    if (stop === null) {
+      if (this.#helm === 4) return null;
+      throw new StrvalsError('error parsing index: EOF');
+    }
     if (!/^[+-]?[0-9]{1,18}$/.test(text)) {
       throw new StrvalsError(`error parsing index: strconv.Atoi: parsing ${quote(text)}: invalid syntax`);
     }

@@ -1,7 +1,8 @@
 import { TrowelError } from '../model/index.js';
-import { GoMap, mismatch, readYaml } from '../template/index.js';
-import { StrvalsError, setInto } from './strvals.js';
-import { wordsOf } from './text.js';
+import { GoError, GoMap, readJson } from '../template/index.js';
+import { type SetKind, StrvalsError, setInto } from './strvals.js';
+import { trimSpace, wordsOf } from './text.js';
+import { mergeMaps, readValues } from './values-file.js';
 
 /** The values that a user gives, each list in the order of the command line. */
 export interface GivenValues {
@@ -23,21 +24,31 @@ export const noValues: GivenValues = { files: [], set: [], setString: [], setJso
  *
  * Throws TrowelError `bad-values` with Helm's words. Follows: helm pkg/cli/values/options.go.
  */
-export function mergeGiven(given: GivenValues): GoMap {
+export function mergeGiven(given: GivenValues, helm: 3 | 4): GoMap {
   let base = new GoMap();
-  for (const file of given.files) base = mergeMaps(base, readValuesFile(file.path, file.text));
+  for (const file of given.files) base = mergeMaps(base, readValuesFile(file.path, file.text, helm));
   for (const argument of given.setJson) {
+    if (helm === 4 && trimSpace(argument).startsWith('{')) {
+      base = mergeMaps(base, readObject(argument));
+      continue;
+    }
     // Helm names the argument here and not what is wrong with it.
     attempt(
-      () => setInto(argument, base, 'json'),
+      () => setInto(argument, base, 'json', helm),
       'set-json',
       () => `failed parsing --set-json data ${argument}`,
     );
   }
-  for (const argument of given.set) lay(base, argument, 'set', 'set');
-  for (const argument of given.setString) lay(base, argument, 'string', 'set-string');
-  for (const { key, text } of given.setFile) lay(base, `${key}=-`, { file: () => text }, 'set-file');
-  for (const argument of given.setLiteral) lay(base, argument, 'literal', 'set-literal');
+  const lay = (argument: string, kind: SetKind, option: string): void =>
+    attempt(
+      () => setInto(argument, base, kind, helm),
+      option,
+      (error) => `failed parsing --${option} data: ${error.message}`,
+    );
+  for (const argument of given.set) lay(argument, 'set', 'set');
+  for (const argument of given.setString) lay(argument, 'string', 'set-string');
+  for (const { key, text } of given.setFile) lay(`${key}=-`, { file: () => text }, 'set-file');
+  for (const argument of given.setLiteral) lay(argument, 'literal', 'set-literal');
   return base;
 }
 
@@ -73,14 +84,6 @@ export function splitSetFile(argument: string): readonly { readonly key: string;
   return parts;
 }
 
-function lay(base: GoMap, argument: string, kind: Parameters<typeof setInto>[2], option: string): void {
-  attempt(
-    () => setInto(argument, base, kind),
-    option,
-    (error) => `failed parsing --${option} data: ${error.message}`,
-  );
-}
-
 function attempt(work: () => void, option: string, say: (error: StrvalsError) => string): void {
   try {
     work();
@@ -90,12 +93,23 @@ function attempt(work: () => void, option: string, say: (error: StrvalsError) =>
   }
 }
 
-function readValuesFile(path: string, text: string): GoMap {
+/** `--set-json` with a whole object, which Helm 4 takes. */
+function readObject(argument: string): GoMap {
   try {
-    const values = readYaml(text.startsWith('\uFEFF') ? text.slice(1) : text);
-    if (values === null) return new GoMap();
-    if (values instanceof GoMap) return values;
-    throw new Error(`error unmarshaling JSON: while decoding JSON: ${mismatch(values, 'map[string]interface {}')}`);
+    const object = readJson(trimSpace(argument));
+    if (object instanceof GoMap) return object;
+  } catch (error) {
+    if (!(error instanceof GoError)) throw error;
+  }
+  throw new TrowelError('bad-values', {
+    what: `failed parsing --set-json data JSON: ${argument}`,
+    where: { option: '--set-json' },
+  });
+}
+
+function readValuesFile(path: string, text: string, helm: 3 | 4): GoMap {
+  try {
+    return readValues(text, helm);
   } catch (error) {
     throw new TrowelError('bad-values', {
       what: `failed to parse ${path}: ${wordsOf(error)}`,
@@ -103,14 +117,4 @@ function readValuesFile(path: string, text: string): GoMap {
       cause: error,
     });
   }
-}
-
-/** `later` over `earlier`, table by table; nulls are kept, they delete defaults afterwards. */
-function mergeMaps(earlier: GoMap, later: GoMap): GoMap {
-  const merged = new GoMap(new Map(earlier.entries));
-  for (const [key, value] of later.entries) {
-    const known = merged.entries.get(key);
-    merged.entries.set(key, value instanceof GoMap && known instanceof GoMap ? mergeMaps(known, value) : value);
-  }
-  return merged;
 }
