@@ -23,6 +23,9 @@ export interface RenderedDocument {
   readonly hooks: readonly string[];
 }
 
+/** `unknown` is what a hook says that Helm does not know; null for all others. */
+type ReadDocument = RenderedDocument & { readonly unknown: string | null };
+
 /** The documents of a chart in the order in which Helm prints them. */
 export interface SortedDocuments {
   readonly generic: readonly RenderedDocument[];
@@ -33,13 +36,15 @@ export interface SortedDocuments {
  * Splits, reads and sorts what the templates wrote: files by name, documents by kind, hooks apart. Partials, empty
  * files and NOTES.txt are left out; a document with a hook that Helm does not know vanishes with a warning.
  *
- * Throws TrowelError `render-failed` with Helm's words for a document that is no YAML object.
+ * `known` keeps what was read for the next call. Throws TrowelError `render-failed` with Helm's words for a document
+ * that is no YAML object.
  * Follows: helm pkg/releaseutil/manifest_sorter.go and kind_sorter.go, HELM-ENGINE (c) 40–43.
  */
 export function sortDocuments(
   raw: ReadonlyMap<string, string>,
   helm: 3 | 4,
   warn: (text: string) => void,
+  known: Map<string, KnownDocuments> = new Map(),
 ): SortedDocuments {
   const generic: RenderedDocument[] = [];
   const hooks: RenderedDocument[] = [];
@@ -47,9 +52,7 @@ export function sortDocuments(
     const text = raw.get(template) ?? '';
     const base = template.slice(template.lastIndexOf('/') + 1);
     if (template.endsWith('NOTES.txt') || base.startsWith('_') || trimSpace(text) === '') continue;
-    const pieces = helm === 4 ? splitManifests4(text) : splitManifests(text);
-    for (const [index, piece] of pieces.entries()) {
-      const document = readDocument(template, index, piece, helm);
+    for (const document of documentsOf(template, text, helm, known)) {
       if (document.unknown !== null) warn(`info: skipping unknown hook: ${JSON.stringify(document.unknown)}`);
       else if (document.hooks.length > 0) hooks.push(document);
       else generic.push(document);
@@ -57,6 +60,27 @@ export function sortDocuments(
   }
   const order = (a: RenderedDocument, b: RenderedDocument): number => compareKinds(a.kind, b.kind, helm);
   return { generic: generic.sort(order), hooks: hooks.sort(order) };
+}
+
+/** The documents of a template's text, which are those of the last time where it wrote the same. */
+export interface KnownDocuments {
+  readonly text: string;
+  readonly helm: 3 | 4;
+  readonly documents: readonly ReadDocument[];
+}
+
+function documentsOf(
+  template: string,
+  text: string,
+  helm: 3 | 4,
+  known: Map<string, KnownDocuments>,
+): readonly ReadDocument[] {
+  const last = known.get(template);
+  if (last !== undefined && last.helm === helm && last.text === text) return last.documents;
+  const pieces = helm === 4 ? splitManifests4(text) : splitManifests(text);
+  const documents = pieces.map((piece, index) => readDocument(template, index, piece, helm));
+  known.set(template, { text, helm, documents });
+  return documents;
 }
 
 /** The hooks that Helm knows (helm pkg/releaseutil/manifest_sorter.go). */
@@ -75,12 +99,7 @@ const events: ReadonlySet<string> = new Set([
 
 const metadataType = 'struct { Name string "json:\\"name\\""; Annotations map[string]string "json:\\"annotations\\"" }';
 
-function readDocument(
-  template: string,
-  document: number,
-  piece: DocumentText,
-  helm: 3 | 4,
-): RenderedDocument & { readonly unknown: string | null } {
+function readDocument(template: string, document: number, piece: DocumentText, helm: 3 | 4): ReadDocument {
   const skimmed = parse(template, () => skimYamlDocument(piece.text));
   const head = StructReader.of(skimmed, helm === 4 ? 'util.SimpleHead' : 'releaseutil.SimpleHead');
   const refuse = (why: string): TrowelError =>

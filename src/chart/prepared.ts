@@ -2,6 +2,7 @@ import type { ChartFile } from '../model/index.js';
 import { type GoFunc, goString, type HelmTemplate, helmFunctions, type Program, prepare } from '../template/index.js';
 import type { Chart } from './chart.js';
 import { ByteSlices } from './files-object.js';
+import type { KnownDocuments } from './manifests.js';
 import { SchemaCache } from './schema/index.js';
 import { type ChartNode, fullPath } from './tree.js';
 
@@ -22,6 +23,10 @@ export class PreparedChart {
   readonly chart: Chart;
   readonly schemas = new SchemaCache();
   readonly slices = new ByteSlices();
+  /** What the templates wrote the last time, by template, taken apart. */
+  readonly documents = new Map<string, KnownDocuments>();
+  /** Whether templates changed the values of the chart when all of them ran; null before that. */
+  changesValues: boolean | null = null;
   readonly #texts = new WeakMap<ChartFile, string>();
   readonly #programs = new Map<string, Program>();
   readonly #functions: ReadonlyMap<string, GoFunc>;

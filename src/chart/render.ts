@@ -1,6 +1,7 @@
 import { type ChartSummary, isTrowelError, type JsonValue, type Manifest, TrowelError } from '../model/index.js';
 import {
   GoMap,
+  GoSlice,
   type GoValue,
   goString,
   type RenderedTemplate,
@@ -43,8 +44,13 @@ export interface RenderChartOptions {
   readonly helm: 3 | 4;
   readonly now: () => Date;
   readonly random: (bytes: number) => Uint8Array;
-  /** Whether manifests know the lines of their templates. */
+  /** Whether manifests know which template wrote what of them, and which values were read for it. */
   readonly trace?: boolean;
+  /**
+   * Paths of the templates to run (`chart/templates/x.yaml`), for a variant of a chart of which the rest is known: the
+   * manifests are theirs alone. Where templates were seen to change the values that others read, all of them run.
+   */
+  readonly only?: readonly string[];
   readonly limits?: { readonly outputBytes?: number; readonly steps?: number; readonly timeMs?: number };
 }
 
@@ -96,7 +102,7 @@ export function renderChart(prepared: PreparedChart, options: RenderChartOptions
   checkInstallable(prepared.chart, options.helm);
   checkReleaseName(options.name, options.helm);
   const { root, values, templates, rendered, raw, warnings, warn } = run(prepared, options);
-  const sections = onlyShown(sectionsOf(root, raw, options, warn), options.showOnly);
+  const sections = onlyShown(sectionsOf(root, prepared.documents, raw, options, warn), options.showOnly);
   return {
     text: printed(sections, options.showOnly.length > 0),
     manifests: manifestsOf(sections, templates, rendered),
@@ -139,17 +145,52 @@ function run(
   const values = toJsonValue(coalesced);
   const templates = templatesOf(prepared, root);
   const contexts = contextsOf(prepared, root, coalesced, cluster, options);
-  const rendered = inHelmsWords(options.helm, () =>
+  const only = options.only !== undefined && prepared.changesValues === false ? options.only : undefined;
+  const watch = only === undefined ? watchValues([coalesced, ...contexts.values()]) : null;
+  const all = inHelmsWords(options.helm, () =>
     prepared.within(options, () =>
       render(prepared.program([...templates.values()]), {
         data: (template) => contexts.get(templates.get(template.path)?.node ?? root) ?? null,
         ...(options.trace === true ? { trace: namedTables(root, coalesced, contexts) } : {}),
         ...(options.limits === undefined ? {} : { limits: options.limits }),
+        ...(only === undefined ? {} : { only }),
+        ...(watch === null ? {} : { changed: watch.changed }),
       }),
     ),
   );
+  if (watch !== null) prepared.changesValues = prepared.changesValues === true || watch.wasChanged();
+  const wanted = options.only === undefined ? null : new Set(options.only);
+  const rendered = wanted === null ? all : new Map([...all].filter(([path]) => wanted.has(path)));
   const raw = new Map([...rendered].map(([path, template]) => [path, template.text]));
   return { root, values, templates, rendered, raw, warnings, warn };
+}
+
+/** Whether templates change one of these tables, or one in them. They are gathered when anything is changed at all. */
+function watchValues(tables: readonly GoMap[]): { changed: (table: GoValue) => void; wasChanged: () => boolean } {
+  let contents: Set<object> | null = null;
+  let found = false;
+  return {
+    changed: (table) => {
+      if (found || !(table instanceof GoMap)) return;
+      if (contents === null) {
+        contents = new Set();
+        for (const one of tables) gatherTables(one, contents);
+      }
+      found = contents.has(table.entries);
+    },
+    wasChanged: () => found,
+  };
+}
+
+/** What each table keeps its content in. */
+function gatherTables(value: GoValue, found: Set<object>): void {
+  if (value instanceof GoMap) {
+    if (found.has(value.entries)) return;
+    found.add(value.entries);
+    for (const inner of value.entries.values()) gatherTables(inner, found);
+  } else if (value instanceof GoSlice) {
+    for (const inner of value.items) gatherTables(inner, found);
+  }
 }
 
 /** The engine fails in the words of Helm 3; those of Helm 4 are laid out anew. */
@@ -244,11 +285,12 @@ function childValues(parent: GoMap, name: string): GoMap {
 
 function sectionsOf(
   root: ChartNode,
+  known: PreparedChart['documents'],
   raw: ReadonlyMap<string, string>,
   options: RenderChartOptions,
   warn: (text: string) => void,
 ): readonly Section[] {
-  const { generic, hooks } = sortDocuments(raw, options.helm, warn);
+  const { generic, hooks } = sortDocuments(raw, options.helm, warn, known);
   const section = (kind: 'manifest' | 'hook', document: RenderedDocument): Section => ({
     kind,
     source: document.template,

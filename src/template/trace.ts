@@ -74,7 +74,9 @@ export class ValueTracer implements Tracer {
     if (placed?.has(key)) return unionOf([placed.get(key) ?? null, this.beside(whole, content)]);
     const name = content === null ? undefined : this.names.get(content);
     if (name === undefined) return this.narrowed(whole, key, receiver instanceof GoSlice);
-    const path = childPath(name, key, receiver instanceof GoSlice);
+    const element = contentOf(childOf(receiver, key));
+    const own = element === null ? undefined : this.names.get(element);
+    const path = own ?? childPath(name, key, receiver instanceof GoSlice);
     return unionOf([{ paths: [path], stretches: null }, this.beside(whole, content)]);
   }
 
