@@ -21,6 +21,8 @@ export interface Reply {
   readonly body?: Uint8Array | string;
   /** Breaks the connection after the body. */
   readonly cut?: boolean;
+  /** Answers nothing, and keeps the connection open. */
+  readonly hang?: boolean;
 }
 
 /** Runs an action against a server of this process on the loopback interface; `host` is `127.0.0.1:PORT`. */
@@ -32,7 +34,8 @@ export async function withHttp<T>(
   const server = createServer((request, response) => {
     const one = { path: request.url ?? '', headers: request.headers };
     asked.push(one);
-    const { status = 200, headers = {}, body = '', cut = false } = answer(one);
+    const { status = 200, headers = {}, body = '', cut = false, hang = false } = answer(one);
+    if (hang) return;
     response.writeHead(status, headers);
     if (cut) response.write(body, () => response.destroy());
     else response.end(body);

@@ -26,6 +26,7 @@ export interface ChartCache {
   remember(question: string, answer: Answer): Promise<void>;
   /** Removes what was not used for longest until at most `maxBytes` are kept; answers how many bytes went. */
   shrink(maxBytes: number): Promise<number>;
+  status(): Promise<{ readonly files: number; readonly bytes: number }>;
 }
 
 export interface Answer {
@@ -146,6 +147,10 @@ export function openCache(dir: string | null): ChartCache {
       await put(answerPath(question), Buffer.from(`${JSON.stringify({ question, ...answer })}\n`));
     },
     shrink: (maxBytes) => shrink([blobs, answers], maxBytes),
+    async status() {
+      const files = await filesIn([blobs, answers]);
+      return { files: files.length, bytes: files.reduce((sum, file) => sum + file.size, 0) };
+    },
   };
 }
 
@@ -158,6 +163,7 @@ const nothing: ChartCache = {
   answer: async () => null,
   remember: async () => undefined,
   shrink: async () => 0,
+  status: async () => ({ files: 0, bytes: 0 }),
 };
 
 function parseAnswer(text: string, question: string): Answer | null {
@@ -177,8 +183,15 @@ function parseAnswer(text: string, question: string): Answer | null {
   };
 }
 
-async function shrink(dirs: readonly string[], maxBytes: number): Promise<number> {
-  const files: { path: string; size: number; used: number }[] = [];
+interface KeptFile {
+  readonly path: string;
+  readonly size: number;
+  /** Time of last use, in milliseconds of Unix. */
+  readonly used: number;
+}
+
+async function filesIn(dirs: readonly string[]): Promise<KeptFile[]> {
+  const files: KeptFile[] = [];
   for (const dir of dirs) {
     for (const name of await readdir(dir).catch(() => [])) {
       const path = join(dir, name);
@@ -186,6 +199,11 @@ async function shrink(dirs: readonly string[], maxBytes: number): Promise<number
       if (found?.isFile() === true) files.push({ path, size: found.size, used: found.mtimeMs });
     }
   }
+  return files;
+}
+
+async function shrink(dirs: readonly string[], maxBytes: number): Promise<number> {
+  const files = await filesIn(dirs);
   let bytes = files.reduce((sum, file) => sum + file.size, 0);
   let removed = 0;
   for (const file of files.sort((a, b) => a.used - b.used)) {

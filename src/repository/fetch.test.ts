@@ -253,8 +253,11 @@ test('an index may come compressed, and as JSON', () =>
       entries: { app: [{ name: 'app', version: '1.0.0', urls: ['app.tgz'] }] },
     });
     await withHttp(
-      ({ path }) =>
-        path === '/index.yaml' ? { headers: { 'content-encoding': 'gzip' }, body: gzipSync(index) } : { body: bytes },
+      ({ path, headers }) => {
+        if (path !== '/index.yaml') return { body: bytes };
+        assert.equal(headers['accept-encoding'], 'gzip');
+        return { headers: { 'content-encoding': 'gzip' }, body: gzipSync(index) };
+      },
       async ({ url }) =>
         assert.equal((await fetchOne('app', { dir, repo: url, cache: join(dir, 'cache') })).fileName, 'app.tgz'),
     );
@@ -289,6 +292,18 @@ test('what may pass is tried again: a server in trouble as long as it asks, a br
         ),
     );
   }));
+
+test('a server that never answers is given up on', () =>
+  inScratch((dir) =>
+    withHttp(
+      () => ({ hang: true }),
+      async ({ url }) =>
+        assert.rejects(
+          fetchOne('app', { dir, repo: url, timeoutMs: 100 }),
+          failing('timeout', /did not answer in time; try again, or give it longer with --timeout/),
+        ),
+    ),
+  ));
 
 test('what is not there is said in the words of Helm, with what is near', () =>
   inScratch(async (dir) => {

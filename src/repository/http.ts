@@ -94,13 +94,18 @@ export function openHttpCharts(options: HttpChartsOptions): HttpCharts {
   /** Indexes that were asked for in this run: their repositories are not asked again for the next chart. */
   const fresh = new Set<string>();
 
-  async function ask(server: Server, url: URL, known: Answer | null, accept: string): Promise<HttpAnswer> {
+  async function ask(
+    server: Server,
+    url: URL,
+    known: Answer | null,
+    wanted: Readonly<Record<string, string>>,
+  ): Promise<HttpAnswer> {
     const { target, headers } = authorized(server, url);
     const validators = {
       ...(known?.etag == null ? {} : { 'if-none-match': known.etag }),
       ...(known?.lastModified == null ? {} : { 'if-modified-since': known.lastModified }),
     };
-    const answer = await clientFor(server.tls).send({ url: target, headers: { accept, ...headers, ...validators } });
+    const answer = await clientFor(server.tls).send({ url: target, headers: { ...wanted, ...headers, ...validators } });
     if (answer.status === 200 || (answer.status === 304 && known !== null)) return answer;
     answer.discard();
     throw refusal(answer, url, headers.authorization !== undefined);
@@ -117,7 +122,10 @@ export function openHttpCharts(options: HttpChartsOptions): HttpCharts {
     if (kept !== null && fresh.has(question)) return await scanIndex(kept, chart);
     // Bytes that are gone cannot be confirmed.
     if (kept === null) known = null;
-    const answer = await ask(server, url, known, 'application/yaml, application/json, */*');
+    const answer = await ask(server, url, known, {
+      accept: 'application/yaml, application/json, */*',
+      'accept-encoding': 'gzip',
+    });
     fresh.add(question);
     if (answer.status === 304 && kept !== null) {
       answer.discard();
@@ -143,12 +151,9 @@ export function openHttpCharts(options: HttpChartsOptions): HttpCharts {
       if (kept === null) throw notKept(asked.what, asked.where);
       return kept;
     }
-    const answer = await ask(
-      server,
-      url,
-      kept === null ? null : known,
-      'application/gzip, application/octet-stream, */*',
-    );
+    const answer = await ask(server, url, kept === null ? null : known, {
+      accept: 'application/gzip, application/octet-stream, */*',
+    });
     if (answer.status === 304 && kept !== null) {
       answer.discard();
       return kept;

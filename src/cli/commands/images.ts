@@ -20,7 +20,10 @@ export async function run(args: Arguments, context: Context): Promise<number> {
   const access = chartAccess(args, context);
   const target = await readTarget(given, { repo: access.repo, env: context.io.env });
   if (target.kind !== 'chart' && target.kind !== 'manifests') {
-    throw new TrowelError('usage', { what: `${given} is ${target.takenFor}, not a chart`, todo: 'trowel dig it' });
+    // A name with a slash may have been meant as one of a repository that Helm does not know here.
+    const unknown = target.kind === 'image' && given.includes('/') && !given.startsWith('image:');
+    const todo = unknown ? 'dig it, or add its repository with helm repo add, or use --repo URL' : 'trowel dig it';
+    throw new TrowelError('usage', { what: `${given} is ${target.takenFor}, not a chart`, todo });
   }
   const found = await findTargetUses(target, { chart, access }, context.io);
   const document = {

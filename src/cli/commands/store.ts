@@ -2,7 +2,7 @@ import { TrowelError } from '../../model/index.js';
 import { sqliteStore } from '../../store/index.js';
 import { type Arguments, optionValue } from '../arguments.js';
 import type { Context } from '../command.js';
-import { storePath } from '../places.js';
+import { chartCachePath, storePath } from '../places.js';
 import { sizeBytes } from '../settings.js';
 
 /** `trowel store path|status|gc`. */
@@ -17,14 +17,23 @@ export async function run(args: Arguments, context: Context): Promise<number> {
   if (verb !== 'status' && verb !== 'gc') {
     throw new TrowelError('usage', { what: 'store wants a verb', todo: 'path, status or gc' });
   }
+  const { openCache } = await import('../../repository/index.js');
+  const chartsPath = chartCachePath(args, context.io.env);
+  const cache = openCache(chartsPath);
   const store = sqliteStore({ path, now: context.io.now });
   try {
     if (verb === 'gc') {
-      const freed = store.gc(sizeBytes(optionValue(args, 'max') ?? '1GiB', 'max'));
-      await context.write(`freed ${freed} bytes\n`);
+      const most = sizeBytes(optionValue(args, 'max') ?? '1GiB', 'max');
+      const freed = store.gc(most);
+      // Charts have what results leave of it: they can be had again.
+      const charts = await cache.shrink(Math.max(0, most - store.status().bytes));
+      await context.write(`freed ${freed + charts} bytes\n`);
     }
     const { rows, bytes } = store.status();
     await context.write(`${path}: ${rows} results, ${bytes} bytes\n`);
+    const charts = await cache.status();
+    if (charts.files > 0)
+      await context.write(`${chartsPath}: ${charts.files} files of charts, ${charts.bytes} bytes\n`);
   } finally {
     store.close();
   }
