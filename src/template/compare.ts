@@ -1,15 +1,17 @@
+import { complexOf } from './complex.js';
 import { kindName, typeName } from './reflect.js';
 import { compareBytes } from './text.js';
 import { GoError, GoInt, GoMap, GoObject, GoSlice, type GoValue, isNilMap } from './value.js';
 import { formatArg, formatV, noFlags } from './verbs.js';
 
-type BasicKind = 'bool' | 'int' | 'uint' | 'float' | 'string' | 'invalid';
+type BasicKind = 'bool' | 'int' | 'uint' | 'float' | 'complex' | 'string' | 'invalid';
 
 function basicKind(value: GoValue): BasicKind {
   if (typeof value === 'string') return 'string';
   if (typeof value === 'boolean') return 'bool';
   if (typeof value === 'number') return 'float';
   if (value instanceof GoInt) return value.signed ? 'int' : 'uint';
+  if (complexOf(value) !== null) return 'complex';
   return value instanceof GoObject && value.kind === 'string' ? 'string' : 'invalid';
 }
 
@@ -47,6 +49,8 @@ function equalBasic(a: GoValue, b: GoValue): boolean {
       return a === b;
     case 'string':
       return textOf(a) === textOf(b);
+    case 'complex':
+      return complexOf(a)?.real === complexOf(b)?.real && complexOf(a)?.imaginary === complexOf(b)?.imaginary;
     case 'int':
     case 'uint':
       return a instanceof GoInt && b instanceof GoInt && a.value === b.value;

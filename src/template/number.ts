@@ -1,3 +1,4 @@
+import { Complex } from './complex.js';
 import { quote, unquoteChar } from './quote.js';
 import { GoError } from './value.js';
 
@@ -10,7 +11,8 @@ export interface NumberValue {
   readonly int: bigint | null;
   readonly uint: bigint | null;
   readonly float: number | null;
-  readonly isComplex: boolean;
+  /** What it is where it ends in `i`. */
+  readonly complex: Complex | null;
 }
 
 const maxInt = 2n ** 63n - 1n;
@@ -33,7 +35,7 @@ function readChar(text: string): NumberValue {
   if (char === null) throw new GoError('invalid syntax');
   if (text.slice(char.next) !== "'") throw new GoError(`malformed character constant: ${text}`);
   const code = BigInt(char.code);
-  return { int: code, uint: code, float: char.code, isComplex: false };
+  return { int: code, uint: code, float: char.code, complex: null };
 }
 
 function readComplex(text: string): NumberValue {
@@ -48,8 +50,9 @@ function readComplex(text: string): NumberValue {
 }
 
 function complex(real: number, imaginary: number): NumberValue {
-  if (imaginary !== 0) return { int: null, uint: null, float: null, isComplex: true };
-  return { ...fromFloat(real), isComplex: true };
+  const number = new Complex(real, imaginary);
+  if (imaginary !== 0) return { int: null, uint: null, float: null, complex: number };
+  return { ...fromFloat(real), complex: number };
 }
 
 function fromFloat(value: number): NumberValue {
@@ -58,7 +61,7 @@ function fromFloat(value: number): NumberValue {
     int: whole !== null && whole >= minInt && whole <= maxInt ? whole : null,
     uint: whole !== null && whole >= 0n && whole <= maxUint ? whole : null,
     float: value,
-    isComplex: false,
+    complex: null,
   };
 }
 
@@ -68,7 +71,7 @@ function readReal(text: string): NumberValue {
     const signed = text[0] === '+' || text[0] === '-';
     const int = whole >= minInt && whole <= maxInt ? whole : null;
     const uint = whole >= 0n && whole <= maxUint && (!signed || whole === 0n) ? whole : null;
-    if (int !== null || uint !== null) return { int, uint, float: Number(int ?? uint ?? 0n), isComplex: false };
+    if (int !== null || uint !== null) return { int, uint, float: Number(int ?? uint ?? 0n), complex: null };
   }
   const float = parseFloatText(text);
   if (float === null) throw new GoError(`illegal number syntax: ${quote(text)}`);

@@ -1,10 +1,11 @@
 import { canBeNil, checkArg, zeroOf } from './check.js';
+import { complexValue } from './complex.js';
 import { fail, type Machine, type Val } from './machine.js';
 import { Node } from './node.js';
 import type { NumberValue } from './number.js';
 import { paramType } from './reflect.js';
 import type { Source } from './source.js';
-import { GoInt, type GoParam } from './value.js';
+import { GoInt, type GoObject, type GoParam } from './value.js';
 
 /** A call that stands in a template: the node that its errors name, the arguments written after its word. */
 export interface CallSite {
@@ -128,7 +129,7 @@ export class NumberNode extends Literal {
   private readonly written: string;
   private readonly number: NumberValue;
   /** The value where no type is asked for; made when first needed. */
-  private ideal: GoInt | number | null = null;
+  private ideal: GoInt | GoObject | number | null = null;
 
   constructor(pos: number, source: Source, written: string, number: NumberValue) {
     super(pos, source);
@@ -148,9 +149,9 @@ export class NumberNode extends Literal {
   }
 
   /** Follows: idealConstant of text/template/exec.go. */
-  private idealConstant(machine: Machine): GoInt | number {
+  private idealConstant(machine: Machine): GoInt | GoObject | number {
     const { written, number } = this;
-    if (number.isComplex) fail(machine, `complex numbers are not supported: ${written}`);
+    if (number.complex !== null) return complexValue(number.complex);
     const isHexInt = /^0[xX]/.test(written) && written.length > 2 && !/[pP]/.test(written);
     if (number.float !== null && !isHexInt && written[0] !== "'" && /[.eEpP]/.test(written)) return number.float;
     return number.int === null ? fail(machine, `${written} overflows int`) : new GoInt('int', number.int);

@@ -102,6 +102,8 @@ function equal(a: GoValue, b: GoValue, seen: Map<object, Set<object>>, depth: nu
     return a.entries === b.entries || equalEntries(a.entries, b.entries, seen, depth);
   }
   if (!(b instanceof GoObject) || a.type !== b.type) return false;
+  const [x, y] = [complexOf(a), complexOf(b)];
+  if (x !== null && y !== null) return x.real === y.real && x.imaginary === y.imaginary;
   return a === b || (a.payload === b.payload && equalEntries(a.fields, b.fields, seen, depth));
 }
 

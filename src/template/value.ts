@@ -118,7 +118,7 @@ export class GoMap {
  */
 export class GoObject {
   readonly type: string;
-  readonly kind: 'struct' | 'ptr' | 'map' | 'slice' | 'string' | 'func';
+  readonly kind: 'struct' | 'ptr' | 'map' | 'slice' | 'string' | 'func' | 'complex128';
   readonly fields: ReadonlyMap<string, GoValue>;
   readonly methods: ReadonlyMap<string, GoFunc>;
   readonly text: (() => string) | undefined;

@@ -1,4 +1,4 @@
-import { deepEqual, kindName, typeName } from '../reflect.js';
+import { deepEqual, kindName, truth, typeName } from '../reflect.js';
 import { GoFunc as Func, type GoFunc, GoInt, GoMap, type GoObject, GoSlice, type GoValue } from '../value.js';
 import { define, defineVariadic } from './args.js';
 
@@ -15,6 +15,7 @@ export function isEmpty(value: GoValue): boolean {
 
 function isEmptyObject(value: GoObject): boolean {
   if (value.kind === 'map' || value.kind === 'slice') return value.fields.size === 0;
+  if (value.kind === 'complex128') return !truth(value);
   return value.kind === 'string' && value.payload === '';
 }
 

@@ -69,7 +69,11 @@ export function encodingFunctions(): readonly GoFunc[] {
     define('toYamlPretty', ['any'], (a) =>
       orElse(
         () => writeYamlPretty(a.any(0)).replace(/\n$/, ''),
-        () => '',
+        (problem) => {
+          // Not an error but a panic in Go.
+          if (problem.startsWith('cannot marshal type')) throw new GoError(problem);
+          return '';
+        },
       ),
     ),
     define('fromYaml', ['string'], (a) =>

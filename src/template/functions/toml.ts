@@ -16,6 +16,7 @@ function kindOf(value: GoValue): Kind {
   if (value === null) return 'nil';
   if (value instanceof GoMap) return 'table';
   if (momentOf(value) !== null) return 'value';
+  if (value instanceof GoObject && value.kind === 'complex128') throw new GoError(`unsupported type: ${value.type}`);
   if (value instanceof GoObject) return value.kind === 'map' || value.kind === 'struct' ? 'table' : 'value';
   if (value instanceof GoFunc) throw new GoError('unsupported type: func');
   if (!(value instanceof GoSlice)) return 'value';

@@ -77,7 +77,7 @@ function writeObject(emitter: Emitter, value: GoObject, inMapping: boolean, dept
   else if (type === 'semver.Version') writeText(emitter, String(JSON.parse(writeJson(value))), false);
   else if (value.kind === 'slice') writeList(emitter, [...value.fields.values()], inMapping, depth, writers);
   else if (value.kind === 'string') writeText(emitter, String(value.payload), false);
-  else if (value.kind === 'func') throw new GoError(`cannot marshal type: ${type}`);
+  else if (value.kind === 'func' || value.kind === 'complex128') throw new GoError(`cannot marshal type: ${type}`);
   else {
     const entries = [...value.fields];
     if (value.kind === 'map') entries.sort((a, b) => comparePrettyKeys(a[0], b[0]));
