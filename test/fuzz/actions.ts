@@ -270,7 +270,7 @@ const makers: Readonly<Record<string, (m: Maker, depth: number) => string>> = {
         () => `print ${one()} ${one()}`,
         () => `printf "%T %v" ${one()} ${one()}`,
         () =>
-          `${m.random.pick(['int64', 'float64', 'add1', 'eq 1', 'index "abcdefg"', 'addf 1', 'toString', 'toJson', 'until', 'round 2.55', 'regexFindAll "a" "aaa"', 'ternary 1 2', 'trunc'])} ${one()}`,
+          `${m.random.pick(['int64', 'float64', 'add1', 'eq 1', 'index "abcdefg"', 'addf 1', 'toString', 'toJson', 'round 2.55', 'regexFindAll "a" "aaa"', 'ternary 1 2', 'trunc'])} ${one()}`,
       ])(),
     );
   },

@@ -4,7 +4,7 @@ import { capabilities } from '../../src/chart/capabilities.js';
 import { ByteSlices, filesObject } from '../../src/chart/files-object.js';
 import { helm4Message } from '../../src/chart/helm4-error.js';
 import { loadArchive } from '../../src/chart/index.js';
-import { capabilitiesObject, chartObject, releaseObject, valuesObject } from '../../src/chart/objects.js';
+import { capabilitiesObject, chartObject, releaseObject, valuesObject, valuesType } from '../../src/chart/objects.js';
 import { chartTree } from '../../src/chart/tree.js';
 import { isTrowelError } from '../../src/model/index.js';
 import { writeTar } from '../../src/pack/index.js';
@@ -48,7 +48,7 @@ export class OwnEngine {
       ['Chart', chartObject(node, helm)],
       ['Files', filesObject(node.chart.files, new ByteSlices())],
       ['Release', releaseObject({ name: 'rel', namespace: 'ns', isUpgrade: false })],
-      ['Capabilities', capabilitiesObject(cluster)],
+      ['Capabilities', capabilitiesObject(cluster, helm)],
       ['Subcharts', new GoMap()],
     ]);
   }
@@ -63,8 +63,8 @@ export class OwnEngine {
       chartPath: 'probe',
     }));
     const table = toGo(values);
-    const dot = new GoMap(new Map(this.#dot), this.#helm === 3 ? 'chartutil.Values' : 'map[string]interface {}');
-    dot.entries.set('Values', valuesObject(table instanceof GoMap ? table : new GoMap()));
+    const dot = new GoMap(new Map(this.#dot), valuesType(this.#helm));
+    dot.entries.set('Values', valuesObject(table instanceof GoMap ? table : new GoMap(), this.#helm));
     try {
       const texts = render(prepare(templates, this.functions), { data: () => dot });
       return { failed: false, text: texts.get(templates[0]?.path ?? '')?.text ?? '' };

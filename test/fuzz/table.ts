@@ -1,0 +1,42 @@
+// Writes the table of docs/template-engine.md anew. `--run FILE` takes the counts of a run of the fuzzer (its --out)
+// first, `--corpus` counts again which charts of the corpus use what.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Chart, loadChart } from '../../src/chart/index.js';
+import { goString } from '../../src/template/index.js';
+import { oracleCases } from '../oracle-cases.js';
+import { sharedData, sharedMissing } from '../paths.js';
+import { type Counts, countsFile, documentPath, namesIn, type Run, readCounts, withTable } from './coverage.js';
+
+const { values: options } = parseArgs({
+  options: { run: { type: 'string', multiple: true, default: [] }, corpus: { type: 'boolean', default: false } },
+});
+
+let counts = readCounts();
+for (const path of options.run) {
+  const { helm, ...run }: Run & { readonly helm: 3 | 4 } = JSON.parse(readFileSync(path, 'utf8'));
+  counts = { ...counts, [`helm${helm}`]: run };
+}
+if (options.corpus) counts = { ...counts, corpus: await corpus() };
+writeFileSync(countsFile, `${JSON.stringify(counts)}\n`);
+writeFileSync(documentPath, withTable(readFileSync(documentPath, 'utf8'), counts));
+
+/** How many charts of the oracle use each function and action, subcharts included. */
+async function corpus(): Promise<Counts['corpus']> {
+  const data = sharedData('oracle-dev');
+  if (data === null) throw new Error(sharedMissing);
+  const charts = new Set(oracleCases(join(data, '..'), 'index.tsv').map((one) => one.chart));
+  const uses: Record<string, number> = {};
+  for (const path of charts) {
+    const names = new Set<string>();
+    collect(await loadChart(join(data, '..', path)), names);
+    for (const name of names) uses[name] = (uses[name] ?? 0) + 1;
+  }
+  return { charts: charts.size, uses };
+}
+
+function collect(chart: Chart, names: Set<string>): void {
+  for (const file of chart.templates) for (const name of namesIn(goString(file.bytes))) names.add(name);
+  for (const child of chart.dependencies) collect(child, names);
+}
