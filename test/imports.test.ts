@@ -17,6 +17,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   oci: ['pack'],
   chart: ['template', 'oci', 'version', 'pack'],
   repository: ['chart', 'template', 'oci', 'version', 'pack'],
+  engine: ['template', 'chart'],
   discover: ['oci'],
   layer: ['pack'],
   catalog: ['binary', 'pack'],

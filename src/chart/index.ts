@@ -18,7 +18,7 @@ export {
   type StatedDependency,
 } from './chart.js';
 export { type DeepRendered, renderDeep } from './deep-render.js';
-export { loadArchive, loadChart } from './load.js';
+export { loadArchive, loadChart, loadFiles } from './load.js';
 export { outputFiles, type Section } from './output.js';
 export { type PreparedChart, prepareChart } from './prepared.js';
 export { type ManifestProblem, readManifests } from './read-manifests.js';

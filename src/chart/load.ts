@@ -66,6 +66,14 @@ export function loadArchive(archive: Uint8Array, name: string, options: LoadOpti
   return assembleArchive(files, { id: '', digest: digestOf(archive), depth: 0, helm, limits, unpack });
 }
 
+/** Makes a chart of its files, paths relative to the chart (`Chart.yaml`); archives in `charts/` are unpacked. */
+export function loadFiles(files: readonly ChartFile[], options: LoadOptions = {}): Chart {
+  const { limits = chartLimits, helm = 3 } = options;
+  const budget: LoadBudget = { limits, entries: 0, bytes: 0 };
+  const unpack: Unpack = (file) => readArchiveAtOnce(file.bytes, file.path, budget);
+  return assembleArchive(files, { id: '', digest: null, depth: 0, helm, limits, unpack });
+}
+
 /** The files of an archive that lies in `charts/`. Throws what is wrong with it. */
 type Unpack = (file: ChartFile) => readonly ChartFile[];
 
