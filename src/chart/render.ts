@@ -146,7 +146,7 @@ function run(
   const templates = templatesOf(prepared, root);
   const contexts = contextsOf(prepared, root, coalesced, cluster, options);
   const only = options.only !== undefined && prepared.changesValues === false ? options.only : undefined;
-  const watch = only === undefined ? watchValues([coalesced, ...contexts.values()]) : null;
+  const watch = only === undefined ? watchValues(coalesced, contexts.values()) : null;
   const all = inHelmsWords(options.helm, () =>
     prepared.within(options, () =>
       render(prepared.program([...templates.values()]), {
@@ -165,8 +165,11 @@ function run(
   return { root, values, templates, rendered, raw, warnings, warn };
 }
 
-/** Whether templates change one of these tables, or one in them. They are gathered when anything is changed at all. */
-function watchValues(tables: readonly GoMap[]): { changed: (table: GoValue) => void; wasChanged: () => boolean } {
+/** Whether templates change the values or their own dot. What these are is gathered when anything is changed at all. */
+function watchValues(
+  values: GoMap,
+  dots: Iterable<GoMap>,
+): { changed: (table: GoValue) => void; wasChanged: () => boolean } {
   let contents: Set<object> | null = null;
   let found = false;
   return {
@@ -174,7 +177,8 @@ function watchValues(tables: readonly GoMap[]): { changed: (table: GoValue) => v
       if (found || !(table instanceof GoMap)) return;
       if (contents === null) {
         contents = new Set();
-        for (const one of tables) gatherTables(one, contents);
+        gatherTables(values, contents);
+        for (const dot of dots) contents.add(dot.entries);
       }
       found = contents.has(table.entries);
     },
