@@ -24,6 +24,7 @@ import { validateValues } from './schema/index.js';
 import { summariesOf } from './summary.js';
 import { type ChartNode, chartTree, fullPath, idOf } from './tree.js';
 import { type GivenValues, mergeGiven } from './values.js';
+import { missingDependencies } from './vendored.js';
 
 /** How a chart is rendered; the names are those of `helm template`. */
 export interface RenderChartOptions {
@@ -215,9 +216,7 @@ function checkInstallable(chart: Chart, helm: 3 | 4): void {
   if (metadata.type !== '' && metadata.type !== 'application') {
     throw refuse(`${metadata.type} charts are not installable`);
   }
-  const missing = (metadata.dependencies ?? [])
-    .map((dependency) => dependency.name)
-    .filter((name) => !chart.dependencies.some((child) => child.metadata.name === name));
+  const missing = missingDependencies(chart);
   if (missing.length === 0) return;
   const [article, mark] = helm === 4 ? ['an', "'"] : ['An', '`'];
   throw refuse(

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isTrowelError, TrowelError } from '../model/index.js';
+import { TrowelError } from '../model/index.js';
 
 /**
  * What was fetched, kept by content: bytes under their SHA-256, and beside them which question they answered. All of
@@ -244,9 +244,4 @@ export function notKept(what: string, where: { readonly chart?: string; readonly
     where,
     todo: 'run once without --offline, or give the chart as a .tgz',
   });
-}
-
-/** Whether an error only means that something is not to be had now. */
-export function isMissing(error: unknown): boolean {
-  return isTrowelError(error, 'not-found', 'unreachable', 'timeout', 'rate-limited', 'denied');
 }

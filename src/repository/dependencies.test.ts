@@ -301,6 +301,20 @@ test(
             await assert.rejects(update(dir, pack(`file://${local}`)), /only unpacked charts can be updated/);
           });
 
+          await t.test('what was typed for the chart is not sent to the repositories of its dependencies', async () => {
+            const path = parent([
+              { name: 'one', version: '1.0.0', repository: '@known' },
+              { name: 'two', version: '*', repository: `${url}//` },
+            ]);
+            log.length = 0;
+            await update(dir, path, { username: 'me', password: 'secret', passCredentials: true });
+            assert.ok(log.length >= 3);
+            assert.deepEqual(
+              log.filter(({ headers }) => headers.authorization !== undefined),
+              [],
+            );
+          });
+
           await t.test('offline, out of the cache; one fetch of an index serves all its charts', async () => {
             const cache = join(dir, 'cache');
             const path = parent([

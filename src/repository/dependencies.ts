@@ -12,10 +12,10 @@ import {
 import { isTrowelError, nearest, TrowelError } from '../model/index.js';
 import { type MastermindsConstraint, parseConstraint, parseVersion } from '../version/index.js';
 import type { ChartFetcher, FoundVersions } from './fetch.js';
-import { resolveUrl } from './fetch.js';
 import { type RepositoryEntry, sameUrl } from './helm-config.js';
 import { lockDigest, oldLockDigest } from './lock-digest.js';
 import { hasScheme, parseOci, withoutSecrets } from './reference.js';
+import { plainServer, resolveUrl, serverOf } from './server.js';
 import { chooseVersion, type IndexedVersion, isVersion, sameVersion } from './versions.js';
 
 export interface VendorOptions {
@@ -230,7 +230,7 @@ async function fromRepository(
   helm: 3 | 4,
 ): Promise<Chart | null> {
   const { repositories } = fetcher;
-  const server = place.entry === null ? repositories.plainServer(place.url) : repositories.serverOf(place.entry);
+  const server = place.entry === null ? plainServer(place.url) : serverOf(place.entry, null);
   const found = await repositories.versions(server, name, place.entry);
   if (found.versions === null) throw noSuchChart(name, place.url, found);
   const chosen =

@@ -17,8 +17,9 @@ import {
 import { inScratch } from '../../test/run.js';
 import { isTrowelError, type Reason, type TrowelError } from '../model/index.js';
 import type { ChartAccess, FetchedChart } from './access.js';
-import { openCharts, resolveUrl } from './fetch.js';
+import { openCharts } from './fetch.js';
 import { parseChartReference } from './reference.js';
+import { resolveUrl } from './server.js';
 
 const appArchive = (version: string): Uint8Array =>
   archiveOf({ 'app/Chart.yaml': `apiVersion: v2\nname: app\nversion: ${version}\n` });

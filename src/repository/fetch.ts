@@ -5,12 +5,13 @@ import { type Credential, clip, type Env } from '../oci/index.js';
 import type { ChartAccess, FetchedChart } from './access.js';
 import { type ChartCache, cacheBytes, holdToDigest, openCache, sha256 } from './cache.js';
 import { helmPlaces, type RepositoryEntry, readRepositories } from './helm-config.js';
-import { type HttpCharts, openHttpCharts, type Server } from './http.js';
+import { type HttpCharts, openHttpCharts } from './http.js';
 import { scanIndex } from './index-scan.js';
 import type { ScannedIndex } from './index-scanner.js';
 import { availableVersions, type OciCharts, openOciCharts } from './oci.js';
 import type { Entity } from './openpgp/keyring.js';
-import { type ChartReference, hasScheme, httpUrl, parseOci, withoutSecrets } from './reference.js';
+import { type ChartReference, httpUrl, parseOci, withoutSecrets } from './reference.js';
+import { owns, resolveUrl, type Server, serverOf, tlsOf } from './server.js';
 import { chooseVersion, type IndexedVersion, readVersions } from './versions.js';
 
 /** What fetching needs of the outside world. */
@@ -49,9 +50,6 @@ export interface Registries {
 export interface Repositories {
   /** Those of `helm repo list`. */
   configured(): Promise<readonly RepositoryEntry[]>;
-  /** How to speak with a repository that the user configured, or with one of which only the URL is known. */
-  serverOf(entry: RepositoryEntry): Server;
-  plainServer(url: string): Server;
   /** Versions of a chart, the newest first, with the names beside it; `entry` lets Helm's own cache answer offline. */
   versions(server: Server, name: string, entry: RepositoryEntry | null): Promise<FoundVersions>;
   archive(wanted: WantedArchive, verify: boolean): Promise<FetchedChart>;
@@ -85,12 +83,7 @@ export function openCharts(access: ChartAccess, world: World): ChartFetcher {
   const { offline, timeoutMs, plainHttp } = access;
   const sleep = world.sleep === undefined ? {} : { sleep: world.sleep };
   const shared = { cache, offline, timeoutMs, env: world.env, plainHttp, ...sleep };
-  const given: Server['tls'] = {
-    caFile: access.caFile,
-    certFile: access.certFile,
-    keyFile: access.keyFile,
-    insecure: access.insecureSkipTlsVerify,
-  };
+  const given = tlsOf(access);
   const http: HttpCharts = openHttpCharts(shared);
   /** The registry that the command line names: its credentials are for that one. */
   let trusted: string | null = null;
@@ -115,32 +108,6 @@ export function openCharts(access: ChartAccess, world: World): ChartFetcher {
       entries ??= readRepositories(places.repositories);
       return entries;
     },
-    serverOf(entry) {
-      // Helm takes the user's words where the entry has none (chart_downloader.go ResolveChartVersion).
-      const own = entry.username !== '' && entry.password !== '';
-      const ownTls = entry.caFile !== '' || entry.certFile !== '' || entry.keyFile !== '';
-      return {
-        url: httpUrl(entry.url, { reference: `repository ${clip(entry.name)}` }),
-        shown: withoutSecrets(entry.url),
-        username: own ? entry.username : access.username,
-        password: own ? entry.password : access.password,
-        passCredentials: own ? entry.passCredentialsAll : access.passCredentials,
-        tls: {
-          caFile: ownTls ? entry.caFile || null : given.caFile,
-          certFile: ownTls ? entry.certFile || null : given.certFile,
-          keyFile: ownTls ? entry.keyFile || null : given.keyFile,
-          insecure: entry.insecureSkipTlsVerify || given.insecure,
-        },
-      };
-    },
-    plainServer: (url) => ({
-      url: httpUrl(url, { reference: withoutSecrets(url) }),
-      shown: withoutSecrets(url),
-      username: '',
-      password: '',
-      passCredentials: false,
-      tls: { caFile: null, certFile: null, keyFile: null, insecure: false },
-    }),
     async versions(server, name, entry) {
       const scanned = await indexOf(server, name, entry);
       if (!scanned.hasApiVersion) throw notValid(server, 'no API version specified');
@@ -311,7 +278,7 @@ export function openCharts(access: ChartAccess, world: World): ChartFetcher {
         }
         if (entry.url === '') throw new TrowelError('not-found', { what: `no URL found for repository ${alias}` });
         return await byName(
-          repositories.serverOf(entry),
+          serverOf(entry, access),
           name,
           entry,
           (why) =>
@@ -325,7 +292,7 @@ export function openCharts(access: ChartAccess, world: World): ChartFetcher {
         const server =
           owner === undefined
             ? { url, shown: withoutSecrets(url.href), username, password, passCredentials, tls: given }
-            : repositories.serverOf(owner);
+            : serverOf(owner, access);
         const chosen = { version: '', urls: [], digest: null };
         return await archive({ server, chosen, url: url.href, name: withoutSecrets(url.href) }, access.verify);
       }
@@ -364,31 +331,6 @@ export function openCharts(access: ChartAccess, world: World): ChartFetcher {
 
 async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
-}
-
-/**
- * A URL of an index made absolute; the query of the repository's URL goes along (a signature, say).
- * Follows: helm pkg/repo/chartrepo.go (ResolveReferenceURL).
- */
-export function resolveUrl(base: string, reference: string): URL {
-  if (hasScheme(reference)) return URL.canParse(reference) ? new URL(reference) : httpUrl(reference, {});
-  const url = new URL(base);
-  if (!url.pathname.endsWith('/')) url.pathname += '/';
-  const resolved = new URL(reference, url);
-  // `//other.example/x` is another host: neither user nor token go there.
-  const own = resolved.origin === url.origin;
-  resolved.username = own ? url.username : '';
-  resolved.password = own ? url.password : '';
-  resolved.search = own ? url.search : '';
-  return resolved;
-}
-
-/** Whether a URL lies below a configured repository, whose credentials are then meant for it. */
-function owns(entry: RepositoryEntry, url: URL): boolean {
-  if (!URL.canParse(entry.url)) return false;
-  const base = new URL(entry.url);
-  const path = base.pathname.endsWith('/') ? base.pathname : `${base.pathname}/`;
-  return base.origin === url.origin && url.pathname.startsWith(path);
 }
 
 function notValid(server: Server, why: string, cause?: TrowelError): TrowelError {

@@ -16,19 +16,7 @@ import { type Answer, type ChartCache, notKept } from './cache.js';
 import { scanIndex } from './index-scan.js';
 import type { ScannedIndex } from './index-scanner.js';
 import { withoutSecrets } from './reference.js';
-
-/** How one chart repository is spoken to. */
-export interface Server {
-  /** The repository, or the archive's own URL where no repository is known. */
-  readonly url: URL;
-  /** The repository as it was written, without secrets, for messages. */
-  readonly shown: string;
-  readonly username: string;
-  readonly password: string;
-  /** Send them to other hosts too, when the repository names those. */
-  readonly passCredentials: boolean;
-  readonly tls: ClientTls;
-}
+import type { Server } from './server.js';
 
 /** How the command line takes what a server of charts lacked. */
 export const chartHints: HttpHints = { plainHttp: (host) => `--plain-http=${host}`, ca: '--ca-file FILE' };
@@ -137,7 +125,9 @@ export function openHttpCharts(options: HttpChartsOptions): HttpCharts {
     const { chunks, done } = cache.tee(plain);
     const scanned = await scanIndex(chunks, chart);
     const digest = await done();
-    if (digest !== null) await cache.remember(question, { digest, ...validatorsOf(answer) });
+    // A page that is no index is told of, and not kept for the next time.
+    const isIndex = digest !== null && scanned.hasApiVersion;
+    if (isIndex) await cache.remember(question, { digest, ...validatorsOf(answer) });
     return scanned;
   }
 
