@@ -2,18 +2,18 @@ import { GoError, type GoFunc, GoInt, type GoObject, type GoValue } from '../val
 import { alias, define, type Environment } from './args.js';
 import { formatDuration, parseDuration } from './duration.js';
 import { formatLayout } from './layout.js';
-import { type Parsed, parseLayout } from './layout-parse.js';
+import { parseLayout } from './layout-parse.js';
 import {
   addNanoseconds,
   clockOf,
-  fixedZone,
   isZone,
+  localZone,
   type Moment,
   makeTime,
   momentOf,
+  placed,
   unixNanoseconds,
   zeroTime,
-  zoneAt,
 } from './time.js';
 
 const second = 1_000_000_000n;
@@ -41,13 +41,7 @@ function unixSeconds(value: GoValue): bigint | null {
 
 /** sprig's functions of dates. Follows: sprig v3.3.0, date.go; the clock and the local zone are the environment's. */
 export function dateFunctions(environment: Environment): readonly GoFunc[] {
-  let found: string | null = null;
-  /** The machine's zone; asked for late, since few charts look at a date and the question costs 10 ms. */
-  const local = (): string => {
-    const zone = found ?? environment.timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
-    found = isZone(zone) ? zone : 'UTC';
-    return found;
-  };
+  const local = (): string => localZone(environment);
   const now = (): Moment => ({ milliseconds: environment.now().getTime(), nanoseconds: 0, zone: local() });
   const zoneNamed = (name: string): string => {
     if (name === 'Local') return local();
@@ -63,13 +57,7 @@ export function dateFunctions(environment: Environment): readonly GoFunc[] {
     return formatLayout(layout, clockOf(moment ?? zeroTime));
   };
   const since = (moment: Moment): bigint => unixNanoseconds(now()) - unixNanoseconds(moment);
-  const parse = (layout: string, text: string): GoObject => {
-    const parsed = parseLayout(layout, text);
-    const date = new Date(0);
-    date.setUTCFullYear(parsed.year, parsed.month - 1, parsed.day);
-    date.setUTCHours(parsed.hour, parsed.minute, parsed.second, Math.floor(parsed.nanosecond / 1_000_000));
-    return makeTime(placed(date.getTime(), parsed, local()));
-  };
+  const parse = (layout: string, text: string): GoObject => makeTime(placed(parseLayout(layout, text), local()));
   const dateInZone = define('dateInZone', ['string', 'any', 'string'], (a) => format(a.str(0), a.any(1), a.str(2)));
   const dateModify = define('dateModify', ['string', 'time'], (a) => {
     const by = orNull(() => parseDuration(a.str(0)));
@@ -129,26 +117,4 @@ function orNull<T>(work: () => T): T | null {
     if (error instanceof GoError) return null;
     throw error;
   }
-}
-
-/** The moment of a wall clock in the zone that was read with it, else in the local one (end of time.parse). */
-function placed(wall: number, { zone, nanosecond }: Parsed, local: string): Moment {
-  const nanoseconds = nanosecond % 1_000_000;
-  if (zone === 'UTC') return { milliseconds: wall, nanoseconds, zone: 'UTC' };
-  if (zone === null) {
-    const { offset } = zoneAt(wall - zoneAt(wall, local).offset * 1000, local);
-    return { milliseconds: wall - offset * 1000, nanoseconds, zone: local };
-  }
-  if ('offset' in zone) {
-    const milliseconds = wall - zone.offset * 1000;
-    const here = zoneAt(milliseconds, local);
-    const isLocal = here.offset === zone.offset && (zone.name === '' || zone.name === here.name);
-    return { milliseconds, nanoseconds, zone: isLocal ? local : fixedZone(zone.name, zone.offset) };
-  }
-  const { name } = zone;
-  const shown = [0, 182].map((day) => zoneAt(wall + day * 86_400_000, local)).find((one) => one.name === name);
-  if (shown !== undefined) return { milliseconds: wall - shown.offset * 1000, nanoseconds, zone: local };
-  // As Go does, the clock is taken for that of UTC, but for GMT+3 and the like in name only.
-  const offset = name.startsWith('GMT') ? Number(name.slice(3)) * 3600 : 0;
-  return { milliseconds: wall, nanoseconds, zone: fixedZone(name, offset) };
 }

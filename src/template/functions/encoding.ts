@@ -1,8 +1,9 @@
 import { goBytes, goString } from '../reflect.js';
 import { GoError, type GoFunc, GoMap, GoSlice, type GoValue, NilEntries } from '../value.js';
 import { mismatch, readJson, readJsonOrPart, readYaml, writeJson, writeYaml, writeYamlPretty } from '../yaml/index.js';
-import { define } from './args.js';
+import { define, type Environment } from './args.js';
 import { decodeBase32, decodeBase64, encodeBase32 } from './base.js';
+import { localZone } from './time.js';
 import { writeToml } from './toml.js';
 import { readToml } from './toml-read.js';
 
@@ -58,7 +59,7 @@ function listFromJson(text: string): GoSlice {
 const yamlPrefix = 'error unmarshaling JSON: while decoding JSON: ';
 
 /** Helm's functions of YAML, JSON and TOML (pkg/engine/funcs.go) and sprig's of JSON and base 32 and 64. */
-export function encodingFunctions(): readonly GoFunc[] {
+export function encodingFunctions(environment: Environment): readonly GoFunc[] {
   return [
     define('toYaml', ['any'], (a) =>
       orElse(
@@ -108,7 +109,7 @@ export function encodingFunctions(): readonly GoFunc[] {
         (problem) => problem,
       );
     }),
-    define('fromToml', ['string'], (a) => orElse(() => readToml(a.str(0)), failedMap)),
+    define('fromToml', ['string'], (a) => orElse(() => readToml(a.str(0), () => localZone(environment)), failedMap)),
     define('b64enc', ['string'], (a) => Buffer.from(goBytes(a.str(0))).toString('base64')),
     define('b64dec', ['string'], (a) =>
       orElse(

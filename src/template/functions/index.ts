@@ -40,7 +40,7 @@ export function helmFunctions(environment: Environment): Map<string, GoFunc> {
     ...cryptoFunctions(environment),
     ...certificateFunctions(environment),
     ...randomFunctions(environment),
-    ...encodingFunctions(),
+    ...encodingFunctions(environment),
     ...pathFunctions(),
     ...urlFunctions(),
   ];

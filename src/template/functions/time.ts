@@ -2,6 +2,7 @@ import { typeName } from '../reflect.js';
 import { GoError, GoFunc, GoInt, GoObject, type GoParam, type GoValue, int, int64 } from '../value.js';
 import { durationValue } from './duration.js';
 import { type Clock, formatLayout } from './layout.js';
+import type { Parsed } from './layout-parse.js';
 
 /** A moment: milliseconds since 1970, the nanoseconds within the last one, and the zone to show it in. */
 export interface Moment {
@@ -33,6 +34,21 @@ export function isZone(zone: string): boolean {
   } catch {
     return false;
   }
+}
+
+const localZones = new WeakMap<object, string>();
+
+/**
+ * What Go calls Local: the zone that the environment names, or the machine's. Asked for late, since few charts look at
+ * a date and the question costs 10 ms.
+ */
+export function localZone(environment: { readonly timeZone?: string }): string {
+  const known = localZones.get(environment);
+  if (known !== undefined) return known;
+  const zone = environment.timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const local = isZone(zone) ? zone : 'UTC';
+  localZones.set(environment, local);
+  return local;
 }
 
 /** A zone that is an offset in seconds, with a name or without (time.FixedZone). */
@@ -257,4 +273,31 @@ function addDate(moment: Moment, years: number, monthCount: number, dayCount: nu
   date.setUTCFullYear(date.getUTCFullYear() + years, date.getUTCMonth() + monthCount, date.getUTCDate() + dayCount);
   const guess = date.getTime() - offset * 1000;
   return { ...moment, milliseconds: date.getTime() - zoneAt(guess, moment.zone).offset * 1000 };
+}
+
+/** What was read of a time as a moment, in the zone that was read with it, else in the local one (end of time.parse). */
+export function placed(parsed: Parsed, local: string): Moment {
+  const { zone, nanosecond } = parsed;
+  const date = new Date(0);
+  date.setUTCFullYear(parsed.year, parsed.month - 1, parsed.day);
+  date.setUTCHours(parsed.hour, parsed.minute, parsed.second, Math.floor(nanosecond / 1_000_000));
+  const wall = date.getTime();
+  const nanoseconds = nanosecond % 1_000_000;
+  if (zone === 'UTC') return { milliseconds: wall, nanoseconds, zone: 'UTC' };
+  if (zone === null) {
+    const { offset } = zoneAt(wall - zoneAt(wall, local).offset * 1000, local);
+    return { milliseconds: wall - offset * 1000, nanoseconds, zone: local };
+  }
+  if ('offset' in zone) {
+    const milliseconds = wall - zone.offset * 1000;
+    const here = zoneAt(milliseconds, local);
+    const isLocal = here.offset === zone.offset && (zone.name === '' || zone.name === here.name);
+    return { milliseconds, nanoseconds, zone: isLocal ? local : fixedZone(zone.name, zone.offset) };
+  }
+  const { name } = zone;
+  const shown = [0, 182].map((day) => zoneAt(wall + day * 86_400_000, local)).find((one) => one.name === name);
+  if (shown !== undefined) return { milliseconds: wall - shown.offset * 1000, nanoseconds, zone: local };
+  // As Go does, the clock is taken for that of UTC, but for GMT+3 and the like in name only.
+  const offset = name.startsWith('GMT') ? Number(name.slice(3)) * 3600 : 0;
+  return { milliseconds: wall, nanoseconds, zone: fixedZone(name, offset) };
 }

@@ -159,7 +159,8 @@ const escapes: Readonly<Record<string, string>> = {
   '\r': '\\r',
 };
 
-function quoteText(text: string): string {
+/** A text in double quotes, as BurntSushi/toml writes it. */
+export function quoteText(text: string): string {
   const out = text.replace(/["\\\x7f]|\p{Cc}/gu, (char) => {
     const code = char.charCodeAt(0);
     if (code > 0x7f) return char;
