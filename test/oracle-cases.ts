@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { noValues, type RenderChartOptions } from '../src/chart/index.js';
+import type { RenderChartOptions } from '../src/chart/index.js';
+import { helmOptions } from './helm-arguments.js';
 
 /** What real `helm template` v3.22.0 wrote for a real chart: one line of `index.tsv` or `errors.tsv`. */
 export interface OracleCase {
@@ -35,7 +35,9 @@ export function oracleCases(root: string, table: 'index.tsv' | 'errors.tsv'): re
     const chart = cell('chart_tgz');
     const id = `${chart.slice(chart.lastIndexOf('/') + 1)} ${cell('variant')} ${cell('extra_args')}`;
     const args = argsOf(cell);
-    return [{ id, chart, file: cell('oracle_file'), message, args, options: optionsOf(root, args) }];
+    // The oracle's build had no release flags: its default was v1.20.0.
+    const options = { kubeVersion: 'v1.20.0', ...helmOptions(args, root, 3) };
+    return [{ id, chart, file: cell('oracle_file'), message, args, options }];
   });
 }
 
@@ -52,31 +54,4 @@ function argsOf(cell: (column: string) => string): readonly string[] {
     ...(values === '' ? [] : ['-f', values]),
     ...cell('extra_args').split(' ').filter(Boolean),
   ];
-}
-
-function optionsOf(root: string, args: readonly string[]): RenderChartOptions {
-  const given = (option: string): string[] =>
-    args.flatMap((arg, index) => (arg === option ? [args[index + 1] ?? ''] : []));
-  return {
-    name: 'rel',
-    namespace: given('--namespace')[0] ?? '',
-    values: {
-      ...noValues,
-      files: given('-f').map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') })),
-      set: given('--set'),
-      setString: given('--set-string'),
-    },
-    // The oracle's build had no release flags: its default was v1.20.0.
-    kubeVersion: given('--kube-version')[0] ?? 'v1.20.0',
-    apiVersions: given('--api-versions'),
-    includeCrds: args.includes('--include-crds'),
-    noHooks: args.includes('--no-hooks'),
-    skipTests: args.includes('--skip-tests'),
-    showOnly: [],
-    isUpgrade: false,
-    skipSchemaValidation: false,
-    helm: 3,
-    now: () => new Date(0),
-    random: (bytes) => randomBytes(bytes),
-  };
 }

@@ -7,13 +7,14 @@
 // it. With TROWEL_HELM4_ANSWERS=DIR Helm's answers are kept there and not asked for again; with TROWEL_HELM4_DIFFERENT=DIR
 // both texts of each difference are written there.
 import { spawnSync } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { loadChart, noValues, prepareChart, type RenderChartOptions, renderChart } from '../../src/chart/index.js';
+import { loadChart, prepareChart, type RenderChartOptions, renderChart } from '../../src/chart/index.js';
 import { isTrowelError } from '../../src/model/index.js';
+import { helmOptions } from '../../test/helm-arguments.js';
 import { oracleCases } from '../../test/oracle-cases.js';
 import { sharedData, sharedMissing } from '../../test/paths.js';
 
@@ -113,28 +114,7 @@ function engineRun(one: EngineCase, form: 'plain' | 'quoted', index: number): Ru
     write(join(folder, 'user.yaml'), one.user_values);
     args.push('-f', 'user.yaml');
   }
-  const given = one.user_values === undefined ? [] : [{ path: 'user.yaml', text: one.user_values }];
-  return {
-    name: `${one.id} ${form}`,
-    folder,
-    chart: 'probe',
-    args,
-    options: {
-      name: 'rel',
-      namespace: 'ns',
-      values: { ...noValues, files: given, set },
-      apiVersions: [],
-      includeCrds: false,
-      noHooks: false,
-      skipTests: false,
-      showOnly: [],
-      isUpgrade: false,
-      skipSchemaValidation: false,
-      helm: 4,
-      now: () => new Date(),
-      random: (bytes) => randomBytes(bytes),
-    },
-  };
+  return { name: `${one.id} ${form}`, folder, chart: 'probe', args, options: helmOptions(args, folder, 4) };
 }
 
 function write(path: string, text: string): void {

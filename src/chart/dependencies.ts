@@ -180,6 +180,7 @@ function importValues(node: ChartNode, joining: Joining): void {
       coalesceTables(imported, parent === '.' ? table : nested(parent, table), '', joining);
     }
     // Shared by aliases of one chart: the second one finds its imports done.
+    dependency.imported = dependency.importValues;
     dependency.importValues = [];
   }
   const merged = copyMap(values);

@@ -126,11 +126,27 @@ function metadataFields(node: ChartNode): Map<string, GoValue> {
 }
 
 /** What is left of the stated dependencies after conditions and tags, under their aliases. */
-function activeDependencies(node: ChartNode): readonly (StatedDependency & Pick<TreeDependency, 'enabled'>)[] {
+function activeDependencies(node: ChartNode): readonly ActiveDependency[] {
   const left = node.dependencies ?? [];
-  return node.outcomes
-    .map(({ stated }) => ({ ...stated, name: stated.alias === '' ? stated.name : stated.alias, enabled: true }))
-    .filter((dependency) => left.some((one) => one.name === dependency.name));
+  return node.outcomes.flatMap(({ stated }) => {
+    const name = stated.alias === '' ? stated.name : stated.alias;
+    const found = left.find((one) => one.name === name);
+    return found === undefined ? [] : [{ ...stated, name, enabled: true, imported: found.imported }];
+  });
+}
+
+type ActiveDependency = StatedDependency & Pick<TreeDependency, 'enabled' | 'imported'>;
+
+/** As Helm leaves them once they were imported: every one a child and a parent. */
+function importsOf({ imported }: ActiveDependency): GoValue[] {
+  return imported.map((one) => {
+    const [child, parent] = one.kind === 'export' ? [`exports.${one.name}`, '.'] : [one.child, one.parent];
+    const entries = new Map<string, GoValue>([
+      ['child', child],
+      ['parent', parent],
+    ]);
+    return new GoMap(entries, 'map[string]string', 'string');
+  });
 }
 
 function maintainerObject(maintainer: ChartMetadata['maintainers'][number]): GoObject {
@@ -146,7 +162,7 @@ function maintainerObject(maintainer: ChartMetadata['maintainers'][number]): GoO
   });
 }
 
-function dependencyObject(dependency: StatedDependency & { readonly enabled: boolean }): GoObject {
+function dependencyObject(dependency: ActiveDependency): GoObject {
   return new GoObject({
     type: '*chart.Dependency',
     kind: 'ptr',
@@ -157,7 +173,7 @@ function dependencyObject(dependency: StatedDependency & { readonly enabled: boo
       ['Condition', dependency.condition],
       ['Tags', texts(dependency.tags)],
       ['Enabled', dependency.enabled],
-      ['ImportValues', listOf([], 'interface {}')],
+      ['ImportValues', listOf(importsOf(dependency), 'interface {}')],
       ['Alias', dependency.alias],
     ]),
   });
@@ -214,7 +230,7 @@ function metadataJson(node: ChartNode, isRoot: boolean): GoValue {
   return new GoObject({ type: 'struct', fields: new Map([...fields.fields, ['IsRoot', isRoot]]) });
 }
 
-function dependencyJson(dependency: StatedDependency & { readonly enabled: boolean }): GoObject {
+function dependencyJson(dependency: ActiveDependency): GoObject {
   const { name, version, repository, condition, tags, enabled, alias } = dependency;
   return jsonStruct([
     ['name', name],
@@ -223,6 +239,7 @@ function dependencyJson(dependency: StatedDependency & { readonly enabled: boole
     ['condition', condition],
     ['tags', texts(tags)],
     ['enabled', enabled],
+    ['import-values', new GoSlice(importsOf(dependency))],
     ['alias', alias],
   ]);
 }

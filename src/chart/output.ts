@@ -1,7 +1,7 @@
 import { TrowelError } from '../model/index.js';
 import type { RenderedDocument } from './manifests.js';
 import { pathMatcher } from './path-match.js';
-import { splitManifests } from './split.js';
+import { splitManifests, splitManifests4 } from './split.js';
 import { trimSpace } from './text.js';
 
 /** One part of what `helm template` prints: a file of `crds/` as it is, a manifest, or a hook. */
@@ -32,11 +32,15 @@ export function printed(sections: readonly Section[], only: boolean): string {
  *
  * Throws TrowelError `usage` with Helm's words for a pattern that no template has.
  */
-export function onlyShown(sections: readonly Section[], patterns: readonly string[]): readonly Section[] {
+export function onlyShown(sections: readonly Section[], patterns: readonly string[], helm: 3 | 4): readonly Section[] {
   if (patterns.length === 0) return sections;
-  const all = sections.flatMap((section) => {
+  const last = sections.findLastIndex((section) => section.kind !== 'hook');
+  const all = sections.flatMap((section, index) => {
     const whole = `# Source: ${section.source}\n${section.text}`;
-    return splitManifests(whole).map(({ text }) => ({ ...section, text }));
+    // Helm 4 keeps the blanks between documents; those behind the last manifest are gone before the hooks come.
+    const parts =
+      helm === 3 ? splitManifests(whole) : splitManifests4(`${index === last ? trimSpace(whole) : whole}\n`);
+    return parts.map(({ text }) => ({ ...section, text }));
   });
   return patterns.flatMap((pattern) => {
     const matches = matcher(pattern);

@@ -29,15 +29,11 @@ export class PreparedChart {
   changesValues: boolean | null = null;
   readonly #texts = new WeakMap<ChartFile, string>();
   readonly #programs = new Map<string, Program>();
-  readonly #functions: ReadonlyMap<string, GoFunc>;
+  readonly #functions = new Map<3 | 4, ReadonlyMap<string, GoFunc>>();
   #environment: Environment | null = null;
 
   constructor(chart: Chart) {
     this.chart = chart;
-    this.#functions = helmFunctions({
-      now: () => this.#current().now(),
-      random: (bytes) => this.#current().random(bytes),
-    });
   }
 
   /** Runs `work` with this clock and chance; rendering is synchronous, so nothing else can run in between. */
@@ -52,8 +48,8 @@ export class PreparedChart {
   }
 
   /** The parsed templates of the charts of a tree. Throws TrowelError `render-failed` with Helm's words. */
-  program(templates: readonly HelmTemplate[]): Program {
-    const key = templates.map((template) => template.path).join('\n');
+  program(templates: readonly HelmTemplate[], helm: 3 | 4): Program {
+    const key = `${helm}\n${templates.map((template) => template.path).join('\n')}`;
     const known = this.#programs.get(key);
     if (known !== undefined) {
       // Moved to the end: the one that was not used for longest goes first.
@@ -61,7 +57,7 @@ export class PreparedChart {
       this.#programs.set(key, known);
       return known;
     }
-    const program = prepare(templates, this.#functions);
+    const program = prepare(templates, this.#functionsOf(helm));
     this.#programs.set(key, program);
     const [oldest] = this.#programs.keys();
     if (this.#programs.size > keptPrograms && oldest !== undefined) this.#programs.delete(oldest);
@@ -74,6 +70,17 @@ export class PreparedChart {
     const text = goString(file.bytes);
     this.#texts.set(file, text);
     return text;
+  }
+
+  #functionsOf(helm: 3 | 4): ReadonlyMap<string, GoFunc> {
+    const known = this.#functions.get(helm);
+    if (known !== undefined) return known;
+    const functions = helmFunctions(
+      { now: () => this.#current().now(), random: (bytes) => this.#current().random(bytes) },
+      helm,
+    );
+    this.#functions.set(helm, functions);
+    return functions;
   }
 
   #current(): Environment {

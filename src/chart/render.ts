@@ -103,7 +103,7 @@ export function renderChart(prepared: PreparedChart, options: RenderChartOptions
   checkInstallable(prepared.chart, options.helm);
   checkReleaseName(options.name, options.helm);
   const { root, values, templates, rendered, raw, warnings, warn } = run(prepared, options);
-  const sections = onlyShown(sectionsOf(root, prepared.documents, raw, options, warn), options.showOnly);
+  const sections = onlyShown(sectionsOf(root, prepared.documents, raw, options, warn), options.showOnly, options.helm);
   return {
     text: printed(sections, options.showOnly.length > 0),
     manifests: manifestsOf(sections, templates, rendered),
@@ -150,7 +150,7 @@ function run(
   const watch = only === undefined ? watchValues(coalesced, contexts.values()) : null;
   const all = inHelmsWords(options.helm, () =>
     prepared.within(options, () =>
-      render(prepared.program([...templates.values()]), {
+      render(prepared.program([...templates.values()], options.helm), {
         data: (template) => contexts.get(templates.get(template.path)?.node ?? root) ?? null,
         ...(options.trace === true ? { trace: namedTables(root, coalesced, contexts) } : {}),
         ...(options.limits === undefined ? {} : { limits: options.limits }),

@@ -11,6 +11,8 @@ export interface TreeDependency {
   readonly alias: string;
   /** Empty after the first import. */
   importValues: readonly ImportValue[];
+  /** What the last import asked for: what templates see as ImportValues. */
+  imported: readonly ImportValue[];
   enabled: boolean;
 }
 
@@ -43,7 +45,8 @@ export function chartTree(chart: Chart, parent: ChartNode | null = null): ChartN
     chart,
     name: chart.metadata.name,
     alias: null,
-    dependencies: stated === null ? null : stated.map((dependency) => ({ ...dependency, enabled: false })),
+    dependencies:
+      stated === null ? null : stated.map((dependency) => ({ ...dependency, imported: [], enabled: false })),
     values: chart.values,
     children: [],
     parent,

@@ -18,14 +18,15 @@ const rounding = (name: string, call: (by: bigint) => GoValue): [string, GoFunc]
 ];
 
 /** A duration in a larger unit, reckoned as time.Duration.Hours and the like do. */
-function inUnits(value: bigint, unit: bigint): number {
+export function inUnits(value: bigint, unit: bigint): number {
   return Number(value / unit) + Number(value % unit) / Number(unit);
 }
 
 const minDuration = -(1n << 63n);
 const maxDuration = -minDuration - 1n;
 
-function roundDuration(value: bigint, by: bigint): bigint {
+/** time.Duration.Round. */
+export function roundDuration(value: bigint, by: bigint): bigint {
   if (by <= 0n) return value;
   const rest = value < 0n ? -(value % by) : value % by;
   const down = rest * 2n < by;

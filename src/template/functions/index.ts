@@ -9,6 +9,7 @@ import { dateFunctions } from './dates.js';
 import { typeFunctions } from './defaults.js';
 import { dictFunctions } from './dicts.js';
 import { encodingFunctions } from './encoding.js';
+import { helm4Functions } from './helm4.js';
 import { listFunctions } from './lists.js';
 import { mathFunctions } from './math.js';
 import { pathFunctions } from './paths.js';
@@ -22,12 +23,12 @@ import { certificateFunctions } from './x509.js';
 export type { Environment } from './args.js';
 
 /**
- * The functions of Helm v3.22 (sprig v3.3.0) by name.
+ * The functions of Helm v3.22 (sprig v3.3.0) by name; with `helm` 4 those that v4.3 adds, too.
  *
  * Everything random comes from `environment.random` and every time from `environment.now`; only `genPrivateKey "dsa"`
  * cannot be repeated. `keys` and `values` are in byte order, where Go's order is random.
  */
-export function helmFunctions(environment: Environment): Map<string, GoFunc> {
+export function helmFunctions(environment: Environment, helm: 3 | 4 = 3): Map<string, GoFunc> {
   const all = [
     ...stringFunctions(),
     ...listFunctions(),
@@ -43,6 +44,7 @@ export function helmFunctions(environment: Environment): Map<string, GoFunc> {
     ...encodingFunctions(environment),
     ...pathFunctions(),
     ...urlFunctions(),
+    ...(helm === 4 ? helm4Functions() : []),
   ];
   return new Map(all.map((func) => [func.name, func]));
 }
