@@ -193,6 +193,7 @@ function shown(value: JsonValue | undefined): string {
 
 /** Blanks of any kind become a space, what does not print is left out (helm pkg/chart/metadata.go sanitizeString). */
 function clean(text: string): string {
+  if (/^[ -~]*$/.test(text)) return text;
   return text.replace(/\p{White_Space}/gu, ' ').replace(/[^ \p{L}\p{M}\p{N}\p{P}\p{S}]/gu, '');
 }
 

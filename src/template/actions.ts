@@ -38,7 +38,12 @@ function write(machine: Machine, text: string): void {
 }
 
 export class ListNode extends Node implements Body {
-  readonly nodes: ActionBase[] = [];
+  readonly nodes: ActionBase[];
+
+  constructor(pos: number, source: Source) {
+    super(pos, source);
+    this.nodes = [];
+  }
 
   text(): string {
     return this.nodes.map((node) => node.text()).join('');

@@ -22,22 +22,21 @@ export const T = {
   rawString: 14,
   rightDelim: 15,
   rightParen: 16,
-  space: 17,
-  string: 18,
-  text: 19,
-  variable: 20,
-  block: 21,
-  break: 22,
-  continue: 23,
-  dot: 24,
-  define: 25,
-  else: 26,
-  end: 27,
-  if: 28,
-  nil: 29,
-  range: 30,
-  template: 31,
-  with: 32,
+  string: 17,
+  text: 18,
+  variable: 19,
+  block: 20,
+  break: 21,
+  continue: 22,
+  dot: 23,
+  define: 24,
+  else: 25,
+  end: 26,
+  if: 27,
+  nil: 28,
+  range: 29,
+  template: 30,
+  with: 31,
 } as const;
 
 export type TokenKind = (typeof T)[keyof typeof T];
@@ -50,6 +49,8 @@ export class Tokens {
   private readonly source: Source;
   /** The kind of each; the last one is `eof` or `error`. */
   kinds: Uint8Array;
+  /** Whether there is a blank before it, within an action. */
+  private spaced: Uint8Array;
   /** Where each begins and ends. */
   private places: Int32Array;
   private count = 0;
@@ -61,6 +62,7 @@ export class Tokens {
     // About as many as a text has that is half template and half YAML; they grow where it has more.
     const room = 16 + (source.text.length >> 4);
     this.kinds = new Uint8Array(room);
+    this.spaced = new Uint8Array(room);
     this.places = new Int32Array(2 * room);
   }
 
@@ -68,10 +70,11 @@ export class Tokens {
     return this.count;
   }
 
-  add(kind: TokenKind, start: number, end: number): void {
+  add(kind: TokenKind, start: number, end: number, spaced: number): void {
     const at = this.count;
     if (at === this.kinds.length) this.grow();
     this.kinds[at] = kind;
+    this.spaced[at] = spaced;
     this.places[2 * at] = start;
     this.places[2 * at + 1] = end;
     this.count = at + 1;
@@ -79,21 +82,28 @@ export class Tokens {
 
   private grow(): void {
     const kinds = new Uint8Array(2 * this.kinds.length);
+    const spaced = new Uint8Array(2 * this.kinds.length);
     const places = new Int32Array(2 * this.places.length);
     kinds.set(this.kinds);
+    spaced.set(this.spaced);
     places.set(this.places);
     this.kinds = kinds;
+    this.spaced = spaced;
     this.places = places;
   }
 
   /** Ends the tokens with an error. */
   addError(message: string, start: number): void {
     this.message = message;
-    this.add(T.error, start, start);
+    this.add(T.error, start, start, 0);
   }
 
   kind(token: number): TokenKind {
     return this.kinds[token] as TokenKind;
+  }
+
+  isSpaced(token: number): boolean {
+    return this.spaced[token] === 1;
   }
 
   /** Where it starts, in UTF-16 units of the text. */
@@ -188,6 +198,8 @@ class Lexer {
   private pos = 0;
   private start = 0;
   private parens = 0;
+  /** 1 where a blank was passed since the last token. */
+  private spaced = 0;
 
   constructor(source: Source) {
     this.input = source.text;
@@ -203,8 +215,9 @@ class Lexer {
   }
 
   private emit(kind: TokenKind): true {
-    this.tokens.add(kind, this.start, this.pos);
+    this.tokens.add(kind, this.start, this.pos, this.spaced);
     this.start = this.pos;
+    this.spaced = 0;
     return true;
   }
 
@@ -378,7 +391,6 @@ class Lexer {
   }
 
   private readSpace(): boolean {
-    const from = this.pos;
     let code = this.unit(this.pos);
     while (isSpace(code)) {
       this.pos += 1;
@@ -386,7 +398,8 @@ class Lexer {
     }
     // The last space may belong to a trim marker.
     if (code === 0x2d && this.closesAt(this.pos + 1)) this.pos -= 1;
-    if (this.pos > from) this.emit(T.space);
+    this.start = this.pos;
+    this.spaced = 1;
     return true;
   }
 
@@ -513,7 +526,7 @@ function named(code: number): string {
 /**
  * The tokens of a template, ending with `eof` or, where the text is wrong, with an `error`.
  *
- * Follows: text/template/parse/lex.go with the delimiters `{{` and `}}`; comments give no tokens.
+ * Follows: text/template/parse/lex.go with the delimiters `{{` and `}}`; comments and blanks give no tokens.
  */
 export function lex(source: Source): Tokens {
   return new Lexer(source).run();

@@ -193,7 +193,8 @@ export class Budget {
 
   /** A function is called: long arguments are more work. */
   call(machine: Machine, argv: readonly Val[]): void {
-    for (const value of argv) {
+    for (let i = 0; i < argv.length; i++) {
+      const value = argv[i];
       if (typeof value === 'string') {
         if (value.length > long) this.steps += value.length / perStep;
       } else if (value instanceof GoSlice && value.items.length > long) this.steps += value.items.length / perStep;

@@ -91,30 +91,15 @@ class Cursor {
     return token;
   }
 
-  nextNonSpace(): number {
-    const token = this.peekNonSpace();
-    this.at += 1;
-    return token;
-  }
-
-  peekNonSpace(): number {
-    // A space is never the last.
-    while (this.kinds[this.at] === T.space) this.at += 1;
-    const token = this.at < this.last ? this.at : this.last;
-    if (token > this.furthest) this.furthest = token;
-    return token;
-  }
-
-  /** The kind of the next token, spaces included. */
   kind(): TokenKind {
     const token = this.at < this.last ? this.at : this.last;
     if (token > this.furthest) this.furthest = token;
     return this.kinds[token] as TokenKind;
   }
 
-  /** The kind of the next token that is no space; spaces are read. */
-  kindNonSpace(): TokenKind {
-    return this.kinds[this.peekNonSpace()] as TokenKind;
+  /** Whether the next token is a field that belongs to the term before it. */
+  isFurtherField(): boolean {
+    return this.kind() === T.field && !this.tokens.isSpaced(this.at);
   }
 
   mark(): number {
@@ -189,7 +174,7 @@ class Parser {
   }
 
   private expect(kind: TokenKind, context: string): number {
-    const token = this.cursor.nextNonSpace();
+    const token = this.cursor.next();
     if (this.tokens.kind(token) !== kind) this.unexpected(token, context);
     return token;
   }
@@ -202,7 +187,7 @@ class Parser {
       if (kind === T.leftDelim) {
         const mark = cursor.mark();
         cursor.next();
-        if (tokens.kind(cursor.nextNonSpace()) === T.define) {
+        if (tokens.kind(cursor.next()) === T.define) {
           new Parser(this.file, cursor).parseDefinition();
           continue;
         }
@@ -217,7 +202,7 @@ class Parser {
 
   private parseDefinition(): void {
     const context = 'define clause';
-    const token = this.cursor.nextNonSpace();
+    const token = this.cursor.next();
     const name = this.templateName(token, context);
     this.expect(T.rightDelim, context);
     this.add(name, this.listToEnd(context));
@@ -246,9 +231,9 @@ class Parser {
   /** Up to `{{end}}` or `{{else}}`, which is given beside the list. */
   private itemList(): { list: ListNode; stop: Stop } {
     const { cursor } = this;
-    const list = new ListNode(this.tokens.pos(cursor.peekNonSpace()), this.source);
+    const list = new ListNode(this.tokens.pos(cursor.peek()), this.source);
     const mark = this.scope.mark();
-    while (cursor.kindNonSpace() !== T.eof) {
+    while (cursor.kind() !== T.eof) {
       const node = this.textOrAction();
       if (node instanceof Stop) {
         this.scope.release(mark);
@@ -261,7 +246,7 @@ class Parser {
 
   private textOrAction(): ActionBase | Stop {
     const { tokens } = this;
-    const token = this.cursor.nextNonSpace();
+    const token = this.cursor.next();
     const kind = tokens.kind(token);
     const pos = tokens.pos(token);
     if (kind === T.text) return new TextNode(pos, this.source, tokens.text(token));
@@ -275,7 +260,7 @@ class Parser {
   private action(): ActionBase | Stop {
     const { cursor, tokens } = this;
     const mark = cursor.mark();
-    const token = cursor.nextNonSpace();
+    const token = cursor.next();
     const kind = tokens.kind(token);
     switch (kind) {
       case T.block:
@@ -297,19 +282,19 @@ class Parser {
       default:
     }
     cursor.reset(mark);
-    const pos = tokens.pos(cursor.peekNonSpace());
+    const pos = tokens.pos(cursor.peek());
     return new ActionNode(pos, this.source, this.pipeline('command', T.rightDelim));
   }
 
   private loop(token: number, word: 'break' | 'continue'): LoopNode {
-    const next = this.cursor.nextNonSpace();
+    const next = this.cursor.next();
     if (this.tokens.kind(next) !== T.rightDelim) this.unexpected(next, `{{${word}}}`);
     if (this.rangeDepth === 0) this.fail(`{{${word}}} outside {{range}}`);
     return new LoopNode(this.tokens.pos(token), this.source, word);
   }
 
   private otherwise(): Stop {
-    const next = this.cursor.peekNonSpace();
+    const next = this.cursor.peek();
     const kind = this.tokens.kind(next);
     const token = kind === T.if || kind === T.with ? next : this.expect(T.rightDelim, 'else');
     return new Stop('else', this.tokens.pos(token));
@@ -319,7 +304,7 @@ class Parser {
   private branch(kind: BranchKind): ActionBase {
     const outer = this.vars.length;
     const mark = this.scope.mark();
-    this.cursor.peekNonSpace();
+    this.cursor.peek();
     const pipe = this.pipeline(branchWords[kind], T.rightDelim);
     if (kind === T.range) this.rangeDepth += 1;
     const { list, stop } = this.itemList();
@@ -346,7 +331,7 @@ class Parser {
 
   private block(): TemplateNode {
     const context = 'block clause';
-    const token = this.cursor.nextNonSpace();
+    const token = this.cursor.next();
     const name = this.templateName(token, context);
     const pipe = this.pipeline(context, T.rightDelim);
     // Go's errors about the end of a block name the line on which its own tree stopped: that of the clause.
@@ -358,11 +343,11 @@ class Parser {
 
   private template(): TemplateNode {
     const context = 'template clause';
-    const token = this.cursor.nextNonSpace();
+    const token = this.cursor.next();
     const name = this.templateName(token, context);
     const mark = this.cursor.mark();
     let pipe: PipeNode | null = null;
-    if (this.tokens.kind(this.cursor.nextNonSpace()) !== T.rightDelim) {
+    if (this.tokens.kind(this.cursor.next()) !== T.rightDelim) {
       this.cursor.reset(mark);
       pipe = this.pipeline(context, T.rightDelim);
     }
@@ -378,14 +363,14 @@ class Parser {
   /** declarations? command ('|' command)*, up to `end`, which is read. */
   private pipeline(context: string, end: TokenKind): PipeNode {
     const { cursor, tokens } = this;
-    const pos = tokens.pos(cursor.peekNonSpace());
+    const pos = tokens.pos(cursor.peek());
     const names: string[] = tokens.kind(cursor.peek()) === T.variable ? [] : noNames;
     const isAssign = names !== noNames && this.declarations(context, names);
     let first: CommandNode | null = null;
     let others: CommandNode[] = noCommands;
     for (;;) {
       const mark = cursor.mark();
-      const token = cursor.nextNonSpace();
+      const token = cursor.next();
       const kind = tokens.kind(token);
       if (kind === end) break;
       if (!startsCommand(kind)) this.unexpected(token, context);
@@ -414,11 +399,11 @@ class Parser {
   private declarations(context: string, names: string[]): boolean {
     const { cursor, tokens } = this;
     for (;;) {
-      const variable = cursor.peekNonSpace();
+      const variable = cursor.peek();
       if (tokens.kind(variable) !== T.variable) return false;
       const mark = cursor.mark();
       cursor.next();
-      const next = cursor.peekNonSpace();
+      const next = cursor.peek();
       const kind = tokens.kind(next);
       const comma = tokens.isMark(next, 0x2c);
       if (kind !== T.assign && kind !== T.declare && !comma) {
@@ -431,7 +416,7 @@ class Parser {
       this.vars.push(name);
       if (!comma) return kind === T.assign;
       if (context !== 'range' || names.length >= 2) this.fail(`too many declarations in ${context}`);
-      const after = cursor.kindNonSpace();
+      const after = cursor.kind();
       if (after !== T.variable && after !== T.rightDelim && after !== T.rightParen) {
         this.fail('range can only initialize variables');
       }
@@ -441,24 +426,23 @@ class Parser {
   /** operand (space operand)*, with the pipe symbol after it. */
   private command(hasFinal: boolean): CommandNode {
     const { cursor, tokens } = this;
-    const pos = tokens.pos(cursor.peekNonSpace());
+    const pos = tokens.pos(cursor.peek());
     let word: Operand | null = null;
     let args: Operand[] = noOperands;
     for (;;) {
-      cursor.peekNonSpace();
       const operand = this.operand();
       if (operand !== null) {
         if (word === null) word = operand;
         else if (args === noOperands) args = [operand];
         else args.push(operand);
       }
-      const mark = cursor.mark();
-      const token = cursor.next();
+      const token = cursor.peek();
       const kind = tokens.kind(token);
-      if (kind === T.space) continue;
-      if (kind === T.rightDelim || kind === T.rightParen) cursor.reset(mark);
-      else if (kind !== T.pipe) this.unexpected(token, 'operand');
-      break;
+      if (kind === T.rightDelim || kind === T.rightParen) break;
+      if (operand !== null && kind !== T.pipe && tokens.isSpaced(token)) continue;
+      cursor.next();
+      if (kind === T.pipe) break;
+      this.unexpected(token, 'operand');
     }
     if (word === null) return this.fail('empty command');
     return new CommandNode(pos, this.source, word, args, hasFinal);
@@ -467,12 +451,12 @@ class Parser {
   /** term .Field*; null where the next token is none. */
   private operand(): Operand | null {
     const { cursor, tokens } = this;
+    if (cursor.kind() === T.field) return this.fields();
     const node = this.term();
-    if (node === null || cursor.kind() !== T.field) return node;
+    if (node === null || !cursor.isFurtherField()) return node;
     const pos = tokens.pos(cursor.peek());
     const field: string[] = [];
-    while (cursor.kind() === T.field) field.push(tokens.name(cursor.next()));
-    if (node instanceof FieldNode) return new FieldNode(pos, this.source, [...node.ident, ...field]);
+    while (cursor.isFurtherField()) field.push(tokens.name(cursor.next()));
     if (node instanceof VariableNode) {
       return new VariableNode(pos, this.source, [...node.ident, ...field], node.slot, node.typeSlot);
     }
@@ -480,10 +464,21 @@ class Parser {
     return new ChainNode(pos, this.source, node, field);
   }
 
+  /** `.a.b.c`, whose place is that of `.b`, as Go has it. */
+  private fields(): FieldNode {
+    const { cursor, tokens } = this;
+    const first = cursor.next();
+    const ident = [tokens.name(first)];
+    let pos = tokens.pos(first);
+    if (cursor.isFurtherField()) pos = tokens.pos(cursor.peek());
+    while (cursor.isFurtherField()) ident.push(tokens.name(cursor.next()));
+    return new FieldNode(pos, this.source, ident);
+  }
+
   private term(): Operand | null {
     const { source, tokens } = this;
     const mark = this.cursor.mark();
-    const token = this.cursor.nextNonSpace();
+    const token = this.cursor.next();
     const pos = tokens.pos(token);
     const kind = tokens.kind(token);
     switch (kind) {
@@ -495,8 +490,6 @@ class Parser {
         return new NilNode(pos, source);
       case T.variable:
         return this.variable(pos, tokens.text(token));
-      case T.field:
-        return new FieldNode(pos, source, [tokens.name(token)]);
       case T.bool:
         return new BoolNode(pos, source, tokens.text(token) === 'true');
       case T.charConstant:

@@ -26,11 +26,12 @@ function bytesOf(value: bigint): Buffer {
   return Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex');
 }
 
-const smallPrimes: readonly number[] = (() => {
-  const found: number[] = [];
-  for (let n = 3; found.length < 500; n += 2) if (found.every((p) => n % p !== 0)) found.push(n);
-  return found;
-})();
+/** The first odd primes; found when a key is made first. */
+const smallPrimes: number[] = [];
+
+function findSmallPrimes(): void {
+  for (let n = 3; smallPrimes.length < 500; n += 2) if (smallPrimes.every((p) => n % p !== 0)) smallPrimes.push(n);
+}
 
 /** The first fit prime at or after a random start, with its two top bits set; never `other`. */
 function prime(size: number, random: Random, other = 0n): bigint {
@@ -46,6 +47,7 @@ function prime(size: number, random: Random, other = 0n): bigint {
     bytes[0] = (bytes[0] ?? 0) | 0xc0;
     bytes[bytes.length - 1] = (bytes[bytes.length - 1] ?? 0) | 1;
     const start = bigintOf(bytes);
+    if (smallPrimes.length === 0) findSmallPrimes();
     const rests = smallPrimes.map((p) => Number(start % BigInt(p)));
     for (let step = 0; step < 20_000; step += 2) {
       if (rests.some((rest, i) => (rest + step) % (smallPrimes[i] ?? 1) === 0)) continue;
