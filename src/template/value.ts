@@ -114,7 +114,8 @@ export class GoMap {
  * A struct, pointer or other named Go type: `.Chart`, `.Files`, `.Capabilities`, a time, an error.
  *
  * `type` is what `%T` prints, `kind` what reflect calls it, `fields` in declaration order; `text` is what printing it
- * gives where it has a String or Error method; `payload` is what its own functions keep in it.
+ * gives where it has a String or Error method, `goText` the same for `%#v`; `hidden` are the fields that only printing
+ * sees (in place of `fields`); `payload` is what its own functions keep in it.
  */
 export class GoObject {
   readonly type: string;
@@ -122,6 +123,8 @@ export class GoObject {
   readonly fields: ReadonlyMap<string, GoValue>;
   readonly methods: ReadonlyMap<string, GoFunc>;
   readonly text: (() => string) | undefined;
+  readonly goText: (() => string) | undefined;
+  readonly hidden: (() => ReadonlyMap<string, GoValue>) | undefined;
   readonly payload: unknown;
   /** Names of fields that are embedded structs: their fields are reached without naming them. */
   readonly embedded: readonly string[];
@@ -132,6 +135,8 @@ export class GoObject {
     fields?: ReadonlyMap<string, GoValue>;
     methods?: ReadonlyMap<string, GoFunc>;
     text?: () => string;
+    goText?: () => string;
+    hidden?: () => ReadonlyMap<string, GoValue>;
     payload?: unknown;
     embedded?: readonly string[];
   }) {
@@ -140,6 +145,8 @@ export class GoObject {
     this.fields = init.fields ?? new Map();
     this.methods = init.methods ?? new Map();
     this.text = init.text;
+    this.goText = init.goText;
+    this.hidden = init.hidden;
     this.payload = init.payload;
     this.embedded = init.embedded ?? [];
   }
@@ -166,6 +173,9 @@ export type GoParam =
   | 'time'
   | 'writer'
   | 'error';
+
+/** The payload of a GoObject that is a nil pointer. */
+export const nilPointer: unique symbol = Symbol('nil');
 
 /** A function that templates can call. Arguments were checked against `params` and converted before `call`. */
 export class GoFunc {

@@ -7,7 +7,7 @@ import { intText } from './named.js';
 import { canBackquote, quote, quoteRune } from './quote.js';
 import { maxValueDepth, typeName } from './reflect.js';
 import { compareBytes, goBytes, goString, isPrint, runeCount } from './text.js';
-import { GoError, GoFunc, GoInt, GoMap, GoObject, GoSlice, type GoValue, isNilMap } from './value.js';
+import { GoError, GoFunc, GoInt, GoMap, GoObject, GoSlice, type GoValue, isNilMap, nilPointer } from './value.js';
 import { work } from './work.js';
 
 /** The flags of one verb, with what was read of width and precision. */
@@ -322,6 +322,7 @@ function formatObject(object: GoObject, verb: string, flags: Readonly<Flags>, de
   if (object.text !== undefined && !flags.sharpV && 'vsxXq'.includes(verb)) {
     return formatString(object.text(), verb, flags);
   }
+  if (object.goText !== undefined && flags.sharpV) return object.goText();
   switch (object.kind) {
     case 'map':
       return formatMap(object.fields, object.type, verb, flags, depth);
@@ -337,7 +338,7 @@ function formatObject(object: GoObject, verb: string, flags: Readonly<Flags>, de
     case 'func':
       return formatPointer(object, verb, flags);
     case 'ptr':
-      if (depth > 0) return formatPointer(object, verb, flags);
+      if (depth > 0 || object.payload === nilPointer) return formatPointer(object, verb, flags);
       return `&${formatStruct(object, object.type.replace(/^\*/, ''), verb, flags, depth)}`;
     default:
       return formatStruct(object, object.type, verb, flags, depth);
@@ -346,11 +347,17 @@ function formatObject(object: GoObject, verb: string, flags: Readonly<Flags>, de
 
 function formatStruct(object: GoObject, type: string, verb: string, flags: Readonly<Flags>, depth: number): string {
   const fields: string[] = [];
-  for (const [name, value] of object.fields) {
+  for (const [name, value] of object.hidden?.() ?? object.fields) {
     const text = formatValue(value, verb, flags, depth + 1);
     fields.push(flags.plusV || flags.sharpV ? `${name}:${text}` : text);
   }
   return flags.sharpV ? `${type}{${fields.join(', ')}}` : `{${fields.join(' ')}}`;
+}
+
+function formatNilPointer(value: GoObject, verb: string, flags: Readonly<Flags>): string {
+  if (verb === 'v') return flags.sharpV ? `(${value.type})(nil)` : pad('<nil>', flags);
+  if (verb === 'p') return formatDigits(0n, 16, 'v', { ...flags, sharp: !flags.sharp });
+  return verb in bases ? formatDigits(0n, bases[verb] ?? 10, verb, flags) : `%!${verb}(${value.type}=<nil>)`;
 }
 
 /** Go prints an address, which is another one in every run; here it is always the same. */
@@ -360,6 +367,7 @@ function formatPointer(value: GoValue, verb: string, flags: Readonly<Flags>): st
   const points =
     value instanceof GoMap || value instanceof GoSlice || value instanceof GoFunc || value instanceof GoObject;
   if (!points) return badVerb(value, verb, flags);
+  if (value instanceof GoObject && value.payload === nilPointer) return formatNilPointer(value, verb, flags);
   switch (verb) {
     case 'v':
       if (flags.sharpV) return `(${typeName(value)})(0x${address.toString(16)})`;

@@ -54,7 +54,7 @@ const ascii = /^[\0-\x7f]*$/;
 
 function mapChars(text: string, change: (char: string) => string): string {
   let out = '';
-  for (const char of text) out += isLoneByte(char) ? '\ufffd' : change(char);
+  for (const char of text) out += change(isLoneByte(char) ? '\ufffd' : char);
   return out;
 }
 
@@ -125,7 +125,7 @@ function isConnector(char: string): boolean {
 
 /** xstrings.ToPascalCase, with its ways: leading connectors stay, runs of capitals lose them. */
 export function toPascalCase(text: string): string {
-  const chars = [...text];
+  const chars = [...text].map((char) => (isLoneByte(char) ? '\ufffd' : char));
   let at = 0;
   let out = '';
   while (at < chars.length && isConnector(chars[at] ?? '')) out += chars[at++] ?? '';
@@ -172,9 +172,32 @@ function isAlphabet(char: string): boolean {
   );
 }
 
+/** A character with the bytes that are no text before it; those at the end count as the character before them. */
+interface Unit {
+  readonly text: string;
+  readonly char: string;
+}
+
+function unitsOf(text: string): Unit[] {
+  const units: Unit[] = [];
+  let skipped = '';
+  for (const char of text) {
+    // Go's RuneError, whether it stands in the text or for what is none.
+    if (isLoneByte(char) || char === '\ufffd') {
+      skipped += char;
+      continue;
+    }
+    units.push({ text: skipped + char, char });
+    skipped = '';
+  }
+  if (skipped !== '') units.push({ text: skipped, char: units.at(-1)?.char ?? '' });
+  return units;
+}
+
 /** The words of a text, as nextWord of xstrings tells them apart. */
 function splitWords(text: string): Word[] {
-  const chars = [...text];
+  const units = unitsOf(text);
+  const chars = units.map(({ char }) => char);
   const words: Word[] = [];
   let at = 0;
   const run = (accept: (char: string) => boolean): void => {
@@ -186,7 +209,9 @@ function splitWords(text: string): Word[] {
     const first = chars[at] ?? '';
     at += 1;
     let kind: WordKind;
-    if (isConnector(first)) {
+    if (first === '') {
+      kind = 'none';
+    } else if (isConnector(first)) {
       kind = 'connector';
       run(isConnector);
     } else if (isPunct(first)) {
@@ -212,7 +237,8 @@ function splitWords(text: string): Word[] {
       kind = 'other';
       run((char) => !(isConnector(char) || isAlphabet(char) || isNumber(char) || isPunct(char)));
     }
-    words.push({ kind, text: chars.slice(start, at).join('') });
+    const part = units.slice(start, at).map((unit) => unit.text);
+    words.push({ kind, text: part.join('') });
   }
   return words;
 }
@@ -278,6 +304,9 @@ function kindOf(word: Word): WordKind {
 function lowerWord(word: Word, connector: string): string {
   if (word.kind !== 'upper' && word.kind !== 'connector') return word.text;
   let out = '';
-  for (const char of word.text) out += isConnector(char) ? connector : lowerChar(char);
+  for (const char of word.text) {
+    if (isLoneByte(char)) out += '\ufffd';
+    else out += isConnector(char) ? connector : lowerChar(char);
+  }
   return out;
 }

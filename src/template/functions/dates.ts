@@ -13,6 +13,7 @@ import {
   momentOf,
   placed,
   unixNanoseconds,
+  within64,
   zeroTime,
 } from './time.js';
 
@@ -42,21 +43,26 @@ function unixSeconds(value: GoValue): bigint | null {
 /** sprig's functions of dates. Follows: sprig v3.3.0, date.go; the clock and the local zone are the environment's. */
 export function dateFunctions(environment: Environment): readonly GoFunc[] {
   const local = (): string => localZone(environment);
-  const now = (): Moment => ({ milliseconds: environment.now().getTime(), nanoseconds: 0, zone: local() });
+  const now = (): Moment => ({
+    milliseconds: environment.now().getTime(),
+    nanoseconds: 0,
+    zone: local(),
+    isLocal: true,
+  });
   const zoneNamed = (name: string): string => {
     if (name === 'Local') return local();
     return name === '' || !isZone(name) ? 'UTC' : name;
   };
   const momentFrom = (value: GoValue): Moment => {
     const seconds = unixSeconds(value);
-    if (seconds !== null) return { milliseconds: Number(seconds) * 1000, nanoseconds: 0, zone: local() };
+    if (seconds !== null) return { milliseconds: Number(seconds) * 1000, nanoseconds: 0, zone: local(), isLocal: true };
     return momentOf(value) ?? now();
   };
   const format = (layout: string, value: GoValue, zone: string): string => {
     const moment = momentOf(makeTime({ ...momentFrom(value), zone: zoneNamed(zone) }));
     return formatLayout(layout, clockOf(moment ?? zeroTime));
   };
-  const since = (moment: Moment): bigint => unixNanoseconds(now()) - unixNanoseconds(moment);
+  const since = (moment: Moment): bigint => within64(unixNanoseconds(now()) - unixNanoseconds(moment));
   const parse = (layout: string, text: string): GoObject => makeTime(placed(parseLayout(layout, text), local()));
   const dateInZone = define('dateInZone', ['string', 'any', 'string'], (a) => format(a.str(0), a.any(1), a.str(2)));
   const dateModify = define('dateModify', ['string', 'time'], (a) => {
@@ -80,7 +86,7 @@ export function dateFunctions(environment: Environment): readonly GoFunc[] {
     define('ago', ['any'], (a) => {
       const passed = since(momentFrom(a.any(0)));
       const half = passed < 0n ? -second / 2n : second / 2n;
-      return formatDuration(((passed + half) / second) * second);
+      return formatDuration(within64(((passed + half) / second) * second));
     }),
     define('duration', ['any'], (a) => {
       const value = a.any(0);

@@ -1,8 +1,9 @@
 import { compareBytes, kindName, typeName } from '../reflect.js';
-import { GoError, type GoFunc, GoMap, GoSlice, type GoValue, NilEntries } from '../value.js';
+import { GoError, type GoFunc, GoMap, GoObject, GoSlice, type GoValue, NilEntries } from '../value.js';
 import { work } from '../work.js';
-import { type Args, alias, define, defineVariadic, stringSlice, strval } from './args.js';
+import { type Args, alias, define, defineVariadic, nilDereference, stringSlice, strval } from './args.js';
 import { mergeInto } from './merge.js';
+import { emptyVersion } from './semver.js';
 
 /** Keys in byte order; Go gives them in random order, which no chart can count on. */
 function sortedKeys(map: GoMap): string[] {
@@ -55,6 +56,7 @@ export function deepCopy(value: GoValue, depth = 0): GoValue {
       value.isNil,
     );
   }
+  if (value instanceof GoObject && value.type === '*semver.Version') return emptyVersion();
   if (!(value instanceof GoMap)) return value;
   const entries = new Map<string, GoValue>();
   for (const [key, item] of value.entries) entries.set(key, deepCopy(item, depth + 1));
@@ -136,5 +138,6 @@ export function stringEntry(map: GoMap, key: string): string {
   const value = map.entries.get(key);
   if (value === undefined) return '';
   if (typeof value === 'string') return value;
+  if (value === null) throw new GoError(nilDereference);
   throw new GoError(`unable to parse ${key} key, must be of type string, but ${kindName(value)} found`);
 }

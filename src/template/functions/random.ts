@@ -1,3 +1,4 @@
+import { hasInvalidBytes } from '../text.js';
 import { GoError, type GoFunc, GoInt } from '../value.js';
 import { checkSize, define, type Environment } from './args.js';
 
@@ -42,7 +43,7 @@ function uuid(random: Environment['random']): string {
 }
 
 function shuffle(text: string, random: Environment['random']): string {
-  const chars = [...text];
+  const chars = [...text].map((char) => (hasInvalidBytes(char) ? '\ufffd' : char));
   for (let i = chars.length - 1; i > 0; i--) {
     const j = randomBelow(i + 1, random);
     [chars[i], chars[j]] = [chars[j] ?? '', chars[i] ?? ''];

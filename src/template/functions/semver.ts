@@ -45,6 +45,11 @@ function compareMethod(name: string, version: MastermindsVersion, test: (order: 
   return [name, new GoFunc(name, ['any'], undefined, call)];
 }
 
+/** What copying a version by reflection gives: none of its fields is exported. */
+export function emptyVersion(): GoObject {
+  return makeVersion({ major: 0n, minor: 0n, patch: 0n, prerelease: '', metadata: '', original: '' });
+}
+
 /** A Masterminds `*semver.Version` with the methods that templates can call. */
 function makeVersion(version: MastermindsVersion): GoObject {
   const text = (): string => formatVersion(version);
@@ -57,6 +62,15 @@ function makeVersion(version: MastermindsVersion): GoObject {
     type: '*semver.Version',
     kind: 'ptr',
     text,
+    hidden: () =>
+      new Map<string, GoValue>([
+        ['major', new GoInt('uint64', version.major)],
+        ['minor', new GoInt('uint64', version.minor)],
+        ['patch', new GoInt('uint64', version.patch)],
+        ['pre', version.prerelease],
+        ['metadata', version.metadata],
+        ['original', version.original],
+      ]),
     payload: new VersionPayload(version),
     methods: new Map([
       method('Major', () => new GoInt('uint64', version.major)),

@@ -1,7 +1,8 @@
+import { quote } from '../quote.js';
 import { typeName } from '../reflect.js';
-import { GoError, GoFunc, GoInt, GoObject, type GoParam, type GoValue, int, int64 } from '../value.js';
+import { GoError, GoFunc, GoInt, GoObject, type GoParam, type GoValue, int, int64, nilPointer } from '../value.js';
 import { durationValue } from './duration.js';
-import { type Clock, formatLayout } from './layout.js';
+import { type Clock, formatLayout, months } from './layout.js';
 import type { Parsed } from './layout-parse.js';
 
 /** A moment: milliseconds since 1970, the nanoseconds within the last one, and the zone to show it in. */
@@ -11,6 +12,8 @@ export interface Moment {
   readonly nanoseconds: number;
   /** IANA name, or what `fixedZone` makes. */
   readonly zone: string;
+  /** Whether the zone is what Go calls Local, which may have the name of another. */
+  readonly isLocal?: true;
 }
 
 /** What a time.Time keeps. */
@@ -68,9 +71,14 @@ export function fixedName(zone: string): string | null {
 
 /** Seconds east of UTC, and the short name, of a zone at a moment. */
 export function zoneAt(milliseconds: number, zone: string): { offset: number; name: string } {
+  // JavaScript has no names for the far future, when the rules are those of 400 years before.
+  if (milliseconds > farFuture)
+    return zoneAt(milliseconds - calendarCycle * Math.ceil((milliseconds - farFuture) / calendarCycle), zone);
   if (zone === 'UTC' || zone === '') return { offset: 0, name: 'UTC' };
   const fixed = readFixed(zone);
   if (fixed !== null) return fixed;
+  const old = oldNames.get(zone);
+  if (old !== undefined) return { offset: old, name: zone };
   const date = new Date(milliseconds);
   const shown = new Intl.DateTimeFormat('en-US', {
     timeZone: zone,
@@ -90,9 +98,28 @@ export function zoneAt(milliseconds: number, zone: string): { offset: number; na
   local.setUTCFullYear(year, Number(part('month')) - 1, Number(part('day')));
   local.setUTCHours(Number(part('hour')), Number(part('minute')), Number(part('second')));
   const offset = Math.round((local.getTime() - Math.floor(milliseconds / 1000) * 1000) / 1000);
+  // Before there was standard time.
+  if (milliseconds < firstStandardTime && offset % 3600 !== 0) return { offset, name: 'LMT' };
   const name = part('timeZoneName');
-  return { offset, name: /^[A-Z]{2,5}$/.test(name) ? name : (abbreviation(date, zone) ?? numericName(offset)) };
+  return {
+    offset,
+    name: /^[A-Z]{2,5}$/.test(name) ? name : (abbreviation(date, zone) ?? laterName(milliseconds, offset, zone)),
+  };
 }
+
+const calendarCycle = 146_097 * 86_400_000;
+/** The year 2300. */
+const farFuture = 10_413_792_000_000;
+
+/** Zones that are their own name, where JavaScript has places. */
+const oldNames: ReadonlyMap<string, number> = new Map([
+  ['EST', -5 * 3600],
+  ['MST', -7 * 3600],
+  ['HST', -10 * 3600],
+]);
+
+/** 1847: the railways of Great Britain. */
+const firstStandardTime = -3_881_520_000_000;
 
 /** The tz database's abbreviations for names that JavaScript only has in full. */
 const abbreviations: ReadonlyMap<string, string> = new Map([
@@ -119,6 +146,12 @@ const abbreviations: ReadonlyMap<string, string> = new Map([
 function abbreviation(date: Date, zone: string): string | undefined {
   const shown = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'long' }).formatToParts(date);
   return abbreviations.get(shown.find((entry) => entry.type === 'timeZoneName')?.value ?? '');
+}
+
+/** JavaScript has names since 1970 only: that of then, where the offset was the same, or the offset itself. */
+function laterName(milliseconds: number, offset: number, zone: string): string {
+  const later = milliseconds < 0 ? zoneAt(0, zone) : null;
+  return later?.offset === offset ? later.name : numericName(offset);
 }
 
 /** Go names zones without an abbreviation by their offset: `+03`, `+0530`. */
@@ -178,9 +211,38 @@ export function makeTime(moment: Moment): GoObject {
     type: 'time.Time',
     kind: 'struct',
     text: () => show('2006-01-02 15:04:05.999999999 -0700 MST'),
+    goText: () => sourceText(moment),
+    hidden: () => hiddenFields(moment),
     methods: timeMethods(moment, show),
     payload: new TimePayload(moment),
   });
+}
+
+/** The time as Go source (Time.GoString). */
+function sourceText(moment: Moment): string {
+  const { year, month, day, hour, minute, second, nanosecond } = clockOf(moment);
+  const name =
+    moment.zone === 'UTC' || moment.zone === '' ? 'time.UTC' : `time.Location(${quote(locationName(moment.zone))})`;
+  const zone = moment.isLocal ? 'time.Local' : name;
+  return `time.Date(${year}, time.${months[month - 1]}, ${[day, hour, minute, second, nanosecond].join(', ')}, ${zone})`;
+}
+
+function locationName(zone: string): string {
+  return readFixed(zone)?.name ?? zone;
+}
+
+/** What a time.Time consists of, for printing it with verbs that do not ask for its text. */
+function hiddenFields(moment: Moment): ReadonlyMap<string, GoValue> {
+  const nano = unixNanoseconds(moment);
+  const within = ((nano % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n;
+  const since = (nano - within) / 1_000_000_000n + 62_135_596_800n;
+  const isUtc = !moment.isLocal && (moment.zone === 'UTC' || moment.zone === '');
+  const location = new GoObject({ type: '*time.Location', kind: 'ptr', payload: isUtc ? nilPointer : moment.zone });
+  return new Map<string, GoValue>([
+    ['wall', new GoInt('uint64', within)],
+    ['ext', int64(since)],
+    ['loc', location],
+  ]);
 }
 
 function timeMethods(moment: Moment, show: (layout: string) => string): ReadonlyMap<string, GoFunc> {
@@ -257,7 +319,7 @@ function durationOf(value: GoValue | undefined): bigint {
 }
 
 /** time.Duration ends at some 292 years. */
-function within64(value: bigint): bigint {
+export function within64(value: bigint): bigint {
   const largest = (1n << 63n) - 1n;
   return value > largest ? largest : value < -largest - 1n ? -largest - 1n : value;
 }
@@ -286,17 +348,18 @@ export function placed(parsed: Parsed, local: string): Moment {
   if (zone === 'UTC') return { milliseconds: wall, nanoseconds, zone: 'UTC' };
   if (zone === null) {
     const { offset } = zoneAt(wall - zoneAt(wall, local).offset * 1000, local);
-    return { milliseconds: wall - offset * 1000, nanoseconds, zone: local };
+    return { milliseconds: wall - offset * 1000, nanoseconds, zone: local, isLocal: true };
   }
   if ('offset' in zone) {
     const milliseconds = wall - zone.offset * 1000;
     const here = zoneAt(milliseconds, local);
     const isLocal = here.offset === zone.offset && (zone.name === '' || zone.name === here.name);
-    return { milliseconds, nanoseconds, zone: isLocal ? local : fixedZone(zone.name, zone.offset) };
+    if (isLocal) return { milliseconds, nanoseconds, zone: local, isLocal };
+    return { milliseconds, nanoseconds, zone: fixedZone(zone.name, zone.offset) };
   }
   const { name } = zone;
   const shown = [0, 182].map((day) => zoneAt(wall + day * 86_400_000, local)).find((one) => one.name === name);
-  if (shown !== undefined) return { milliseconds: wall - shown.offset * 1000, nanoseconds, zone: local };
+  if (shown !== undefined) return { milliseconds: wall - shown.offset * 1000, nanoseconds, zone: local, isLocal: true };
   // As Go does, the clock is taken for that of UTC, but for GMT+3 and the like in name only.
   const offset = name.startsWith('GMT') ? Number(name.slice(3)) * 3600 : 0;
   return { milliseconds: wall, nanoseconds, zone: fixedZone(name, offset) };

@@ -236,6 +236,14 @@ function urlParse(text: string): GoMap {
 }
 
 function urlJoin(parts: GoMap): string {
+  const entries = {
+    scheme: stringEntry(parts, 'scheme'),
+    host: stringEntry(parts, 'host'),
+    path: stringEntry(parts, 'path'),
+    query: stringEntry(parts, 'query'),
+    opaque: stringEntry(parts, 'opaque'),
+    fragment: stringEntry(parts, 'fragment'),
+  };
   const info = stringEntry(parts, 'userinfo');
   let user: Url['user'] = null;
   if (info !== '') {
@@ -246,16 +254,7 @@ function urlJoin(parts: GoMap): string {
       throw error;
     }
   }
-  return formatUrl({
-    scheme: stringEntry(parts, 'scheme'),
-    host: stringEntry(parts, 'host'),
-    path: stringEntry(parts, 'path'),
-    query: stringEntry(parts, 'query'),
-    opaque: stringEntry(parts, 'opaque'),
-    fragment: stringEntry(parts, 'fragment'),
-    user,
-    forceQuery: false,
-  });
+  return formatUrl({ ...entries, user, forceQuery: false });
 }
 
 /** sprig's functions of URLs. Follows: sprig v3.3.0, url.go, and package net/url. */
