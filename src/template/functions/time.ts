@@ -108,8 +108,8 @@ export function zoneAt(milliseconds: number, zone: string): { offset: number; na
 }
 
 const calendarCycle = 146_097 * 86_400_000;
-/** The year 2300. */
-const farFuture = 10_413_792_000_000;
+/** The year 2500. */
+const farFuture = 16_725_225_600_000;
 
 /** Zones that are their own name, where JavaScript has places. */
 const oldNames: ReadonlyMap<string, number> = new Map([
