@@ -30,6 +30,7 @@ export function exampleDig(): Dig {
       name: 'monitoring',
       version: '12.0.0',
       digest: digest('chart'),
+      from: null,
     },
     charts: [
       {

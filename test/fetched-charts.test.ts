@@ -61,7 +61,14 @@ test('render, images and dig take charts from where Helm has them', { skip: noHe
         const bytes = readFileSync(join(repo, 'app-1.1.0.tgz'));
         const { createHash } = await import('node:crypto');
         const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-        const target = (given: string) => ({ kind: 'chart', given, name: 'app', version: '1.1.0', digest });
+        const target = (given: string) => ({
+          kind: 'chart',
+          given,
+          name: 'app',
+          version: '1.1.0',
+          digest,
+          from: `${url}/app-1.1.0.tgz`,
+        });
         for (const [given, ...more] of [
           ['mine/app'],
           ['chart:mine/app'],

@@ -86,6 +86,7 @@ export function targetRow(target: Target, found: FoundUses, images: readonly Dug
     name: found.name ?? only?.reference ?? null,
     version: found.version,
     digest: found.digest ?? only?.indexDigest ?? only?.digest ?? null,
+    from: found.from,
   };
 }
 

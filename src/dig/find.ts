@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Chart, RenderedChart } from '../chart/index.js';
+import type { RenderedChart } from '../chart/index.js';
 import { findUses } from '../discover/index.js';
 import {
   by,
@@ -18,7 +18,7 @@ import {
   TrowelError,
 } from '../model/index.js';
 import { type ImageTarget, openImages } from '../oci/index.js';
-import type { ChartAccess, ChartPlace } from '../repository/index.js';
+import type { ChartAccess, ChartPlace, LoadedChart } from '../repository/index.js';
 import { withCauses } from './causes.js';
 import { directoryImage } from './directory-image.js';
 import type { DigOptions } from './options.js';
@@ -29,6 +29,8 @@ export interface FoundUses {
   readonly name: string | null;
   readonly version: string | null;
   readonly digest: string | null;
+  /** Where the chart was fetched from; null for one of this machine. */
+  readonly from: string | null;
   readonly charts: readonly ChartSummary[];
   readonly uses: readonly ImageUse[];
   readonly gaps: readonly Gap[];
@@ -42,7 +44,7 @@ export interface OpenedImages {
   readonly close: () => Promise<void>;
 }
 
-const nothing: FoundUses = { name: null, version: null, digest: null, charts: [], uses: [], gaps: [] };
+const nothing: FoundUses = { name: null, version: null, digest: null, from: null, charts: [], uses: [], gaps: [] };
 
 /** Renders a chart, or reads manifests, and finds the images that they use; an image target has no uses. */
 export async function findTargetUses(
@@ -68,7 +70,7 @@ async function usesOfChart(
   const { chart: inputs, access } = options;
   // The template engine is half of the program: an image that is dug alone does without it.
   const { isStackFull, prepareChart, renderChart, renderDeep } = await import('../chart/index.js');
-  const chart = await openChart(place, inputs.helm ?? 3, access, io);
+  const { chart, from } = await openChart(place, inputs.helm ?? 3, access, io);
   io.progress({ kind: 'stage', name: 'rendering', detail: chart.id });
   const prepared = prepareChart(chart);
   const settings = { ...inputs, trace: true, now: io.now, random: (bytes: number) => randomBytes(bytes) };
@@ -88,6 +90,7 @@ async function usesOfChart(
     name: root?.name ?? null,
     version: root?.version ?? null,
     digest: root?.digest ?? null,
+    from,
     charts: rendered.charts,
     uses: await withCauses(uses, { prepared, options: settings, rendered }),
     gaps,
@@ -95,17 +98,17 @@ async function usesOfChart(
 }
 
 /** A chart of this machine as it is, or fetched, verified and completed as the options want it. */
-async function openChart(place: ChartPlace, helm: 3 | 4, access: ChartAccess, io: Io): Promise<Chart> {
+async function openChart(place: ChartPlace, helm: 3 | 4, access: ChartAccess, io: Io): Promise<LoadedChart> {
   if (place.kind === 'path' && !access.verify && !access.dependencyUpdate) {
     const { loadChart } = await import('../chart/index.js');
-    return await loadChart(place.path, { helm });
+    return { chart: await loadChart(place.path, { helm }), from: null };
   }
   io.progress({ kind: 'stage', name: 'fetching', detail: place.kind === 'path' ? place.path : place.given });
   const { loadWantedChart } = await import('../repository/index.js');
   const warn = (text: string): void => io.progress({ kind: 'warning', text });
-  const { chart, from } = await loadWantedChart(place, access, helm, { env: io.env, now: io.now, warn });
-  if (from !== null) io.progress({ kind: 'stage', name: 'fetched', detail: from });
-  return chart;
+  const loaded = await loadWantedChart(place, access, helm, { env: io.env, now: io.now, warn });
+  if (loaded.from !== null) io.progress({ kind: 'stage', name: 'fetched', detail: loaded.from });
+  return loaded;
 }
 
 async function usesOfManifests(path: string, io: Io): Promise<FoundUses> {

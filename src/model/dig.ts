@@ -49,6 +49,8 @@ export interface DigTarget {
   readonly name: string | null;
   readonly version: string | null;
   readonly digest: string | null;
+  /** Where a chart was fetched from: the URL of its archive, or `oci://…@` and its manifest's digest; else null. */
+  readonly from: string | null;
 }
 
 export interface FileCount {

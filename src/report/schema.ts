@@ -84,6 +84,7 @@ const definitions: Readonly<Record<string, Schema>> = {
     name: maybeText,
     version: maybeText,
     digest: maybeText,
+    from: maybeText,
   }),
   chart: object({
     id: text,

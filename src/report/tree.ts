@@ -39,7 +39,8 @@ export function targetText(target: DigTarget): Text {
   const given = target.given === name ? '' : ` · given as ${target.given}`;
   const bare = !target.given.startsWith(`${target.kind}:`);
   const taken = bare ? `${given === '' ? ' ·' : ','} taken for ${kindWords[target.kind]}` : '';
-  return [as('heading', `${name}${version}`), as('quiet', ` (${target.kind})${digest}${given}${taken}`)];
+  const from = target.from === null || target.from === target.given ? '' : ` · from ${target.from}`;
+  return [as('heading', `${name}${version}`), as('quiet', ` (${target.kind})${digest}${given}${taken}${from}`)];
 }
 
 const kindWords: Readonly<Record<TargetKind, string>> = {
