@@ -31,7 +31,10 @@ export class OwnEngine {
 
   constructor(helm: 3 | 4) {
     this.#helm = helm;
-    this.functions = helmFunctions({ now: () => this.#now, random: (count) => randomBytes(count), timeZone: 'UTC' });
+    this.functions = helmFunctions(
+      { now: () => this.#now, random: (count) => randomBytes(count), timeZone: 'UTC' },
+      helm,
+    );
     const entries = Object.entries(chartFiles).map(([path, text]) => ({
       path: `probe/${path}`,
       type: 'file' as const,
