@@ -123,6 +123,16 @@ test('render, images and dig take charts from where Helm has them', { skip: noHe
         assert.match(local.stderr, /unpacked charts cannot be verified/);
       });
 
+      await t.test('a broken list of repositories is in nobody’s way who names a registry', async () => {
+        const broken = { ...env, HELM_REPOSITORY_CONFIG: join(dir, 'broken.yaml') };
+        writeFileSync(broken.HELM_REPOSITORY_CONFIG, 'repositories: [');
+        const dig = (given: string): Promise<Run> => trowel(['dig', given, '--offline', '--no-store'], { env: broken });
+        assert.match((await dig('registry.example/team/app')).stderr, /taken for an image reference/);
+        const named = await dig('team/app');
+        assert.equal(named.code, 4);
+        assert.match(named.stderr, /broken\.yaml: couldn't load repositories file: it is no YAML/);
+      });
+
       await t.test('a local chart wins over --repo, with a warning', async () => {
         const { code, stderr, stdout } = await go('render', join(dir, 'sources', 'app'), '--repo', url);
         assert.deepEqual([code, /version: 2\.0\.0-rc\.1|2\.0\.0-rc\.1/.test(stdout)], [0, true]);

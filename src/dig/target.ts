@@ -130,7 +130,11 @@ async function fetchedChart(given: string, { repo, env }: TargetWorld): Promise<
   const { helmPlaces, parseChartReference, readRepositories } = await import('../repository/index.js');
   if (isUrl || repo !== null) return parseChartReference(given, repo);
   const alias = given.slice(0, slash);
-  const entries = await readRepositories(helmPlaces(env).repositories);
+  const entries = await readRepositories(helmPlaces(env).repositories).catch((error: unknown) => {
+    // A broken list is in nobody's way who names an image by its registry.
+    if (isTrowelError(error) && /[.:]|^localhost$/.test(alias)) return [];
+    throw error;
+  });
   return entries.some((entry) => entry.name === alias) ? parseChartReference(given, null) : null;
 }
 

@@ -112,12 +112,12 @@ export function openCache(dir: string | null): ChartCache {
           for await (const chunk of chunks) {
             hash.update(chunk);
             // A full disk ends the keeping, not the reading.
-            if (whole)
-              whole =
-                (await file?.write(chunk).then(
-                  () => true,
-                  () => false,
-                )) === true;
+            if (whole && file !== null) {
+              whole = await file.appendFile(chunk).then(
+                () => true,
+                () => false,
+              );
+            }
             yield chunk;
           }
           if (!whole) return;

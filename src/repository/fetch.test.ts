@@ -231,6 +231,52 @@ test('an index that did not change is not sent again; an archive that is known b
     );
   }));
 
+test('an index that breaks off is read again from the server, not from what was known before', () =>
+  inScratch(async (dir) => {
+    const options = { dir, cache: join(dir, 'cache') };
+    const entries = (...versions: readonly string[]): string =>
+      indexOf({ app: versions.map((version) => ({ version, urls: [`app-${version}.tgz`] })) });
+    let count = 0;
+    await withHttp(
+      ({ path }) => {
+        if (path !== '/index.yaml') return { body: appArchive('1.0.0') };
+        count += 1;
+        if (count === 1) return { headers: { etag: '"1"' }, body: entries('1.0.0') };
+        const packed = gzipSync(entries('1.0.0', '2.0.0'));
+        const headers = { 'content-encoding': 'gzip', 'content-length': `${packed.length}` };
+        return count === 2 ? { headers, body: packed.subarray(0, 40), cut: true } : { headers, body: packed };
+      },
+      async ({ url }) => {
+        assert.equal((await fetchOne('app', { ...options, repo: url })).fileName, 'app-1.0.0.tgz');
+        assert.equal((await fetchOne('app', { ...options, repo: url })).fileName, 'app-2.0.0.tgz');
+        assert.equal(count, 3);
+      },
+    );
+  }));
+
+test('URLs that are none are told of', () =>
+  inScratch(async (dir) => {
+    const urls = ['//[x', 'file:///etc/passwd', 'http://[x/a.tgz', 'ftp://example.org/a.tgz', 'oci://UPPER', '%zz.tgz'];
+    await withHttp(
+      ({ path }) => {
+        if (path !== '/index.yaml') return { body: appArchive('1.0.0') };
+        return { body: indexOf({ app: urls.map((one, at) => ({ version: `${at}.0.0`, urls: [one] })) }) };
+      },
+      async ({ url }) => {
+        const outcomes: string[] = [];
+        for (const at of urls.keys()) {
+          outcomes.push(
+            await fetchOne('app', { dir, repo: url, version: `${at}.0.0` }).then(
+              ({ fileName }) => fileName,
+              (error: unknown) => (isTrowelError(error) ? error.code : String(error)),
+            ),
+          );
+        }
+        assert.deepEqual(outcomes, ['bad-bytes', 'usage', 'usage', 'usage', 'bad-reference', '%zz.tgz']);
+      },
+    );
+  }));
+
 test('offline, the last helm repo update is better than nothing, and said to be that', () =>
   inScratch(async (dir) => {
     configure(dir, [{ name: 'mine', url: 'http://127.0.0.1:1' }]);

@@ -10,7 +10,7 @@ import { scanIndex } from './index-scan.js';
 import type { ScannedIndex } from './index-scanner.js';
 import { availableVersions, type OciCharts, openOciCharts } from './oci.js';
 import type { Entity } from './openpgp/keyring.js';
-import { type ChartReference, httpUrl, parseOci, withoutSecrets } from './reference.js';
+import { type ChartReference, httpUrl, parseOci, unescaped, withoutSecrets } from './reference.js';
 import { owns, resolveUrl, type Server, serverOf, tlsOf } from './server.js';
 import { chooseVersion, type IndexedVersion, readVersions } from './versions.js';
 
@@ -153,7 +153,7 @@ export function openCharts(access: ChartAccess, world: World): ChartFetcher {
     const wish = { what: 'the archive', stated: chosen.digest, limitBytes: archiveBytes, where };
     const bytes = await http.file(server, target, wish);
     holdToDigest(bytes, chosen.digest, 'the archive', where);
-    const fileName = decodeURIComponent(target.pathname.slice(target.pathname.lastIndexOf('/') + 1));
+    const fileName = unescaped(target.pathname.slice(target.pathname.lastIndexOf('/') + 1));
     if (verify) {
       await check({ bytes, fileName }, async () => {
         const prov = new URL(target);

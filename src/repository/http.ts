@@ -15,7 +15,7 @@ import { decompress } from '../pack/index.js';
 import { type Answer, type ChartCache, notKept } from './cache.js';
 import { scanIndex } from './index-scan.js';
 import type { ScannedIndex } from './index-scanner.js';
-import { withoutSecrets } from './reference.js';
+import { unescaped, withoutSecrets } from './reference.js';
 import type { Server } from './server.js';
 
 /** How the command line takes what a server of charts lacked. */
@@ -114,9 +114,9 @@ export function openHttpCharts(options: HttpChartsOptions): HttpCharts {
       accept: 'application/yaml, application/json, */*',
       'accept-encoding': 'gzip',
     });
-    fresh.add(question);
     if (answer.status === 304 && kept !== null) {
       answer.discard();
+      fresh.add(question);
       return await scanIndex(kept, chart);
     }
     kept = null;
@@ -127,7 +127,10 @@ export function openHttpCharts(options: HttpChartsOptions): HttpCharts {
     const digest = await done();
     // A page that is no index is told of, and not kept for the next time.
     const isIndex = digest !== null && scanned.hasApiVersion;
-    if (isIndex) await cache.remember(question, { digest, ...validatorsOf(answer) });
+    if (isIndex) {
+      await cache.remember(question, { digest, ...validatorsOf(answer) });
+      fresh.add(question);
+    }
     return scanned;
   }
 
@@ -186,7 +189,7 @@ function authorized(server: Server, url: URL): { target: URL; headers: Readonly<
   const own = server.passCredentials || server.url.origin === url.origin;
   const [username, password] =
     url.username !== ''
-      ? [decodeURIComponent(url.username), decodeURIComponent(url.password)]
+      ? [unescaped(url.username), unescaped(url.password)]
       : own
         ? [server.username, server.password]
         : ['', ''];

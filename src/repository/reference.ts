@@ -97,3 +97,12 @@ export function httpUrl(text: string, where: { readonly option?: string; readonl
 export function withoutSecrets(text: string): string {
   return text.replace(/^([a-zA-Z][a-zA-Z0-9+.-]*:\/\/)[^/?#]*@/, '$1').replace(/[?#].*$/s, '');
 }
+
+/** A part of a URL without its escapes, or as it stands where they are none. */
+export function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

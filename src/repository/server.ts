@@ -1,3 +1,4 @@
+import { TrowelError } from '../model/index.js';
 import { type ClientTls, clip } from '../oci/index.js';
 import type { ChartAccess } from './access.js';
 import type { RepositoryEntry } from './helm-config.js';
@@ -65,6 +66,11 @@ export function resolveUrl(base: string, reference: string): URL {
   if (hasScheme(reference)) return URL.canParse(reference) ? new URL(reference) : httpUrl(reference, {});
   const url = new URL(base);
   if (!url.pathname.endsWith('/')) url.pathname += '/';
+  if (!URL.canParse(reference, url.href)) {
+    throw new TrowelError('bad-bytes', {
+      what: `failed to make chart URL absolute: ${clip(withoutSecrets(reference))}`,
+    });
+  }
   const resolved = new URL(reference, url);
   // `//other.example/x` is another host: neither user nor token go there.
   const own = resolved.origin === url.origin;
