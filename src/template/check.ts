@@ -4,7 +4,7 @@ import { GoInt, GoMap, GoObject, type GoParam, GoSlice, type GoValue, NilEntries
 
 /** Whether nil can be given for a parameter (canBeNil). */
 export function canBeNil(param: GoParam): boolean {
-  return !['string', 'bool', 'int', 'int64', 'float64', 'time'].includes(param);
+  return !['string', 'bool', 'int', 'int64', 'uint32', 'float64', 'time', 'certificate'].includes(param);
 }
 
 /** The zero value of a parameter's type. */
@@ -39,6 +39,7 @@ function fits(value: GoValue, param: GoParam): boolean {
       return typeof value === 'number';
     case 'int':
     case 'int64':
+    case 'uint32':
       return value instanceof GoInt && value.type === param;
     case 'map':
       return value instanceof GoMap && value.element === 'interface {}';
@@ -50,6 +51,8 @@ function fits(value: GoValue, param: GoParam): boolean {
       return value instanceof GoSlice && value.element === 'uint8';
     case 'time':
       return value instanceof GoObject && (value.type === 'time.Time' || value.type === '*time.Time');
+    case 'certificate':
+      return value instanceof GoObject && value.type === 'sprig.certificate';
     case 'writer':
       return false;
     case 'error':

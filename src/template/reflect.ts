@@ -25,6 +25,7 @@ const paramTypes: Readonly<Record<string, string>> = {
   anys: '[]interface {}',
   bytes: '[]uint8',
   time: 'time.Time',
+  certificate: 'sprig.certificate',
   writer: 'io.Writer',
 };
 

@@ -165,12 +165,14 @@ export type GoParam =
   | 'bool'
   | 'int'
   | 'int64'
+  | 'uint32'
   | 'float64'
   | 'map'
   | 'strings'
   | 'anys'
   | 'bytes'
   | 'time'
+  | 'certificate'
   | 'writer'
   | 'error';
 

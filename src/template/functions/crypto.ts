@@ -49,7 +49,9 @@ function decryptAes(password: string, encoded: string): string {
   if (encoded === '') return '';
   const bytes = decodeBase64(encoded);
   if (bytes.length < 16) {
-    throw new GoError(`runtime error: slice bounds out of range [:16] with capacity ${bytes.length}`);
+    // What Go's decoder makes room for.
+    const capacity = Math.floor(byteLength(encoded) / 4) * 3;
+    throw new GoError(`runtime error: slice bounds out of range [:16] with capacity ${capacity}`);
   }
   if (bytes.length % 16 !== 0) throw new GoError('crypto/cipher: input not full blocks');
   const decipher = createDecipheriv('aes-256-cbc', aesKey(password), bytes.subarray(0, 16)).setAutoPadding(false);
@@ -127,8 +129,8 @@ export function cryptoFunctions({ random }: Environment): readonly GoFunc[] {
     ),
     define('encryptAES', ['string', 'string'], (a) => encryptAes(a.str(0), a.str(1), random)),
     define('decryptAES', ['string', 'string'], (a) => decryptAes(a.str(0), a.str(1))),
-    define('derivePassword', ['int', 'string', 'string', 'string', 'string'], (a) =>
-      derivePassword(a.int(0) >>> 0, a.str(1), a.str(2), a.str(3), a.str(4)),
+    define('derivePassword', ['uint32', 'string', 'string', 'string', 'string'], (a) =>
+      derivePassword(a.int(0), a.str(1), a.str(2), a.str(3), a.str(4)),
     ),
     define('genPrivateKey', ['string'], (a) => newPrivateKey(a.str(0), random)),
   ];

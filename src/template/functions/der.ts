@@ -98,3 +98,42 @@ export function readPem(text: string): { type: string; der: Uint8Array } | null 
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(body)) return null;
   return { type: begin[1] ?? '', der: Buffer.from(body, 'base64') };
 }
+
+/**
+ * Why bytes do not begin with a sequence, in the words of Go's encoding/asn1; null where they do. `type` is the Go type
+ * that they are read into.
+ *
+ * Follows: parseField and parseTagAndLength of encoding/asn1, as far as the outermost element goes.
+ */
+export function sequenceProblem(der: Uint8Array, type: string): string | null {
+  const syntax = (text: string): string => `asn1: syntax error: ${text}`;
+  const [first, second] = der;
+  if (first === undefined) return syntax('sequence truncated');
+  const number = first & 0x1f;
+  if (number === 0x1f || second === undefined) return syntax('truncated tag or length');
+  let length = second & 0x7f;
+  let at = 2;
+  if (second === 0x80) return syntax('indefinite length found (not DER)');
+  if (second > 0x80) {
+    const count = second & 0x7f;
+    length = 0;
+    for (let i = 0; i < count; i++) {
+      const byte = der[at];
+      if (byte === undefined) return syntax('truncated tag or length');
+      at += 1;
+      if (length >= 1 << 23) return 'asn1: structure error: length too large';
+      length = length * 256 + byte;
+      if (length === 0) return 'asn1: structure error: superfluous leading zeros in length';
+    }
+    if (length < 0x80) return 'asn1: structure error: non-minimal length';
+  }
+  const found = `{class:${first >> 6} tag:${number} length:${length} isCompound:${(first & 0x20) !== 0}}`;
+  if (first !== 0x30) {
+    const params =
+      '{optional:false explicit:false application:false private:false defaultValue:<nil> tag:<nil> stringType:0 ' +
+      'timeType:0 set:false omitEmpty:false}';
+    return `asn1: structure error: tags don't match (16 vs ${found}) ${params} ${type} @${at}`;
+  }
+  if (length > der.length - at) return syntax('data truncated');
+  return length === 0 ? syntax('sequence truncated') : null;
+}

@@ -11,7 +11,7 @@ import {
 import { GoError } from '../value.js';
 import { slowWork } from '../work.js';
 import type { Environment } from './args.js';
-import { bits, integer, octets, oid, pem, readElements, readPem, sequence, tlv } from './der.js';
+import { bits, integer, octets, oid, pem, readElements, readPem, sequence, sequenceProblem, tlv } from './der.js';
 
 type Random = Environment['random'];
 
@@ -154,6 +154,9 @@ export function keyPem(key: KeyObject): string {
   }
 }
 
+/** What Go's x509 reads each kind into. */
+const goTypes = { pkcs8: 'pkcs8', pkcs1: 'pkcs1PrivateKey', sec1: 'ecPrivateKey' } as const;
+
 /** A private key from PEM (sprig's parsePrivateKeyPEM); throws GoError. */
 export function parseKeyPem(text: string): KeyObject {
   const block = readPem(text);
@@ -162,7 +165,9 @@ export function parseKeyPem(text: string): KeyObject {
     try {
       return createPrivateKey({ key: Buffer.from(block.der), format: 'der', type });
     } catch (error) {
-      throw new GoError(`${doing}: ${error instanceof Error ? error.message : 'malformed key'}`);
+      const outer = sequenceProblem(block.der, goTypes[type]);
+      const problem = outer !== null && type === 'sec1' ? `x509: failed to parse EC private key: ${outer}` : outer;
+      throw new GoError(`${doing}: ${problem ?? (error instanceof Error ? error.message : 'malformed key')}`);
     }
   };
   switch (block.type) {
@@ -176,7 +181,7 @@ export function parseKeyPem(text: string): KeyObject {
   if (!block.type.endsWith(' PRIVATE KEY')) {
     throw new GoError(`no private key data in PEM block of type ${block.type}`);
   }
-  throw new GoError(`invalid private key type ${block.type.slice(0, -' PRIVATE KEY'.length)}`);
+  throw new GoError(`invalid private key type ${block.type}`);
 }
 
 const curveHashes: Readonly<Record<string, readonly [string, string]>> = {

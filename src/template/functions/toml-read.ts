@@ -369,7 +369,10 @@ const dateLayouts: readonly (readonly [layout: string, zone: string | null])[] =
 
 function tryLayout(layout: string, text: string, name: string | null, zone: () => string): GoValue {
   try {
-    return makeTime(placed(parseLayout(layout, text), name === null ? zone() : fixedZone(name, 0)));
+    const parsed = parseLayout(layout, text);
+    if (name === null) return makeTime(placed(parsed, zone()));
+    const { isLocal, ...moment } = placed(parsed, fixedZone(name, 0));
+    return makeTime(moment);
   } catch (error) {
     if (error instanceof GoError) return null;
     throw error;

@@ -31,16 +31,31 @@ function entriesOf(value: GoValue): ReadonlyMap<string, GoValue> {
   return value instanceof GoObject ? value.fields : new Map();
 }
 
-/** Keys with plain values first, then those of tables, each in byte order; nil is left out. */
-function ordered(value: GoValue): [string, GoValue][] {
-  const sorted = [...entriesOf(value)].sort((a, b) => compareBytes(a[0], b[0]));
-  const isTable = ([, item]: [string, GoValue]): boolean => {
-    const kind = kindOf(item);
-    return kind === 'table' || kind === 'tables';
-  };
-  return [...sorted.filter((entry) => !isTable(entry)), ...sorted.filter(isTable)].filter(
-    ([, item]) => kindOf(item) !== 'nil',
-  );
+/** Entries with plain values and those of tables, each in byte order; what is nil is among the plain ones. */
+function parted(value: GoValue): {
+  readonly plain: readonly [string, GoValue][];
+  readonly tables: readonly [string, GoValue][];
+} {
+  const plain: [string, GoValue][] = [];
+  const tables: [string, GoValue][] = [];
+  for (const entry of [...entriesOf(value)].sort((a, b) => compareBytes(a[0], b[0]))) {
+    const kind = kindOf(entry[1]);
+    (kind === 'table' || kind === 'tables' ? tables : plain).push(entry);
+  }
+  return { plain, tables };
+}
+
+/** A map within a value. A comma follows what is not last, though nil may be all that comes after it. */
+function inlineTable(value: GoValue, depth: number): string {
+  const { plain, tables } = parted(value);
+  const written = (entries: readonly [string, GoValue][], more: boolean): string =>
+    entries
+      .map(([key, item], i) => {
+        if (kindOf(item) === 'nil') return '';
+        return `${quoteKey(key)} = ${element(item, depth + 1)}${more || i < entries.length - 1 ? ', ' : ''}`;
+      })
+      .join('');
+  return `{${written(plain, tables.length > 0)}${written(tables, false)}}`;
 }
 
 /**
@@ -61,6 +76,8 @@ class TomlWriter {
     if (key.length > deepest) throw new GoError('toml: the value is nested too deeply, or contains itself');
     switch (kindOf(value)) {
       case 'nil':
+        // A list at the top is written even so.
+        if (key.length === 0 && value instanceof GoSlice) this.text += '[]';
         return;
       case 'table':
         this.table(key, value);
@@ -95,7 +112,8 @@ class TomlWriter {
   }
 
   private entries(key: readonly string[], value: GoValue): void {
-    for (const [name, item] of ordered(value)) this.encode([...key, name], item);
+    const { plain, tables } = parted(value);
+    for (const [name, item] of [...plain, ...tables]) this.encode([...key, name], item);
   }
 }
 
@@ -119,9 +137,7 @@ function element(value: GoValue, depth: number): string {
     return `[${value.items.map((item) => element(item, depth + 1)).join(', ')}]`;
   }
   if (value instanceof GoMap || (value instanceof GoObject && value.text === undefined)) {
-    return `{${ordered(value)
-      .map(([key, item]) => `${quoteKey(key)} = ${element(item, depth + 1)}`)
-      .join(', ')}}`;
+    return inlineTable(value, depth);
   }
   const moment = momentOf(value);
   if (moment !== null) return timeText(moment);

@@ -248,15 +248,19 @@ export function certificateFunctions(env: Environment): readonly GoFunc[] {
     define('genCA', ['string', 'int'], (a) => make(authority(a), freshKey(), null)),
     define('genCAWithKey', ['string', 'int', 'string'], (a) => make(authority(a), givenKey(a.str(2)), null)),
     define('genSelfSignedCert', ['string', 'anys', 'anys', 'int'], (a) => make(leafTemplate(a), freshKey(), null)),
-    define('genSelfSignedCertWithKey', ['string', 'anys', 'anys', 'int', 'string'], (a) =>
-      make(leafTemplate(a), givenKey(a.str(4)), null),
-    ),
-    define('genSignedCert', ['string', 'anys', 'anys', 'int', 'any'], (a) =>
-      make(leafTemplate(a), freshKey(), readSigner(pairOf(a.any(4)))),
-    ),
-    define('genSignedCertWithKey', ['string', 'anys', 'anys', 'int', 'any', 'string'], (a) =>
-      make(leafTemplate(a), givenKey(a.str(5)), readSigner(pairOf(a.any(4)))),
-    ),
+    define('genSelfSignedCertWithKey', ['string', 'anys', 'anys', 'int', 'string'], (a) => {
+      const key = givenKey(a.str(4));
+      return make(leafTemplate(a), key, null);
+    }),
+    define('genSignedCert', ['string', 'anys', 'anys', 'int', 'certificate'], (a) => {
+      const signer = readSigner(pairOf(a.any(4)));
+      return make(leafTemplate(a), freshKey(), signer);
+    }),
+    define('genSignedCertWithKey', ['string', 'anys', 'anys', 'int', 'certificate', 'string'], (a) => {
+      const key = givenKey(a.str(5));
+      const signer = readSigner(pairOf(a.any(4)));
+      return make(leafTemplate(a), key, signer);
+    }),
     define('buildCustomCert', ['string', 'string'], (a) => buildCustomCert(a.str(0), a.str(1))),
   ];
 }
