@@ -185,7 +185,7 @@ test('render and dig take charts of a registry', { skip: noHelm || noRegistry, t
         const ours = await trowel(['render', ...args, '--plain-http', ...more], { env });
         assert.deepEqual([ours.code, ours.stdout], [0, theirs.stdout], ours.stderr);
       }
-      const only = await trowel(['render', chart, `--plain-http=${host}`, ...more], { env });
+      const only = await trowel(['render', chart, '--plain-http', host, ...more], { env });
       assert.equal(only.code, 0, only.stderr);
       const other = await trowel(['render', chart, '--plain-http=other.example', ...more], { env });
       assert.match(

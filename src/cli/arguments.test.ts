@@ -73,3 +73,22 @@ test('no option is named twice in a command', () => {
   const names = options.map((option) => option.name);
   assert.equal(new Set(names).size, names.length);
 });
+
+test('an option whose value may be left out takes the next word only where it has the shape of one', () => {
+  const option = {
+    name: 'plain-http',
+    value: 'HOST',
+    optionalValue: true,
+    word: /^[\w.]+:\d+$/,
+    repeat: true,
+    help: '',
+  };
+  const read = (...argv: readonly string[]) => {
+    const { values, operands } = readArguments(argv, [option], {});
+    return [values.get('plain-http'), operands];
+  };
+  assert.deepEqual(read('--plain-http', 'name', 'chart'), [[''], ['name', 'chart']]);
+  assert.deepEqual(read('--plain-http', 'host:5000', 'chart'), [['host:5000'], ['chart']]);
+  assert.deepEqual(read('--plain-http=host', 'chart'), [['host'], ['chart']]);
+  assert.deepEqual(read('chart', '--plain-http'), [[''], ['chart']]);
+});

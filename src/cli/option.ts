@@ -105,6 +105,8 @@ export const accessOptions: OptionGroup = {
       name: 'plain-http',
       value: 'HOST',
       optionalValue: true,
+      // No release and hardly a chart is named like a host with its port.
+      word: /^(?:[\w.-]+|\[[\da-fA-F:]+\]):\d+$/,
       repeat: true,
       help: 'fetch the chart from a registry without TLS (from this one only)',
     },

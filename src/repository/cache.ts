@@ -233,7 +233,7 @@ export function holdToDigest(bytes: Uint8Array, stated: string | null, what: str
   throw new TrowelError('bad-digest', {
     what: `${what} should be sha256:${stated} and is sha256:${actual}`,
     where,
-    todo: 'the archive was changed on the way or after its index was made: ask who publishes it',
+    todo: 'it was changed on the way or after its index was made: ask who publishes it, or give its URL to take it as it is',
   });
 }
 
