@@ -3,15 +3,14 @@ import { elementType, fieldOf, methodOf, zeroElement } from './field.js';
 import { fail, type Machine, type Val } from './machine.js';
 import type { Node } from './node.js';
 import { type CallSite, NilNode, Operand } from './operand.js';
-import type { Source } from './source.js';
 import { GoMap, type GoValue } from './value.js';
 
 /** `.a.b` */
 export class FieldNode extends Operand {
   readonly ident: readonly string[];
 
-  constructor(pos: number, source: Source, ident: readonly string[]) {
-    super(pos, source);
+  constructor(at: number, ident: readonly string[]) {
+    super(at);
     this.ident = ident;
   }
 
@@ -38,8 +37,8 @@ export class VariableNode extends Operand {
   readonly slot: number;
   readonly typeSlot: number;
 
-  constructor(pos: number, source: Source, ident: readonly string[], slot: number, typeSlot: number) {
-    super(pos, source);
+  constructor(at: number, ident: readonly string[], slot: number, typeSlot: number) {
+    super(at);
     this.ident = ident;
     this.slot = slot;
     this.typeSlot = typeSlot;
@@ -80,8 +79,8 @@ export class ChainNode extends Operand {
   private readonly start: Operand;
   private readonly field: readonly string[];
 
-  constructor(pos: number, source: Source, start: Operand, field: readonly string[]) {
-    super(pos, source);
+  constructor(at: number, start: Operand, field: readonly string[]) {
+    super(at);
     this.start = start;
     this.field = field;
   }

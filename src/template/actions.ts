@@ -1,5 +1,5 @@
 import { type Body, type Definition, fail, type Machine, maxDepth, type Signal, type Val } from './machine.js';
-import { Node } from './node.js';
+import { PlacedNode } from './node.js';
 import type { PipeNode } from './pipe.js';
 import { printable } from './printable.js';
 import { quote } from './quote.js';
@@ -8,7 +8,7 @@ import type { Source } from './source.js';
 import { GoFunc, GoObject } from './value.js';
 
 /** What stands in a list, and runs. Errors that Go finds when it runs are found when it runs. */
-export abstract class ActionBase extends Node {
+export abstract class ActionBase extends PlacedNode {
   /** Whether it writes nothing but blanks, whatever happens. */
   get isBlank(): boolean {
     return false;
@@ -18,7 +18,7 @@ export abstract class ActionBase extends Node {
 }
 
 /** Runs a template with its own variables; what it writes goes to `machine.out`. */
-export function runTemplate(machine: Machine, definition: Definition, dot: Val, site: Node | null = null): void {
+export function runTemplate(machine: Machine, definition: Definition, dot: Val, site: PlacedNode | null = null): void {
   const { vars, name, dotType, tracer } = machine;
   machine.vars = new Array(definition.slots);
   machine.vars[0] = dot;
@@ -37,11 +37,10 @@ function write(machine: Machine, text: string): void {
   machine.budget.wrote(machine, text.length);
 }
 
-export class ListNode extends Node implements Body {
+export class ListNode implements Body {
   readonly nodes: ActionBase[];
 
-  constructor(pos: number, source: Source) {
-    super(pos, source);
+  constructor() {
     this.nodes = [];
   }
 
@@ -66,8 +65,8 @@ export class ListNode extends Node implements Body {
 export class TextNode extends ActionBase {
   readonly value: string;
 
-  constructor(pos: number, source: Source, value: string) {
-    super(pos, source);
+  constructor(start: number, source: Source, value: string) {
+    super(0, start, source);
     this.value = value;
   }
 
@@ -93,8 +92,8 @@ export class TextNode extends ActionBase {
 export class ActionNode extends ActionBase {
   private readonly pipe: PipeNode;
 
-  constructor(pos: number, source: Source, pipe: PipeNode) {
-    super(pos, source);
+  constructor(start: number, source: Source, pipe: PipeNode) {
+    super(pipe.at, start, source);
     this.pipe = pipe;
   }
 
@@ -103,6 +102,7 @@ export class ActionNode extends ActionBase {
   }
 
   exec(machine: Machine, dot: Val): Signal {
+    machine.action = this;
     const value = this.pipe.eval(machine, dot);
     if (this.pipe.decl.length > 0) return 0;
     machine.node = this;
@@ -135,8 +135,8 @@ export abstract class BranchNode extends ActionBase {
   protected readonly list: ListNode;
   protected readonly elseList: ListNode | null;
 
-  constructor(pos: number, source: Source, { pipe, list, elseList }: BranchParts) {
-    super(pos, source);
+  constructor(start: number, source: Source, { pipe, list, elseList }: BranchParts) {
+    super(pipe.at, start, source);
     this.pipe = pipe;
     this.list = list;
     this.elseList = elseList;
@@ -158,6 +158,7 @@ export class IfNode extends BranchNode {
   }
 
   exec(machine: Machine, dot: Val): Signal {
+    machine.action = this;
     const holds = truth(this.pipe.eval(machine, dot) ?? null);
     const { tracer } = machine;
     if (tracer === null) return holds ? this.list.exec(machine, dot) : this.otherwise(machine, dot);
@@ -174,6 +175,7 @@ export class WithNode extends BranchNode {
   }
 
   exec(machine: Machine, dot: Val): Signal {
+    machine.action = this;
     const value = this.pipe.eval(machine, dot);
     const { tracer, dotType } = machine;
     const outer = tracer === null ? null : tracer.under();
@@ -195,8 +197,8 @@ export class WithNode extends BranchNode {
 export class LoopNode extends ActionBase {
   private readonly signal: 1 | 2;
 
-  constructor(pos: number, source: Source, word: 'break' | 'continue') {
-    super(pos, source);
+  constructor(start: number, source: Source, word: 'break' | 'continue') {
+    super(0, start, source);
     this.signal = word === 'break' ? 1 : 2;
   }
 
@@ -209,13 +211,20 @@ export class LoopNode extends ActionBase {
   }
 }
 
+export interface TemplateParts {
+  /** Where the name stands, from the beginning of the action. */
+  readonly at: number;
+  readonly name: string;
+  readonly pipe: PipeNode | null;
+}
+
 /** `{{template "name" pipeline}}`, also what `block` leaves in its place. */
 export class TemplateNode extends ActionBase {
   private readonly name: string;
   private readonly pipe: PipeNode | null;
 
-  constructor(pos: number, source: Source, name: string, pipe: PipeNode | null) {
-    super(pos, source);
+  constructor(start: number, source: Source, { at, name, pipe }: TemplateParts) {
+    super(at, start, source);
     this.name = name;
     this.pipe = pipe;
   }
@@ -226,6 +235,7 @@ export class TemplateNode extends ActionBase {
 
   exec(machine: Machine, dot: Val): Signal {
     const { name, pipe } = this;
+    machine.action = this;
     machine.node = this;
     const definition = machine.set.find(name);
     if (definition === undefined) fail(machine, `template ${quote(name)} not defined`);
@@ -236,6 +246,7 @@ export class TemplateNode extends ActionBase {
     const { node, depth } = machine;
     machine.depth = depth + 1;
     runTemplate(machine, definition, value, this);
+    machine.action = this;
     machine.node = node;
     machine.depth = depth;
     return 0;

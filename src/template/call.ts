@@ -65,12 +65,14 @@ export function callFunction(
   const { budget } = machine;
   budget.call(machine, argv);
   const running = machine.name;
+  const { action } = machine;
   try {
     if (tracer === null || origins === null) return budget.gave(machine, callable.call(argv, machine));
     return budget.gave(machine, tracer.call(machine, callable, argv, origins));
   } catch (error) {
     if (!(error instanceof GoError) && !(error instanceof ExecError)) throw error;
     machine.name = running;
+    machine.action = action;
     machine.node = site.node;
     return fail(machine, `error calling ${name}: ${error.message}`);
   }

@@ -3,6 +3,7 @@ import { builtins } from './builtins.js';
 import { callableOf } from './call.js';
 import { execFailure, parseFailure } from './helm-error.js';
 import { engineFunctions, execute, nothingFound, setName, withoutNoValue } from './helm-functions.js';
+import { KnownActions } from './lexer.js';
 import {
   Budget,
   type Callable,
@@ -15,7 +16,7 @@ import {
   placeOf,
 } from './machine.js';
 import { type Origin, withoutText } from './origin.js';
-import { parseTemplate } from './parser.js';
+import { parseTemplate, type Vocabulary } from './parser.js';
 import { Templates } from './template-set.js';
 import { compareBytes, goBytes, goString, hasInvalidBytes } from './text.js';
 import { type NamedTables, Trace, ValueTracer } from './trace.js';
@@ -36,7 +37,6 @@ export interface Program {
   /** In the order in which they are parsed and executed. */
   readonly templates: readonly HelmTemplate[];
   readonly set: Templates;
-  readonly functions: ReadonlyMap<string, Callable>;
 }
 
 export interface RenderOptions {
@@ -70,23 +70,23 @@ const rememberedText = 16 * 1024 * 1024;
  * Throws TrowelError `render-failed` whose `what` is Helm's message: `parse error at (chart/templates/x.yaml:3): …`.
  */
 export function prepare(templates: readonly HelmTemplate[], functions: ReadonlyMap<string, GoFunc>): Program {
-  const { all, parsed } = tableOf(functions);
+  const { vocabulary, parsed } = tableOf(functions);
   const ordered = [...templates].sort((a, b) => comparePaths(b.path, a.path));
   const set = new Templates();
   for (const { path, text } of ordered) {
     let file = parsed.get(path);
     if (file === undefined || file.text !== text) {
-      file = { text, trees: parseFile(path, text, all) };
+      file = { text, trees: parseFile(path, text, vocabulary) };
       parsed.set(path, file);
     }
     set.add(file.trees);
   }
-  return { templates: ordered, set, functions: all };
+  return { templates: ordered, set };
 }
 
 /** All functions that templates call, and the files that were parsed for them: a chart's programs share most files. */
 interface FunctionTable {
-  readonly all: ReadonlyMap<string, Callable>;
+  readonly vocabulary: Vocabulary;
   readonly parsed: Map<string, { readonly text: string; readonly trees: ReadonlyMap<string, Definition> }>;
 }
 
@@ -96,12 +96,13 @@ function tableOf(functions: ReadonlyMap<string, GoFunc>): FunctionTable {
   const known = tables.get(functions);
   if (known !== undefined) return known;
   const all = new Map<string, Callable>(builtins);
+  const vocabulary: Vocabulary = { functions: all, known: new KnownActions() };
   for (const [name, func] of functions) {
     const callable = callableOf(func);
     all.set(name, changers.has(name) ? { ...callable, changes: true } : callable);
   }
-  for (const callable of engineFunctions(textParser(all))) all.set(callable.name, callable);
-  const table = { all, parsed: new Map() };
+  for (const callable of engineFunctions(textParser(vocabulary))) all.set(callable.name, callable);
+  const table = { vocabulary, parsed: new Map() };
   tables.set(functions, table);
   return table;
 }
@@ -120,26 +121,22 @@ function changedBy({ changed }: RenderOptions): Host['changed'] {
   return changed === undefined ? null : (table) => changed(table ?? null);
 }
 
-function parseFile(
-  path: string,
-  text: string,
-  functions: ReadonlyMap<string, Callable>,
-): ReadonlyMap<string, Definition> {
+function parseFile(path: string, text: string, vocabulary: Vocabulary): ReadonlyMap<string, Definition> {
   try {
-    return parseTemplate(path, text, functions);
+    return parseTemplate(path, text, vocabulary);
   } catch (error) {
     if (error instanceof GoError) throw parseFailure(path, error.message);
     throw error;
   }
 }
 
-function textParser(functions: ReadonlyMap<string, Callable>): (source: string) => ReadonlyMap<string, Definition> {
+function textParser(vocabulary: Vocabulary): (source: string) => ReadonlyMap<string, Definition> {
   const known = new Map<string, ReadonlyMap<string, Definition>>();
   let size = 0;
   return (source) => {
     const old = known.get(source);
     if (old !== undefined) return old;
-    const trees = parseTemplate(setName, source, functions);
+    const trees = parseTemplate(setName, source, vocabulary);
     size += source.length;
     if (size > rememberedText) {
       known.clear();
@@ -186,6 +183,7 @@ function newMachine(program: Program, options: RenderOptions): Machine {
     set: program.set,
     name: setName,
     node: null,
+    action: null,
     vars: [],
     dotType: null,
     depth: 0,
@@ -224,6 +222,7 @@ function templateData(template: HelmTemplate, type: string): GoMap {
 function runGuarded(machine: Machine, template: HelmTemplate, data: GoValue): string {
   try {
     machine.node = null;
+    machine.action = null;
     if (machine.tracer !== null) machine.tracer.origin = null;
     return execute(machine, template.path, data);
   } catch (error) {

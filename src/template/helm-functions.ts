@@ -32,7 +32,7 @@ export function execute(machine: Machine, name: string, data: Val): string {
   if (definition === undefined) {
     throw new GoError(`template: no template ${quote(name)} associated with template ${quote(setName)}`);
   }
-  const { out, tracer, depth, node } = machine;
+  const { out, tracer, depth, node, action } = machine;
   machine.out = '';
   const outer = tracer === null ? null : tracer.begin();
   machine.depth = 0;
@@ -42,6 +42,7 @@ export function execute(machine: Machine, name: string, data: Val): string {
   if (tracer !== null && outer !== null) tracer.end(outer);
   machine.depth = depth;
   machine.node = node;
+  machine.action = action;
   return written;
 }
 

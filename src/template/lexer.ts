@@ -3,7 +3,8 @@ import type { Source } from './source.js';
 import { byteLength } from './text.js';
 import { GoInt } from './value.js';
 
-/** The kinds of tokens, named as text/template/parse names its items; from `block` on they are keywords. */
+/** The kinds of tokens, named as text/template/parse names its items; from `block` on they are keywords, and
+ * `known` is a whole action that was parsed before. */
 export const T = {
   error: 0,
   bool: 1,
@@ -25,21 +26,44 @@ export const T = {
   string: 17,
   text: 18,
   variable: 19,
-  block: 20,
-  break: 21,
-  continue: 22,
-  dot: 23,
-  define: 24,
-  else: 25,
-  end: 26,
-  if: 27,
-  nil: 28,
-  range: 29,
-  template: 30,
-  with: 31,
+  known: 20,
+  block: 21,
+  break: 22,
+  continue: 23,
+  dot: 24,
+  define: 25,
+  else: 26,
+  end: 27,
+  if: 28,
+  nil: 29,
+  range: 30,
+  template: 31,
+  with: 32,
 } as const;
 
 export type TokenKind = (typeof T)[keyof typeof T];
+
+/**
+ * What was made of the text of actions, `{{` and `}}` included: charts repeat themselves, and three of four actions are
+ * known when they are met. `K` is what the parser keeps of one.
+ */
+export class KnownActions<K> {
+  private readonly found = new Map<string, K>();
+
+  get(text: string): K | undefined {
+    return this.found.get(text);
+  }
+
+  add(text: string, action: K): void {
+    if (this.found.size >= mostKnown) this.found.clear();
+    this.found.set(text, action);
+  }
+}
+
+const mostKnown = 50_000;
+
+/** Longer actions are seldom met twice. */
+const longestKnown = 200;
 
 /**
  * The tokens of a text, side by side in numbers: a chart has hundreds of thousands, and most are looked at once. Each
@@ -70,6 +94,7 @@ export class Tokens {
     return this.count;
   }
 
+  /** For a `known` action, `end` is its place among those that were met (`Lexer.met`). */
   add(kind: TokenKind, start: number, end: number, spaced: number): void {
     const at = this.count;
     if (at === this.kinds.length) this.grow();
@@ -100,6 +125,11 @@ export class Tokens {
 
   kind(token: number): TokenKind {
     return this.kinds[token] as TokenKind;
+  }
+
+  /** The second of its places: where it ends. */
+  end(token: number): number {
+    return this.places[2 * token + 1] ?? 0;
   }
 
   isSpaced(token: number): boolean {
@@ -190,28 +220,38 @@ function isSpace(code: number): boolean {
 
 const eof = -1;
 
-/** Reads the tokens of a template, one after another. State that moves: the place, and whether in an action. */
-class Lexer {
+/**
+ * Reads the tokens of a template, a text and an action at a time. State that moves: the place, and whether in an action.
+ *
+ * The tokens end with `eof` or, where the text is wrong, with an `error`; comments and blanks give none.
+ * Follows: text/template/parse/lex.go with the delimiters `{{` and `}}`.
+ */
+export class Lexer<K> {
   private readonly input: string;
   private readonly size: number;
-  private readonly tokens: Tokens;
+  readonly tokens: Tokens;
+  /** The known actions that were met, in their order. */
+  readonly met: K[] = [];
+  private readonly known: KnownActions<K>;
+  private done = false;
   private pos = 0;
   private start = 0;
   private parens = 0;
   /** 1 where a blank was passed since the last token. */
   private spaced = 0;
 
-  constructor(source: Source) {
+  constructor(source: Source, known: KnownActions<K>) {
     this.input = source.text;
     this.size = source.text.length;
     this.tokens = new Tokens(source);
+    this.known = known;
   }
 
-  run(): Tokens {
-    while (this.readText() && this.readAction()) {
-      // each round reads up to an action, and the action
-    }
-    return this.tokens;
+  /** Reads up to an action, and the action; false where all was read. */
+  more(): boolean {
+    if (this.done) return false;
+    this.done = !(this.readText() && (this.isKnown() || this.readAction()));
+    return true;
   }
 
   private emit(kind: TokenKind): true {
@@ -277,16 +317,39 @@ class Lexer {
       this.pos += 2;
       const marker = this.hasLeftTrim(this.pos) ? 2 : 0;
       if (this.unit(this.pos + marker) !== 0x2f || this.unit(this.pos + marker + 1) !== 0x2a) {
-        this.emit(T.leftDelim);
-        this.pos += marker;
-        if (marker > 0) this.ignore();
-        this.parens = 0;
+        this.start = at;
         return true;
       }
       this.pos += marker;
       this.ignore();
       if (!this.skipComment()) return false;
     }
+  }
+
+  /** Whether the action that begins here was parsed before: then it is one token. */
+  private isKnown(): boolean {
+    const end = this.input.indexOf('}}', this.start + 2) + 2;
+    const length = end - this.start;
+    const known = length < 4 || length > longestKnown ? undefined : this.known.get(this.input.slice(this.start, end));
+    if (known === undefined) {
+      this.beginAction();
+      return false;
+    }
+    this.tokens.add(T.known, this.start, this.met.length, 0);
+    this.met.push(known);
+    this.pos = end;
+    if (this.hasRightTrim(end - 4)) this.skipSpaces();
+    this.start = this.pos;
+    return true;
+  }
+
+  private beginAction(): void {
+    this.pos = this.start + 2;
+    const marker = this.hasLeftTrim(this.pos) ? 2 : 0;
+    this.emit(T.leftDelim);
+    this.pos += marker;
+    this.start = this.pos;
+    this.parens = 0;
   }
 
   private readTextBefore(at: number): void {
@@ -521,13 +584,4 @@ class Lexer {
 function named(code: number): string {
   const shown = code >= 0xdc80 && code <= 0xdcff ? 0xfffd : code;
   return sprintf('%#U', [new GoInt('int32', shown)]);
-}
-
-/**
- * The tokens of a template, ending with `eof` or, where the text is wrong, with an `error`.
- *
- * Follows: text/template/parse/lex.go with the delimiters `{{` and `}}`; comments and blanks give no tokens.
- */
-export function lex(source: Source): Tokens {
-  return new Lexer(source).run();
 }

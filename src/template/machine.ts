@@ -1,5 +1,5 @@
 import { TrowelError, type Where } from '../model/index.js';
-import type { Node } from './node.js';
+import { type Node, type PlacedNode, placeIn } from './node.js';
 import type { Origin } from './origin.js';
 import { quote } from './quote.js';
 import { type GoParam, GoSlice, type GoValue } from './value.js';
@@ -50,6 +50,8 @@ export interface Machine {
   name: string;
   /** The node that is being evaluated, for error texts; set as text/template sets it. */
   node: Node | null;
+  /** The action that it belongs to. */
+  action: PlacedNode | null;
   /** Variables of the template that runs, by slot; slot 0 is `$`. */
   vars: Val[];
   /** The static type of the dot where it is an element of a container (`interface {}`), else null. */
@@ -122,7 +124,7 @@ export interface Tracer {
   /** Calls a function, and finds where its result comes from. */
   call(machine: Machine, callable: Callable, argv: Val[], origins: readonly (Origin | null)[]): Val;
   /** A template begins, called by an action of another, with what was evaluated last as its dot. */
-  enter(definition: Definition, site: Node | null): object;
+  enter(definition: Definition, site: PlacedNode | null): object;
   leave(outer: object): void;
   /** A branch begins that depends on what was evaluated last; `leaveBranch` takes what this gives. */
   under(): BranchState;
@@ -130,8 +132,8 @@ export interface Tracer {
   /** The round of a range begins: the dot is an element. */
   element(within: GoValue, key: Val, outer: BranchState): void;
   /** A text, or the value that was evaluated last, is written at a place of the output. */
-  text(at: number, node: Node, text: string): void;
-  action(at: number, node: Node, text: string): void;
+  text(at: number, node: PlacedNode, text: string): void;
+  action(at: number, node: PlacedNode, text: string): void;
   /** An execution of its own begins (a file, `include`, `tpl`), which writes from place 0 on. */
   begin(): object;
   /** It ended: what it wrote is what was evaluated last. */
@@ -153,14 +155,14 @@ export class ExecError extends Error {
 
 /** Throws the error of the node that is being evaluated: `template: NAME:LINE:COL: executing "NAME" at <…>: …`. */
 export function fail(machine: Machine, message: string): never {
-  const { node, name } = machine;
-  if (node === null) throw new ExecError(`template: ${name}: ${message}`);
-  throw new ExecError(`template: ${node.place()}: executing ${quote(name)} at <${node.text()}>: ${message}`);
+  const { node, action, name } = machine;
+  if (node === null || action === null) throw new ExecError(`template: ${name}: ${message}`);
+  throw new ExecError(`template: ${placeIn(action, node)}: executing ${quote(name)} at <${node.text()}>: ${message}`);
 }
 
 /** Where the template that runs stands. */
-export function placeOf({ node, name }: Machine): Where {
-  const place = node === null ? name : node.place();
+export function placeOf({ node, action, name }: Machine): Where {
+  const place = node === null || action === null ? name : placeIn(action, node);
   const at = /^(.*):(\d+):(\d+)$/s.exec(place);
   return at === null ? { file: place } : { file: at[1] ?? '', line: Number(at[2]), column: Number(at[3]) };
 }

@@ -4,7 +4,6 @@ import { fail, type Machine, type Val } from './machine.js';
 import { Node } from './node.js';
 import type { NumberValue } from './number.js';
 import { paramType } from './reflect.js';
-import type { Source } from './source.js';
 import { GoInt, type GoObject, type GoParam } from './value.js';
 
 /** A call that stands in a template: the node that its errors name, the arguments written after its word. */
@@ -80,8 +79,8 @@ const literalNames: Readonly<Partial<Record<GoParam, string>>> = {
 export class BoolNode extends Literal {
   readonly value: boolean;
 
-  constructor(pos: number, source: Source, value: boolean) {
-    super(pos, source);
+  constructor(at: number, value: boolean) {
+    super(at);
     this.value = value;
   }
 
@@ -105,8 +104,8 @@ export class StringNode extends Literal {
   readonly quoted: string;
   readonly value: string;
 
-  constructor(pos: number, source: Source, quoted: string, value: string) {
-    super(pos, source);
+  constructor(at: number, quoted: string, value: string) {
+    super(at);
     this.quoted = quoted;
     this.value = value;
   }
@@ -132,8 +131,8 @@ export class NumberNode extends Literal {
   /** The value where no type is asked for; made when first needed. */
   private ideal: GoInt | GoObject | number | null = null;
 
-  constructor(pos: number, source: Source, written: string, number: NumberValue) {
-    super(pos, source);
+  constructor(at: number, written: string, number: NumberValue) {
+    super(at);
     this.written = written;
     this.number = number;
   }

@@ -1,4 +1,4 @@
-import type { Node } from './node.js';
+import type { PlacedNode } from './node.js';
 
 /**
  * Where a value comes from: the paths that were read for it, sorted, each once. For a text that was put together, also
@@ -15,9 +15,9 @@ export interface Stretch {
   readonly from: number;
   readonly to: number;
   /** The innermost node that wrote it: in a helper, for what `include` gave. */
-  readonly node: Node;
+  readonly node: PlacedNode;
   /** The node of the file itself: the action that called the helper. */
-  readonly site: Node;
+  readonly site: PlacedNode;
   readonly paths: readonly string[];
   /** What the branches around it looked at. */
   readonly conditions: readonly string[];
@@ -59,7 +59,7 @@ export function originOfText(
   result: string,
   pieces: readonly Piece[],
   whole: Origin | null,
-  node: Node,
+  node: PlacedNode,
 ): Origin | null {
   if (whole === null) return null;
   const [only] = pieces;
@@ -88,7 +88,7 @@ export function originOfText(
 }
 
 /** The lines of each stretch of a text, blanks around them left out. */
-function partsOf(text: string, origin: Origin, node: Node): readonly Stretch[] {
+function partsOf(text: string, origin: Origin, node: PlacedNode): readonly Stretch[] {
   const whole: Stretch = { from: 0, to: text.length, node, site: node, paths: origin.paths, conditions: none };
   const parts: Stretch[] = [];
   for (const stretch of origin.stretches ?? [whole]) {
@@ -131,7 +131,7 @@ class Search {
 }
 
 /** The stretches with the gaps between them filled. */
-function filled(found: readonly Stretch[], length: number, paths: readonly string[], node: Node): Stretch[] {
+function filled(found: readonly Stretch[], length: number, paths: readonly string[], node: PlacedNode): Stretch[] {
   const all: Stretch[] = [];
   let at = 0;
   const fill = (to: number): void => {

@@ -7,10 +7,11 @@ import {
   ListNode,
   LoopNode,
   TemplateNode,
+  type TemplateParts,
   TextNode,
   WithNode,
 } from './actions.js';
-import { lex, T, type TokenKind, type Tokens } from './lexer.js';
+import { type KnownActions, Lexer, T, type TokenKind, type Tokens } from './lexer.js';
 import type { Callable, Definition } from './machine.js';
 import { type NumberValue, readNumber } from './number.js';
 import { BoolNode, DotNode, NilNode, NumberNode, type Operand, StringNode } from './operand.js';
@@ -24,12 +25,24 @@ import { GoError } from './value.js';
 /** How deep parentheses may be nested (parse.maxStackDepth). */
 const maxParens = 10_000;
 
+/** What is kept of an action that can be met again: all but its place. Actions with variables belong to one place. */
+export type KnownAction =
+  | { readonly kind: 'action' | 'if' | 'with' | 'range'; readonly pipe: PipeNode }
+  | { readonly kind: 'template'; readonly parts: TemplateParts }
+  | { readonly kind: 'end' | 'else' };
+
+/** What templates are parsed with: the functions that they can call, and the actions that were parsed before. */
+export interface Vocabulary {
+  readonly functions: ReadonlyMap<string, Callable>;
+  readonly known: KnownActions<KnownAction>;
+}
+
 /** What one parse shares between the trees of a file. */
 interface File {
   readonly source: Source;
-  readonly tokens: Tokens;
+  readonly lexer: Lexer<KnownAction>;
   readonly trees: Map<string, Definition>;
-  readonly functions: ReadonlyMap<string, Callable>;
+  readonly vocabulary: Vocabulary;
 }
 
 /**
@@ -39,14 +52,10 @@ interface File {
  * Throws GoError with Go's text: `template: NAME:LINE: …`.
  * Follows: text/template/parse.Parse. Names of functions are checked here, as Go does.
  */
-export function parseTemplate(
-  name: string,
-  text: string,
-  functions: ReadonlyMap<string, Callable>,
-): ReadonlyMap<string, Definition> {
+export function parseTemplate(name: string, text: string, vocabulary: Vocabulary): ReadonlyMap<string, Definition> {
   const source = new Source(name, text);
-  const file: File = { source, tokens: lex(source), trees: new Map(), functions };
-  const cursor = new Cursor(file.tokens);
+  const file: File = { source, lexer: new Lexer(source, vocabulary.known), trees: new Map(), vocabulary };
+  const cursor = new Cursor(file.lexer);
   try {
     new Parser(file, cursor).parseFile(name);
   } catch (error) {
@@ -60,16 +69,14 @@ export function parseTemplate(
 
 /** Reads tokens forth and back. Tokens are their places among the others. */
 class Cursor {
+  private readonly lexer: Lexer<KnownAction>;
   private readonly tokens: Tokens;
-  private readonly kinds: Uint8Array;
-  private readonly last: number;
   private at = 0;
   private furthest = 0;
 
-  constructor(tokens: Tokens) {
-    this.tokens = tokens;
-    this.kinds = tokens.kinds;
-    this.last = tokens.length - 1;
+  constructor(lexer: Lexer<KnownAction>) {
+    this.lexer = lexer;
+    this.tokens = lexer.tokens;
   }
 
   /** The line of the furthest token that was read, which Go's errors name. */
@@ -79,27 +86,30 @@ class Cursor {
 
   /** The lexer always ends with a token (eof or error), which is given again and again. */
   peek(): number {
-    const token = this.at < this.last ? this.at : this.last;
+    const token = this.at < this.tokens.length ? this.at : this.read();
     if (token > this.furthest) this.furthest = token;
     return token;
   }
 
+  private read(): number {
+    while (this.at >= this.tokens.length && this.lexer.more());
+    return Math.min(this.at, this.tokens.length - 1);
+  }
+
   next(): number {
-    const token = this.at < this.last ? this.at : this.last;
-    if (token > this.furthest) this.furthest = token;
+    const token = this.peek();
     this.at += 1;
     return token;
   }
 
   kind(): TokenKind {
-    const token = this.at < this.last ? this.at : this.last;
-    if (token > this.furthest) this.furthest = token;
-    return this.kinds[token] as TokenKind;
+    return this.tokens.kind(this.peek());
   }
 
   /** Whether the next token is a field that belongs to the term before it. */
   isFurtherField(): boolean {
-    return this.kind() === T.field && !this.tokens.isSpaced(this.at);
+    const token = this.peek();
+    return this.tokens.kind(token) === T.field && !this.tokens.isSpaced(token);
   }
 
   mark(): number {
@@ -114,17 +124,18 @@ class Cursor {
 /** `{{end}}` or `{{else}}`: a list stops at it, no tree holds it. */
 class Stop {
   readonly word: 'end' | 'else';
-  readonly pos: number;
 
-  constructor(word: 'end' | 'else', pos: number) {
+  constructor(word: 'end' | 'else') {
     this.word = word;
-    this.pos = pos;
   }
 
   text(): string {
     return `{{${this.word}}}`;
   }
 }
+
+const atEnd = new Stop('end');
+const atElse = new Stop('else');
 
 type BranchKind = typeof T.if | typeof T.with | typeof T.range;
 
@@ -145,12 +156,16 @@ class Parser {
   private vars: string[] = ['$'];
   /** Where the action began that is being read, -1 outside of one. */
   private actionStart = -1;
+  /** Where the action or text begins that is being read, or was read last: nodes have their place from there on. */
+  private start = 0;
+  /** Whether the action that is being read has variables but `$`. */
+  private hasVariables = false;
   private rangeDepth = 0;
   private parens = 0;
 
   constructor(file: File, cursor: Cursor) {
     this.file = file;
-    this.tokens = file.tokens;
+    this.tokens = file.lexer.tokens;
     this.cursor = cursor;
     this.source = file.source;
   }
@@ -182,7 +197,7 @@ class Parser {
   /** The whole file: a list at the top in which `define` may stand. */
   parseFile(name: string): void {
     const { cursor, tokens } = this;
-    const root = new ListNode(tokens.pos(cursor.peek()), this.source);
+    const root = new ListNode();
     for (let kind = cursor.kind(); kind !== T.eof; kind = cursor.kind()) {
       if (kind === T.leftDelim) {
         const mark = cursor.mark();
@@ -231,7 +246,7 @@ class Parser {
   /** Up to `{{end}}` or `{{else}}`, which is given beside the list. */
   private itemList(): { list: ListNode; stop: Stop } {
     const { cursor } = this;
-    const list = new ListNode(this.tokens.pos(cursor.peek()), this.source);
+    const list = new ListNode();
     const mark = this.scope.mark();
     while (cursor.kind() !== T.eof) {
       const node = this.textOrAction();
@@ -249,16 +264,46 @@ class Parser {
     const token = this.cursor.next();
     const kind = tokens.kind(token);
     const pos = tokens.pos(token);
+    this.start = pos;
     if (kind === T.text) return new TextNode(pos, this.source, tokens.text(token));
+    if (kind === T.known) return this.knownAction(pos, this.file.lexer.met[tokens.end(token)]);
     if (kind !== T.leftDelim) this.unexpected(token, 'input');
     this.actionStart = pos;
+    this.hasVariables = false;
     const node = this.action();
     this.actionStart = -1;
     return node;
   }
 
+  private knownAction(start: number, known: KnownAction | undefined): ActionBase | Stop {
+    if (known === undefined) return this.fail('unexpected action');
+    switch (known.kind) {
+      case 'action':
+        return new ActionNode(start, this.source, known.pipe);
+      case 'template':
+        return new TemplateNode(start, this.source, known.parts);
+      case 'end':
+        return atEnd;
+      case 'else':
+        return atElse;
+      default:
+        return this.branchOf(T[known.kind], start, known.pipe);
+    }
+  }
+
+  /** Keeps what an action is that was read up to here, where it is the same in every place. */
+  private remember(start: number, known: KnownAction): void {
+    const { text } = this.source;
+    // The right delimiter was read last.
+    const end = this.tokens.end(this.cursor.mark() - 1);
+    // The lexer looks for the first `}}`, which may stand in a string; of several lines errors may name each.
+    if (this.hasVariables || text.indexOf('}}', start + 2) + 2 !== end) return;
+    const action = text.slice(start, end);
+    if (!action.includes('\n')) this.file.vocabulary.known.add(action, known);
+  }
+
   private action(): ActionBase | Stop {
-    const { cursor, tokens } = this;
+    const { cursor, tokens, start } = this;
     const mark = cursor.mark();
     const token = cursor.next();
     const kind = tokens.kind(token);
@@ -272,7 +317,9 @@ class Parser {
       case T.else:
         return this.otherwise();
       case T.end:
-        return new Stop('end', tokens.pos(this.expect(T.rightDelim, 'end')));
+        this.expect(T.rightDelim, 'end');
+        this.remember(start, { kind: 'end' });
+        return atEnd;
       case T.if:
       case T.range:
       case T.with:
@@ -282,8 +329,9 @@ class Parser {
       default:
     }
     cursor.reset(mark);
-    const pos = tokens.pos(cursor.peek());
-    return new ActionNode(pos, this.source, this.pipeline('command', T.rightDelim));
+    const pipe = this.pipeline('command', T.rightDelim);
+    this.remember(start, { kind: 'action', pipe });
+    return new ActionNode(start, this.source, pipe);
   }
 
   private loop(token: number, word: 'break' | 'continue'): LoopNode {
@@ -294,34 +342,43 @@ class Parser {
   }
 
   private otherwise(): Stop {
-    const next = this.cursor.peek();
-    const kind = this.tokens.kind(next);
-    const token = kind === T.if || kind === T.with ? next : this.expect(T.rightDelim, 'else');
-    return new Stop('else', this.tokens.pos(token));
+    const kind = this.cursor.kind();
+    if (kind === T.if || kind === T.with) return atElse;
+    this.expect(T.rightDelim, 'else');
+    this.remember(this.start, { kind: 'else' });
+    return atElse;
   }
 
   /** `if`, `range`, `with` to their end. `{{else if x}}` is read as `{{else}}{{if x}}…{{end}}` without an own end. */
-  private branch(kind: BranchKind): ActionBase {
+  private branch(kind: BranchKind, isFirst = true): ActionBase {
+    const { start } = this;
     const outer = this.vars.length;
     const mark = this.scope.mark();
-    this.cursor.peek();
     const pipe = this.pipeline(branchWords[kind], T.rightDelim);
+    if (isFirst) this.remember(start, { kind: branchWords[kind], pipe });
+    const node = this.branchOf(kind, start, pipe);
+    this.vars.length = outer;
+    this.scope.release(mark);
+    return node;
+  }
+
+  private branchOf(kind: BranchKind, start: number, pipe: PipeNode): ActionBase {
+    const outer = this.vars.length;
     if (kind === T.range) this.rangeDepth += 1;
     const { list, stop } = this.itemList();
     if (kind === T.range) this.rangeDepth -= 1;
-    const elseList = stop.word === 'else' ? this.elseList(kind, stop) : null;
+    const elseList = stop.word === 'else' ? this.elseList(kind) : null;
     this.vars.length = outer;
-    this.scope.release(mark);
     const parts: BranchParts = { pipe, list, elseList };
-    if (kind === T.if) return new IfNode(pipe.pos, this.source, parts);
-    return new (kind === T.with ? WithNode : RangeNode)(pipe.pos, this.source, parts);
+    if (kind === T.if) return new IfNode(start, this.source, parts);
+    return new (kind === T.with ? WithNode : RangeNode)(start, this.source, parts);
   }
 
-  private elseList(kind: BranchKind, stop: Stop): ListNode {
+  private elseList(kind: BranchKind): ListNode {
     if (kind !== T.range && this.cursor.kind() === kind) {
       this.cursor.next();
-      const list = new ListNode(stop.pos, this.source);
-      list.nodes.push(this.branch(kind));
+      const list = new ListNode();
+      list.nodes.push(this.branch(kind, false));
       return list;
     }
     const { list, stop: end } = this.itemList();
@@ -330,28 +387,27 @@ class Parser {
   }
 
   private block(): TemplateNode {
+    const { start } = this;
     const context = 'block clause';
     const token = this.cursor.next();
     const name = this.templateName(token, context);
     const pipe = this.pipeline(context, T.rightDelim);
-    // Go's errors about the end of a block name the line on which its own tree stopped: that of the clause.
-    const { line } = this.cursor;
     const inner = new Parser(this.file, this.cursor);
-    inner.add(name, inner.listToEnd(context, line));
-    return new TemplateNode(this.tokens.pos(token), this.source, name, pipe);
+    inner.add(name, inner.listToEnd(context));
+    return new TemplateNode(start, this.source, { at: this.tokens.pos(token) - start, name, pipe });
   }
 
   private template(): TemplateNode {
+    const { start } = this;
     const context = 'template clause';
     const token = this.cursor.next();
     const name = this.templateName(token, context);
-    const mark = this.cursor.mark();
     let pipe: PipeNode | null = null;
-    if (this.tokens.kind(this.cursor.next()) !== T.rightDelim) {
-      this.cursor.reset(mark);
-      pipe = this.pipeline(context, T.rightDelim);
-    }
-    return new TemplateNode(this.tokens.pos(token), this.source, name, pipe);
+    if (this.cursor.kind() === T.rightDelim) this.cursor.next();
+    else pipe = this.pipeline(context, T.rightDelim);
+    const parts: TemplateParts = { at: this.tokens.pos(token) - start, name, pipe };
+    this.remember(start, { kind: 'template', parts });
+    return new TemplateNode(start, this.source, parts);
   }
 
   private templateName(token: number, context: string): string {
@@ -363,10 +419,11 @@ class Parser {
   /** declarations? command ('|' command)*, up to `end`, which is read. */
   private pipeline(context: string, end: TokenKind): PipeNode {
     const { cursor, tokens } = this;
-    const pos = tokens.pos(cursor.peek());
-    const names: string[] = tokens.kind(cursor.peek()) === T.variable ? [] : noNames;
+    const first = cursor.peek();
+    const at = tokens.pos(first) - this.start;
+    const names: string[] = tokens.kind(first) === T.variable ? [] : noNames;
     const isAssign = names !== noNames && this.declarations(context, names);
-    let first: CommandNode | null = null;
+    let head: CommandNode | null = null;
     let others: CommandNode[] = noCommands;
     for (;;) {
       const mark = cursor.mark();
@@ -375,11 +432,11 @@ class Parser {
       if (kind === end) break;
       if (!startsCommand(kind)) this.unexpected(token, context);
       cursor.reset(mark);
-      if (first === null) first = this.command(false);
+      if (head === null) head = this.command(false);
       else if (others === noCommands) others = [this.command(true)];
       else others.push(this.command(true));
     }
-    if (first === null) return this.fail(`missing value for ${context}`);
+    if (head === null) return this.fail(`missing value for ${context}`);
     for (let i = 0; i < others.length; i++) {
       // Only the first command of a pipeline can start with something that cannot be run.
       if (others[i]?.word.isRunnable === false) this.fail(`non executable command in pipeline stage ${i + 2}`);
@@ -387,7 +444,7 @@ class Parser {
     // After the commands: they do not see what the pipeline declares.
     const decl =
       names.length === 0 ? noDeclared : names.map((name) => this.declared(name, isAssign, context === 'range'));
-    return new PipeNode(pos, this.source, { first, others, decl, isAssign });
+    return new PipeNode(at, { first: head, others, decl, isAssign });
   }
 
   private declared(name: string, isAssign: boolean, typed: boolean): Declared {
@@ -413,6 +470,7 @@ class Parser {
       cursor.next();
       const name = tokens.text(variable);
       names.push(name);
+      this.hasVariables = true;
       this.vars.push(name);
       if (!comma) return kind === T.assign;
       if (context !== 'range' || names.length >= 2) this.fail(`too many declarations in ${context}`);
@@ -426,7 +484,7 @@ class Parser {
   /** operand (space operand)*, with the pipe symbol after it. */
   private command(hasFinal: boolean): CommandNode {
     const { cursor, tokens } = this;
-    const pos = tokens.pos(cursor.peek());
+    const at = tokens.pos(cursor.peek()) - this.start;
     let word: Operand | null = null;
     let args: Operand[] = noOperands;
     for (;;) {
@@ -445,7 +503,7 @@ class Parser {
       this.unexpected(token, 'operand');
     }
     if (word === null) return this.fail('empty command');
-    return new CommandNode(pos, this.source, word, args, hasFinal);
+    return new CommandNode(at, word, args, hasFinal);
   }
 
   /** term .Field*; null where the next token is none. */
@@ -454,14 +512,14 @@ class Parser {
     if (cursor.kind() === T.field) return this.fields();
     const node = this.term();
     if (node === null || !cursor.isFurtherField()) return node;
-    const pos = tokens.pos(cursor.peek());
+    const at = tokens.pos(cursor.peek()) - this.start;
     const field: string[] = [];
     while (cursor.isFurtherField()) field.push(tokens.name(cursor.next()));
     if (node instanceof VariableNode) {
-      return new VariableNode(pos, this.source, [...node.ident, ...field], node.slot, node.typeSlot);
+      return new VariableNode(at, [...node.ident, ...field], node.slot, node.typeSlot);
     }
     if (!node.isRunnable) return this.fail(`unexpected . after term ${quote(node.text())}`);
-    return new ChainNode(pos, this.source, node, field);
+    return new ChainNode(at, node, field);
   }
 
   /** `.a.b.c`, whose place is that of `.b`, as Go has it. */
@@ -472,53 +530,54 @@ class Parser {
     let pos = tokens.pos(first);
     if (cursor.isFurtherField()) pos = tokens.pos(cursor.peek());
     while (cursor.isFurtherField()) ident.push(tokens.name(cursor.next()));
-    return new FieldNode(pos, this.source, ident);
+    return new FieldNode(pos - this.start, ident);
   }
 
   private term(): Operand | null {
-    const { source, tokens } = this;
+    const { tokens } = this;
     const mark = this.cursor.mark();
     const token = this.cursor.next();
-    const pos = tokens.pos(token);
+    const at = tokens.pos(token) - this.start;
     const kind = tokens.kind(token);
     switch (kind) {
       case T.identifier:
-        return this.identifier(pos, tokens.text(token));
+        return this.identifier(at, tokens.text(token));
       case T.dot:
-        return new DotNode(pos, source);
+        return new DotNode(at);
       case T.nil:
-        return new NilNode(pos, source);
+        return new NilNode(at);
       case T.variable:
-        return this.variable(pos, tokens.text(token));
+        return this.variable(at, tokens.text(token));
       case T.bool:
-        return new BoolNode(pos, source, tokens.text(token) === 'true');
+        return new BoolNode(at, tokens.text(token) === 'true');
       case T.charConstant:
       case T.complex:
       case T.number: {
         const text = tokens.text(token);
-        return new NumberNode(pos, source, text, this.number(text, kind));
+        return new NumberNode(at, text, this.number(text, kind));
       }
       case T.leftParen:
         return this.parenthesized();
       case T.string:
       case T.rawString:
-        return new StringNode(pos, source, tokens.text(token), this.unquoted(token));
+        return new StringNode(at, tokens.text(token), this.unquoted(token));
       default:
         this.cursor.reset(mark);
         return null;
     }
   }
 
-  private identifier(pos: number, name: string): IdentifierNode {
-    const callable = this.file.functions.get(name);
+  private identifier(at: number, name: string): IdentifierNode {
+    const callable = this.file.vocabulary.functions.get(name);
     if (callable === undefined) this.fail(`function ${quote(name)} not defined`);
-    return new IdentifierNode(pos, this.source, callable);
+    return new IdentifierNode(at, callable);
   }
 
-  private variable(pos: number, name: string): VariableNode {
+  private variable(at: number, name: string): VariableNode {
     if (!this.vars.includes(name)) this.fail(`undefined variable ${quote(name)}`);
     const found = this.scope.find(name);
-    return new VariableNode(pos, this.source, [name], found?.slot ?? -1, found?.typeSlot ?? -1);
+    if (name !== '$') this.hasVariables = true;
+    return new VariableNode(at, [name], found?.slot ?? -1, found?.typeSlot ?? -1);
   }
 
   private number(text: string, kind: typeof T.number | typeof T.complex | typeof T.charConstant): NumberValue {

@@ -3,7 +3,6 @@ import { callFunction } from './call.js';
 import { type Callable, fail, type Machine, type Val } from './machine.js';
 import { Node } from './node.js';
 import { type CallSite, Operand } from './operand.js';
-import type { Source } from './source.js';
 
 const noArgs: readonly Operand[] = [];
 
@@ -11,8 +10,8 @@ const noArgs: readonly Operand[] = [];
 export class IdentifierNode extends Operand implements CallSite {
   private readonly callable: Callable;
 
-  constructor(pos: number, source: Source, callable: Callable) {
-    super(pos, source);
+  constructor(at: number, callable: Callable) {
+    super(at);
     this.callable = callable;
   }
 
@@ -50,8 +49,8 @@ export class CommandNode extends Node implements CallSite {
   /** Whether it is not the first: then the value of the one before it is its last argument. */
   readonly hasFinal: boolean;
 
-  constructor(pos: number, source: Source, word: Operand, args: readonly Operand[], hasFinal: boolean) {
-    super(pos, source);
+  constructor(at: number, word: Operand, args: readonly Operand[], hasFinal: boolean) {
+    super(at);
     this.word = word;
     this.args = args;
     this.hasFinal = hasFinal;
@@ -94,8 +93,8 @@ export class PipeNode extends Operand {
   private readonly first: CommandNode;
   private readonly others: readonly CommandNode[];
 
-  constructor(pos: number, source: Source, { first, others, decl, isAssign }: PipeParts) {
-    super(pos, source);
+  constructor(at: number, { first, others, decl, isAssign }: PipeParts) {
+    super(at);
     this.decl = decl;
     this.isAssign = isAssign;
     this.first = first;

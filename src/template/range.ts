@@ -24,6 +24,7 @@ export class RangeNode extends BranchNode {
   }
 
   exec(machine: Machine, dot: Val): Signal {
+    machine.action = this;
     machine.node = this;
     const value = this.pipe.eval(machine, dot);
     const { dotType, tracer } = machine;
@@ -43,7 +44,7 @@ export class RangeNode extends BranchNode {
     if (value instanceof GoMap) return this.overMap(machine, value, value.entries, value.element, outer);
     if (value instanceof GoInt) {
       if (this.pipe.decl.length > 1) {
-        fail(machine, `can't use ${value.value} to iterate over more than one variable`);
+        fail(machine, `can't use ${formatV(value)} to iterate over more than one variable`);
       }
       return this.overInt(machine, value, outer);
     }

@@ -1,7 +1,7 @@
 import type { TracedStretch } from '../model/index.js';
 import { TextNode } from './actions.js';
 import type { BranchState, Callable, Definition, Machine, Tracer, Val } from './machine.js';
-import type { Node } from './node.js';
+import type { PlacedNode } from './node.js';
 import { joinPaths, type Origin, originOfText, type Piece, pathsBetween, type Stretch, unionOf } from './origin.js';
 import { truth } from './reflect.js';
 import { GoMap, GoObject, GoSlice, type GoValue } from './value.js';
@@ -50,9 +50,9 @@ export class ValueTracer implements Tracer {
   private conditions: Origin | null = null;
   private written: Stretch[] = [];
   /** The node of the file that called the template that runs; null while the file itself runs. */
-  private site: Node | null = null;
+  private site: PlacedNode | null = null;
   /** Where the text given to `tpl` comes from, and the node that gave it; null outside of it. */
-  private source: { readonly origin: Origin; readonly node: Node } | null = null;
+  private source: { readonly origin: Origin; readonly node: PlacedNode } | null = null;
 
   constructor(tables: NamedTables) {
     for (const [table, path] of tables) {
@@ -116,7 +116,7 @@ export class ValueTracer implements Tracer {
   }
 
   call(machine: Machine, callable: Callable, argv: Val[], origins: readonly (Origin | null)[]): Val {
-    const node = machine.node;
+    const node = machine.action;
     const { name } = callable;
     const { source } = this;
     if (name === 'include' || name === 'tpl') this.origin = origins[1] ?? null;
@@ -136,7 +136,7 @@ export class ValueTracer implements Tracer {
     argv: readonly Val[],
     origins: readonly (Origin | null)[],
     result: Val,
-    node: Node | null,
+    node: PlacedNode | null,
   ): Origin | null {
     switch (name) {
       case 'include':
@@ -190,7 +190,7 @@ export class ValueTracer implements Tracer {
     argv: readonly Val[],
     origins: readonly (Origin | null)[],
     result: Val,
-    node: Node | null,
+    node: PlacedNode | null,
   ): Origin | null {
     const whole = unionOf(origins);
     if (whole === null || typeof result !== 'string' || node === null) return whole;
@@ -242,7 +242,7 @@ export class ValueTracer implements Tracer {
     }
   }
 
-  enter(_definition: Definition, site: Node | null): object {
+  enter(_definition: Definition, site: PlacedNode | null): object {
     const outer = { vars: this.vars, dot: this.dot, site: this.site };
     this.vars = [this.origin];
     this.dot = this.origin;
@@ -251,7 +251,7 @@ export class ValueTracer implements Tracer {
   }
 
   leave(outer: object): void {
-    const { vars, dot, site } = outer as { vars: (Origin | null)[]; dot: Origin | null; site: Node | null };
+    const { vars, dot, site } = outer as { vars: (Origin | null)[]; dot: Origin | null; site: PlacedNode | null };
     this.vars = vars;
     this.dot = dot;
     this.site = site;
@@ -274,13 +274,13 @@ export class ValueTracer implements Tracer {
     this.dot = this.origin;
   }
 
-  text(at: number, node: Node, text: string): void {
+  text(at: number, node: PlacedNode, text: string): void {
     const { source } = this;
     const read = source === null ? [] : pathsBetween(source.origin, node.pos, node.pos + text.length);
     this.write(at, text.length, node, read);
   }
 
-  action(at: number, node: Node, text: string): void {
+  action(at: number, node: PlacedNode, text: string): void {
     const { origin, source } = this;
     const around = source === null ? [] : pathsBetween(source.origin, node.pos, node.pos + 1);
     if (origin === null || origin.stretches === null) {
@@ -300,7 +300,7 @@ export class ValueTracer implements Tracer {
     }
   }
 
-  private write(at: number, length: number, node: Node, paths: readonly string[]): void {
+  private write(at: number, length: number, node: PlacedNode, paths: readonly string[]): void {
     if (length === 0) return;
     const conditions = this.conditions?.paths ?? [];
     // What stands in a text given to `tpl` has no line of its own: it is the node that gave it.
@@ -316,7 +316,7 @@ export class ValueTracer implements Tracer {
   }
 
   end(outer: object): void {
-    const { written: before, site } = outer as { written: Stretch[]; site: Node | null };
+    const { written: before, site } = outer as { written: Stretch[]; site: PlacedNode | null };
     const stretches = this.written;
     let paths: readonly string[] = [];
     for (const stretch of stretches) paths = joinPaths(paths, stretch.paths);
