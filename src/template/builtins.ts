@@ -4,7 +4,6 @@ import { escapeHtml, escapeJs, escapeQuery } from './escape.js';
 import { zeroElement } from './field.js';
 import { sprint, sprintf, sprintln } from './format.js';
 import type { Callable, Machine, Val } from './machine.js';
-import { printable } from './printable.js';
 import { truth, typeName } from './reflect.js';
 import { byteLength, byteSlice, goBytes } from './text.js';
 import { GoError, GoFunc, GoInt, GoMap, GoObject, type GoParam, GoSlice, type GoValue, int } from './value.js';
@@ -28,7 +27,15 @@ const unreachable = (): never => {
 function argsText(args: readonly Val[]): string {
   const [only] = args;
   if (args.length === 1 && typeof only === 'string') return only;
-  return sprint(args.map((arg) => (arg instanceof GoObject || arg === null ? printable(arg) : (arg ?? null))));
+  return sprint(args.map(indirect));
+}
+
+/** What print functions see: what a pointer points to, `<no value>` for nothing. Follows: printableValue. */
+function indirect(arg: Val): GoValue {
+  if (arg === undefined || arg === null) return '<no value>';
+  if (!(arg instanceof GoObject) || arg.kind !== 'ptr' || arg.text !== undefined) return arg;
+  const { fields, methods, payload } = arg;
+  return new GoObject({ type: arg.type.replace(/^\*/, ''), kind: 'struct', fields, methods, payload });
 }
 
 function lengthOf(value: Val): number {

@@ -79,9 +79,12 @@ export class GoSlice {
   readonly element: string;
   readonly items: GoValue[];
   readonly isNil: boolean;
+  /** How many elements Go has room for; those behind the last one are zero (capacity.ts). */
+  readonly capacity: number;
 
-  constructor(items: GoValue[], element = 'interface {}', isNil = false) {
+  constructor(items: GoValue[], element = 'interface {}', isNil = false, capacity = items.length) {
     this.items = items;
+    this.capacity = capacity;
     this.element = element;
     this.isNil = isNil;
   }

@@ -240,9 +240,24 @@ function parseGroup(group: string): Term[] {
   }
 }
 
-/** Go's `%q`, for what can stand in a constraint that is not one. */
+const escapes: ReadonlyMap<string, string> = new Map(
+  Object.entries({ '"': '"', '\\': '\\', '\x07': 'a', '\b': 'b', '\f': 'f', '\n': 'n', '\r': 'r', '\t': 't', '\v': 'v' }),
+);
+
+/** Go's `%q`; a lone surrogate stands for a byte that is no text, as in template/text.ts. */
 function quoted(text: string): string {
-  return JSON.stringify(text);
+  const hex = (code: number, width: number): string => code.toString(16).padStart(width, '0');
+  let out = '';
+  for (const char of text) {
+    const code = char.codePointAt(0) ?? 0;
+    const escape = escapes.get(char);
+    if (escape !== undefined) out += `\\${escape}`;
+    else if (code < 0x20 || code === 0x7f) out += `\\x${hex(code, 2)}`;
+    else if (code >= 0xdc80 && code <= 0xdcff) out += `\\x${hex(code - 0xdc00, 2)}`;
+    else if (/^[ \p{L}\p{M}\p{N}\p{P}\p{S}]$/u.test(char)) out += char;
+    else out += code > 0xffff ? `\\U${hex(code, 8)}` : `\\u${hex(code, 4)}`;
+  }
+  return `"${out}"`;
 }
 
 function termOf(sign: string, match: RegExpExecArray): Term {

@@ -1,3 +1,4 @@
+import { collected } from '../capacity.js';
 import { compareBytes, kindName, typeName } from '../reflect.js';
 import { GoError, type GoFunc, GoMap, GoObject, GoSlice, type GoValue, NilEntries } from '../value.js';
 import { work } from '../work.js';
@@ -54,6 +55,7 @@ export function deepCopy(value: GoValue, depth = 0): GoValue {
       value.items.map((item) => deepCopy(item, depth + 1)),
       value.element,
       value.isNil,
+      value.capacity,
     );
   }
   if (value instanceof GoObject && value.type === '*semver.Version') return emptyVersion();
@@ -104,7 +106,7 @@ export function dictFunctions(): readonly GoFunc[] {
         const value = map.entries.get(a.str(0));
         if (value !== undefined) found.push(value);
       }
-      return new GoSlice(found);
+      return new GoSlice(found, 'interface {}', false, collected(found.length));
     }),
     defineVariadic('keys', [], 'map', (a) => stringSlice(a.maps(0).flatMap(sortedKeys))),
     define('values', ['map'], (a) => {

@@ -1,3 +1,5 @@
+import { appended, collected } from '../capacity.js';
+import { zeroElement } from '../field.js';
 import { deepEqual, kindName } from '../reflect.js';
 import { GoError, type GoFunc, GoInt, type GoParam, GoSlice, type GoValue } from '../value.js';
 import { type Args, alias, checkItems, define, defineVariadic, itemsOf, nilDereference } from './args.js';
@@ -23,7 +25,15 @@ function uniq(list: readonly GoValue[]): GoValue[] {
 
 /** Sublists of `size`; the last one is shorter. */
 function chunk(size: number, list: readonly GoValue[]): GoValue {
-  if (size <= 0) throw new GoError('runtime error: makeslice: len out of range');
+  if (size <= 0) {
+    // Go reckons the number of sublists and the length of the last one even so.
+    const count = Math.floor((list.length - 1) / size) + 1;
+    const last = list.length % size;
+    if (size === 0 || count < 0 || (count > 0 && (count > 1 || last <= 0))) {
+      throw new GoError('runtime error: makeslice: len out of range');
+    }
+    return new GoSlice(count === 0 ? [] : [new GoSlice(list.slice(0, last))], '[]interface {}');
+  }
   const out: GoValue[] = [];
   for (let i = 0; i < list.length; i += size) out.push(new GoSlice(list.slice(i, i + size)));
   return new GoSlice(out, '[]interface {}');
@@ -35,9 +45,13 @@ function slice(a: Args): GoValue {
   if (list.length === 0) return null;
   const start = a.length > 1 ? Number(castInt(a.any(1))) : 0;
   const end = a.length > 2 ? Number(castInt(a.any(2))) : list.length;
-  if (start < 0 || end < start || end > list.length)
+  const capacity = value instanceof GoSlice ? value.capacity : list.length;
+  if (start < 0 || end < start || end > capacity)
     throw new GoError('reflect.Value.Slice: slice index out of bounds');
-  return new GoSlice(list.slice(start, end), value instanceof GoSlice ? value.element : 'interface {}');
+  const cut = list.slice(start, end);
+  const element = value instanceof GoSlice ? value.element : 'interface {}';
+  for (let i = Math.max(start, list.length); i < end; i++) cut.push(zeroElement(element) ?? null);
+  return new GoSlice(cut, element, false, capacity - start);
 }
 
 function concat(lists: readonly GoValue[]): GoSlice {
@@ -48,7 +62,12 @@ function concat(lists: readonly GoValue[]): GoSlice {
     checkItems(out.length + more.length);
     for (const item of more) out.push(item);
   }
-  return new GoSlice(out, 'interface {}', out.length === 0);
+  return collectedList(out, out.length === 0);
+}
+
+/** A list that was made by appending its items one by one. */
+function collectedList(list: GoValue[], isNil = false): GoSlice {
+  return new GoSlice(list, 'interface {}', isNil, collected(list.length));
 }
 
 /** A function and its twin `must…`, which only differ in how Go returns the error. */
@@ -65,13 +84,20 @@ function withMust(
 /** sprig's functions of lists; all of them give new lists. Follows: sprig v3.3.0, list.go. */
 export function listFunctions(): readonly GoFunc[] {
   const list = defineVariadic('list', [], 'any', (a) => new GoSlice([...a.all]));
-  const push = (a: Args): GoValue => new GoSlice([...items(a.any(0), 'push on'), a.any(1)]);
+  const push = (a: Args): GoValue => {
+    const all = [...items(a.any(0), 'push on'), a.any(1)];
+    return new GoSlice(all, 'interface {}', false, appended(all.length - 1, all.length));
+  };
+  const prepend = (a: Args): GoValue => {
+    const all = [a.any(1), ...items(a.any(0), 'prepend on')];
+    return new GoSlice(all, 'interface {}', false, appended(1, all.length));
+  };
   return [
     list,
     alias('tuple', list),
     ...withMust('append', ['any', 'any'], push),
     ...withMust('push', ['any', 'any'], push),
-    ...withMust('prepend', ['any', 'any'], (a) => new GoSlice([a.any(1), ...items(a.any(0), 'prepend on')])),
+    ...withMust('prepend', ['any', 'any'], prepend),
     ...withMust('first', ['any'], (a) => items(a.any(0), 'find first on')[0] ?? null),
     ...withMust('last', ['any'], (a) => items(a.any(0), 'find last on').at(-1) ?? null),
     ...withMust('rest', ['any'], (a) => {
@@ -83,14 +109,14 @@ export function listFunctions(): readonly GoFunc[] {
       return all.length === 0 ? nilList() : new GoSlice(all.slice(0, -1));
     }),
     ...withMust('reverse', ['any'], (a) => new GoSlice([...items(a.any(0), 'find reverse on')].reverse())),
-    ...withMust('compact', ['any'], (a) => new GoSlice(items(a.any(0), 'compact on').filter((item) => !isEmpty(item)))),
-    ...withMust('uniq', ['any'], (a) => new GoSlice(uniq(items(a.any(0), 'find uniq on')))),
+    ...withMust('compact', ['any'], (a) => collectedList(items(a.any(0), 'compact on').filter((item) => !isEmpty(item)))),
+    ...withMust('uniq', ['any'], (a) => collectedList(uniq(items(a.any(0), 'find uniq on')))),
     ...withMust(
       'without',
       ['any'],
       (a) => {
         const omit = a.from(1);
-        return new GoSlice(items(a.any(0), 'find without on').filter((item) => !has(item, omit)));
+        return collectedList(items(a.any(0), 'find without on').filter((item) => !has(item, omit)));
       },
       'any',
     ),
@@ -116,6 +142,8 @@ function intSlice(numbers: readonly number[]): GoSlice {
   return new GoSlice(
     numbers.map((number) => new GoInt('int', number)),
     'int',
+    false,
+    collected(numbers.length, 8),
   );
 }
 

@@ -34,11 +34,17 @@ function round(value: number, places: number, roundOn: number): number {
   return (up ? Math.ceil(scaled) : Math.floor(scaled)) / power;
 }
 
+/** Whether the digits that a text begins with are more than a uint64 holds: strconv looks no further then. */
+export function overflows(text: string): boolean {
+  const digits = /^[-+]?0*([0-9]*)/.exec(text)?.[1] ?? '';
+  return digits.length > 20 || (digits.length === 20 && BigInt(digits) >= 1n << 64n);
+}
+
 /** strconv.Atoi, whose error sprig drops: out of range it gives the nearest int64. */
 function atoi(text: string): bigint {
   const value = parseInt64(text, 10);
   if (value !== null) return value;
-  if (!/^[-+]?[0-9]+$/.test(text)) return 0n;
+  if (!/^[-+]?[0-9]+$/.test(text) && !overflows(text)) return 0n;
   return text.startsWith('-') ? -(1n << 63n) : (1n << 63n) - 1n;
 }
 

@@ -1,5 +1,6 @@
+import { appended } from '../capacity.js';
 import { canBackquote, quote } from '../quote.js';
-import { GoError, type GoFunc, type GoParam, type GoValue } from '../value.js';
+import { GoError, type GoFunc, type GoParam, GoSlice, type GoValue } from '../value.js';
 import { type Args, define, stringSlice } from './args.js';
 import { compilePattern, type Pattern } from './regex-pattern.js';
 
@@ -68,7 +69,10 @@ function findAll(pattern: Pattern, text: string, limit: number): GoValue {
       if (found.length === limit) break;
     }
   }
-  return stringSlice(found, found.length === 0);
+  // Go makes room for ten to begin with.
+  let capacity = found.length === 0 ? 0 : 10;
+  while (capacity < found.length) capacity = appended(capacity, capacity + 1);
+  return new GoSlice(found, 'string', found.length === 0, capacity);
 }
 
 function replaceAll(pattern: Pattern, text: string, replacement: (match: Match) => string): string {

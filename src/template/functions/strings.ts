@@ -1,5 +1,6 @@
 import { formatV, quote } from '../format.js';
 import { byteLength, byteSlice, compareBytes } from '../reflect.js';
+import { hasInvalidBytes } from '../text.js';
 import { GoError, type GoFunc, type GoMap, GoSlice, type GoValue } from '../value.js';
 import {
   alias,
@@ -51,12 +52,14 @@ function numbered(parts: readonly string[]): GoMap {
 
 /** strings.Trim with a set of characters. */
 function trimSet(text: string, set: string): string {
-  const chars = new Set(set);
+  // Bytes that are no text are all the same here: Go's RuneError.
+  const seen = (char: string): string => (hasInvalidBytes(char) ? '\ufffd' : char);
+  const chars = new Set([...set].map(seen));
   const all = [...text];
   let start = 0;
   let end = all.length;
-  while (start < end && chars.has(all[start] ?? '')) start += 1;
-  while (end > start && chars.has(all[end - 1] ?? '')) end -= 1;
+  while (start < end && chars.has(seen(all[start] ?? ''))) start += 1;
+  while (end > start && chars.has(seen(all[end - 1] ?? ''))) end -= 1;
   return all.slice(start, end).join('');
 }
 

@@ -3,6 +3,7 @@ import { goBytes, goString } from '../reflect.js';
 import { GoError, type GoFunc, GoMap, type GoValue } from '../value.js';
 import { define } from './args.js';
 import { stringEntry } from './dicts.js';
+import { checkAddress } from './ip.js';
 
 type Part = 'path' | 'segment' | 'user' | 'host' | 'zone' | 'fragment';
 
@@ -125,7 +126,7 @@ function parseReference(text: string): Url {
     const slash = rest.indexOf('/', 2);
     const authority = slash === -1 ? rest.slice(2) : rest.slice(2, slash);
     rest = slash === -1 ? '' : rest.slice(slash);
-    ({ user, host } = parseAuthority(authority));
+    ({ user, host } = parseAuthority(scheme.toLowerCase(), authority));
   }
   return { ...empty, scheme, user, host, path: percentDecode(rest, 'path'), query, forceQuery };
 }
@@ -145,9 +146,9 @@ function splitScheme(text: string): [string, string] {
   return [match[1], text.slice(match[0].length)];
 }
 
-function parseAuthority(authority: string): Pick<Url, 'user' | 'host'> {
+function parseAuthority(scheme: string, authority: string): Pick<Url, 'user' | 'host'> {
   const at = authority.lastIndexOf('@');
-  const host = parseHost(authority.slice(at + 1));
+  const host = parseHost(scheme, authority.slice(at + 1));
   if (at === -1) return { user: null, host };
   const info = authority.slice(0, at);
   if (!/^[A-Za-z0-9\-._:~!$&'()*+,;=%@]*$/.test(info)) throw new GoError('net/url: invalid userinfo');
@@ -159,25 +160,44 @@ function parseAuthority(authority: string): Pick<Url, 'user' | 'host'> {
   };
 }
 
-function parseHost(host: string): string {
-  const checkPort = (port: string): void => {
-    if (port !== '' && !/^:[0-9]*$/.test(port)) throw new GoError(`invalid port ${quote(port)} after host`);
-  };
-  if (host.startsWith('[')) {
-    const close = host.lastIndexOf(']');
-    if (close < 0) throw new GoError("missing ']' in host");
-    checkPort(host.slice(close + 1));
-    const zone = host.slice(0, close).indexOf('%25');
-    if (zone >= 0) {
-      return (
-        percentDecode(host.slice(0, zone), 'host') + percentDecode(host.slice(zone, close), 'zone') + host.slice(close)
-      );
-    }
-  } else {
-    const colon = host.lastIndexOf(':');
-    if (colon !== -1) checkPort(host.slice(colon));
-  }
+function parseHost(scheme: string, host: string): string {
+  const open = host.lastIndexOf('[');
+  if (open > 0) throw new GoError('invalid IP-literal');
+  if (open === 0) return parseLiteral(host);
+  // Only http and https are strict: lists of hosts are common elsewhere.
+  const isStrict = scheme === 'http' || scheme === 'https';
+  const colon = isStrict ? host.indexOf(':') : host.lastIndexOf(':');
+  if (colon !== -1) checkPort(host.slice(colon));
   return percentDecode(host, 'host');
+}
+
+function checkPort(port: string): void {
+  if (port !== '' && !/^:[0-9]*$/.test(port)) throw new GoError(`invalid port ${quote(port)} after host`);
+}
+
+/** `[fe80::1%25en0]:80`. */
+function parseLiteral(host: string): string {
+  const close = host.lastIndexOf(']');
+  if (close < 0) throw new GoError("missing ']' in host");
+  const port = host.slice(close + 1);
+  checkPort(port);
+  const inner = host.slice(1, close);
+  const zone = inner.indexOf('%25');
+  const name =
+    zone < 0
+      ? percentDecode(inner, 'host')
+      : percentDecode(inner.slice(0, zone), 'host') + percentDecode(inner.slice(zone), 'zone');
+  if (addressKind(name) === 4) throw new GoError('invalid IP-literal');
+  return `[${name}]${port}`;
+}
+
+function addressKind(name: string): 4 | 6 {
+  try {
+    return checkAddress(name);
+  } catch (error) {
+    if (error instanceof GoError) throw new GoError(`invalid host: ${error.message}`);
+    throw error;
+  }
 }
 
 /** Host without port and brackets. */

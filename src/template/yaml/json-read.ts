@@ -1,3 +1,4 @@
+import { collected } from '../capacity.js';
 import { quote } from '../format.js';
 import { goBytes } from '../text.js';
 import { GoError, GoMap, GoSlice, type GoValue } from '../value.js';
@@ -41,7 +42,10 @@ function convert(value: unknown, huge: () => null, depth: number): GoValue {
     return Number.isFinite(value) ? value : huge();
   }
   if (depth > deepest) throw new GoError('exceeded max depth');
-  if (Array.isArray(value)) return new GoSlice(value.map((item: unknown) => convert(item, huge, depth + 1)));
+  if (Array.isArray(value)) {
+    const items = value.map((item: unknown) => convert(item, huge, depth + 1));
+    return new GoSlice(items, 'interface {}', false, collected(items.length));
+  }
   const entries = new Map<string, GoValue>();
   for (const [key, item] of Object.entries(value ?? {})) entries.set(wellFormed(key), convert(item, huge, depth + 1));
   return new GoMap(entries);

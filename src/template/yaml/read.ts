@@ -1,4 +1,5 @@
 import { type JsonValue, TrowelError } from '../../model/index.js';
+import { collected } from '../capacity.js';
 import { GoError, GoMap, GoSlice, type GoValue } from '../value.js';
 import { readCommonStyle } from './common-style.js';
 import { type Builder, ConvertError, decodeYaml } from './decode.js';
@@ -7,7 +8,7 @@ import { YamlSyntaxError } from './syntax-error.js';
 
 const goBuilder: Builder<GoValue> = {
   scalar: (value) => value,
-  list: (items) => new GoSlice(items),
+  list: (items) => new GoSlice(items, 'interface {}', false, collected(items.length)),
   map: (entries) => new GoMap(entries),
 };
 

@@ -1,10 +1,11 @@
 import type { JsonValue } from '../../model/index.js';
+import { collected } from '../capacity.js';
 import { GoInt, GoMap, GoObject, GoSlice, type GoValue } from '../value.js';
 
 /** Plain data as Go values: every number a float64, every list and map of interface{}. */
 export function fromJsonValue(value: JsonValue): GoValue {
   if (value === null || typeof value !== 'object') return value;
-  if (isList(value)) return new GoSlice(value.map(fromJsonValue));
+  if (isList(value)) return new GoSlice(value.map(fromJsonValue), 'interface {}', false, collected(value.length));
   const entries = new Map<string, GoValue>();
   for (const key of Object.keys(value)) entries.set(key, fromJsonValue(value[key] ?? null));
   return new GoMap(entries);

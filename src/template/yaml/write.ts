@@ -21,7 +21,14 @@ const deepest = 1000;
  */
 export function writeYaml(value: GoValue): string {
   const emitter = new Emitter(helmStyle);
-  writeNode(emitter, value, false, 0);
+  try {
+    writeNode(emitter, value, false, 0);
+  } catch (error) {
+    if (error instanceof GoError && error.message.startsWith('json: ')) {
+      throw new GoError(`error marshaling into JSON: ${error.message}`);
+    }
+    throw error;
+  }
   emitter.indent = -1;
   emitter.writeIndent();
   return emitter.text;
@@ -100,8 +107,13 @@ const odd = /[\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]/;
  */
 function throughYaml(value: string): string {
   if (!odd.test(value)) return value;
-  const read = readYaml(jsonString(value, true));
-  return typeof read === 'string' ? read : value;
+  try {
+    const read = readYaml(jsonString(value, true));
+    return typeof read === 'string' ? read : value;
+  } catch (error) {
+    if (!(error instanceof GoError)) throw error;
+    throw new GoError(error.message.replace('error converting YAML to JSON: ', ''));
+  }
 }
 
 /** go-yaml reads a key only as far as 1024 characters, in its JSON spelling, and only on one line. */
