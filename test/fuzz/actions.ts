@@ -149,18 +149,7 @@ function looped(m: Maker, depth: number, word: string): string {
 }
 
 const right = ['"one"', '"two"', '`one`', '"é x"', '"_h"', '"help"'] as const;
-const wrong = [
-  '"none"',
-  '"probe/templates/t.yaml"',
-  'one',
-  '5',
-  '"probe/templates/_h.tpl"',
-  '',
-  '"a" "b"',
-  "'x'",
-  '(print "one")',
-  '.',
-] as const;
+const wrong = ['"none"', 'one', '5', '"probe/templates/_h.tpl"', '', '"a" "b"', "'x'", '(print "one")', '.'] as const;
 
 /** What stands beside the template under test. */
 export const besideActions = {

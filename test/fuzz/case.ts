@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { collected } from '../../src/template/capacity.js';
 import { GoMap, GoSlice, type GoValue, goBytes, int64 } from '../../src/template/index.js';
 import { hasInvalidBytes } from '../../src/template/text.js';
 
@@ -32,7 +33,8 @@ export interface Outcome {
 export function toGo(value: FuzzValue): GoValue {
   if (typeof value === 'bigint') return int64(value);
   if (typeof value !== 'object' || value === null) return value;
-  if (isList(value)) return new GoSlice(value.map(toGo));
+  // Values come out of JSON.
+  if (isList(value)) return new GoSlice(value.map(toGo), 'interface {}', false, collected(value.length));
   return new GoMap(new Map(Object.entries(value).map(([key, inner]) => [key, toGo(inner)])));
 }
 

@@ -8,19 +8,28 @@ export interface Made {
   readonly normaliser?: string;
 }
 
-const wrong = (m: Maker, name: string, good: readonly string[]): Made => {
+/** The arguments of a call, made wrong. */
+function wrongArgs(m: Maker, good: readonly string[]): string[] {
   const { random } = m;
   const made = [...good];
   const at = random.below(Math.max(1, made.length));
   const how = random.below(4);
   if (made.length === 0 || how === 0) made.splice(at, 0, m.of('any'));
   else if (how === 1) made.splice(at, 1);
-  else
-    made[at] = random.chance(0.5)
-      ? '(fail "no")'
-      : random.pick(['nil', '(dict "a" 1)', 'true', '2.5', '(list nil)', '$.Values']);
-  return { text: shown(m, withArgs(m, name, made)), normaliser: 'anything' };
-};
+  else if (random.chance(0.5)) made[at] = '(fail "no")';
+  else made[at] = random.pick(['nil', '(dict "a" 1)', 'true', '2.5', '(list nil)', '$.Values']);
+  return made;
+}
+
+const wrong = (m: Maker, name: string, good: readonly string[]): Made => ({
+  text: shown(m, withArgs(m, name, wrongArgs(m, good))),
+  normaliser: 'anything',
+});
+
+/** Go's order of keys and values is another one each time. */
+const wrongAndSorted = (m: Maker, name: string, good: string): Made => ({
+  text: `{{ ${withArgs(m, name, wrongArgs(m, [good]))} | sortAlpha | quote }}`,
+});
 
 const print = (expression: string): string => `{{ ${expression} }}`;
 
@@ -268,7 +277,7 @@ export const randomFunctions: ReadonlyMap<string, Make> = new Map<string, Make>(
   [
     'keys',
     (m) => {
-      if (m.random.chance(0.42)) return wrong(m, 'keys', [m.held({ only: 1 })]);
+      if (m.random.chance(0.42)) return wrongAndSorted(m, 'keys', m.held({ only: 1 }));
       return {
         text: m.random.chance(0.5)
           ? `{{ keys ${m.of('map')} ${m.random.chance(0.5) ? m.of('map') : ''} | sortAlpha | quote }}`
@@ -279,7 +288,7 @@ export const randomFunctions: ReadonlyMap<string, Make> = new Map<string, Make>(
   [
     'values',
     (m) => {
-      if (m.random.chance(0.42)) return wrong(m, 'values', [m.held({ only: 'x' })]);
+      if (m.random.chance(0.42)) return wrongAndSorted(m, 'values', m.held({ only: 'x' }));
       return {
         text: m.random.chance(0.5)
           ? `{{ values ${m.of('map')} | sortAlpha | quote }}`
