@@ -4,6 +4,24 @@ import { build } from 'esbuild';
 
 const out = process.env.OUT ?? 'dist';
 
+/** Modules of Node that cost a millisecond or more to load, and that many runs never use. */
+const late = ['node:child_process', 'node:crypto', 'node:fs/promises', 'node:net', 'node:tls', 'node:worker_threads'];
+
+/** In place of these modules, objects that load them when a member is first asked for. */
+const loadLate = {
+  name: 'load-late',
+  setup(builder) {
+    builder.onResolve({ filter: /^node:/ }, ({ path, namespace }) =>
+      late.includes(path) && namespace !== 'late' ? { path, namespace: 'late' } : undefined,
+    );
+    builder.onLoad({ filter: /./, namespace: 'late' }, async ({ path }) => {
+      const members = Object.keys(await import(path)).filter((name) => name !== 'default');
+      const getters = members.map((name) => `get ${JSON.stringify(name)}() { return require('${path}').${name}; },`);
+      return { contents: `module.exports = {\n${getters.join('\n')}\n};` };
+    });
+  },
+};
+
 await build({
   entryPoints: [`${out}/src/cli/main.js`],
   outfile: `${out}/bin/trowel.cjs`,
@@ -11,10 +29,9 @@ await build({
   platform: 'node',
   target: 'node20.19',
   format: 'cjs',
+  plugins: [loadLate],
   // One has a binary of its own, the other is large and wanted for registries only.
   external: ['libsql', 'undici'],
-  // They are loaded with require: V8's kept code cannot call import() ("A dynamic import callback was not specified").
-  supported: { 'dynamic-import': false },
   // The same names and lines in stack traces; licences of what is joined stay in the text.
   legalComments: 'inline',
   banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readFileSync, type Stats, statSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { type ChartFile, compareText, isTrowelError, TrowelError } from '../model/index.js';
 import { type GoMap, goString } from '../template/index.js';
@@ -34,11 +34,11 @@ export interface LoadOptions {
 export async function loadChart(path: string, options: LoadOptions = {}): Promise<Chart> {
   const { limits = chartLimits, helm = 3 } = options;
   const budget: LoadBudget = { limits, entries: 0, bytes: 0 };
-  const found = await statOf(path);
+  const found = statOf(path);
   if (found.isDirectory()) {
-    if (helm === 4) await detect(path);
+    if (helm === 4) detect(path);
     const files = await directoryFiles(path, budget);
-    return assemble(files, { id: '', digest: null, depth: 0, helm, limits, unpack: await unpacked(files, budget) });
+    return assemble(files, { id: '', archive: null, depth: 0, helm, limits, unpack: await unpacked(files, budget) });
   }
   if (found.size > limits.totalBytes) {
     throw new TrowelError('too-large', {
@@ -46,11 +46,12 @@ export async function loadChart(path: string, options: LoadOptions = {}): Promis
       where: { file: path },
     });
   }
-  const archive = await readFile(path);
+  // At once: a thread pool costs more than one read.
+  const archive = readFileSync(path);
   checkIsArchive(archive, resolve(path));
   const files = await readArchive(archive, path, budget);
   const unpack = await unpacked(files, budget);
-  return assembleArchive(files, { id: '', digest: digestOf(archive), depth: 0, helm, limits, unpack });
+  return assembleArchive(files, { id: '', archive, depth: 0, helm, limits, unpack });
 }
 
 /**
@@ -63,7 +64,7 @@ export function loadArchive(archive: Uint8Array, name: string, options: LoadOpti
   checkIsArchive(archive, name);
   const unpack: Unpack = (file) => readArchiveAtOnce(file.bytes, file.path, budget);
   const files = readArchiveAtOnce(archive, name, budget);
-  return assembleArchive(files, { id: '', digest: digestOf(archive), depth: 0, helm, limits, unpack });
+  return assembleArchive(files, { id: '', archive, depth: 0, helm, limits, unpack });
 }
 
 /** Makes a chart of its files, paths relative to the chart (`Chart.yaml`); archives in `charts/` are unpacked. */
@@ -71,7 +72,7 @@ export function loadFiles(files: readonly ChartFile[], options: LoadOptions = {}
   const { limits = chartLimits, helm = 3 } = options;
   const budget: LoadBudget = { limits, entries: 0, bytes: 0 };
   const unpack: Unpack = (file) => readArchiveAtOnce(file.bytes, file.path, budget);
-  return assembleArchive(files, { id: '', digest: null, depth: 0, helm, limits, unpack });
+  return assembleArchive(files, { id: '', archive: null, depth: 0, helm, limits, unpack });
 }
 
 /** The files of an archive that lies in `charts/`. Throws what is wrong with it. */
@@ -111,11 +112,11 @@ function assembleArchive(files: readonly ChartFile[], place: Place): Chart {
 }
 
 /** Helm 4 reads Chart.yaml before it reads the chart, to choose its loader. */
-async function detect(path: string): Promise<void> {
+function detect(path: string): void {
   const file = join(resolve(path), 'Chart.yaml');
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(file);
+    bytes = readFileSync(file);
   } catch (cause) {
     throw badChart(`unable to detect chart at ${file}: open ${file}: no such file or directory`, 'Chart.yaml', cause);
   }
@@ -127,7 +128,8 @@ interface Place {
   readonly unpack: Unpack;
   /** id of the chart above, empty for the root. */
   readonly id: string;
-  readonly digest: string | null;
+  /** The bytes that it was packed in, or null. */
+  readonly archive: Uint8Array | null;
   readonly depth: number;
   readonly helm: 3 | 4;
 }
@@ -144,10 +146,14 @@ function assemble(files: readonly ChartFile[], place: Place): Chart {
   const id = place.id === '' ? metadata.name : `${place.id}/${metadata.name}`;
   const warnings: string[] = [];
   const own = filesOf(files, metadata, warnings);
+  let digest: string | null | undefined;
   return {
     metadata,
     id,
-    digest: place.digest,
+    get digest(): string | null {
+      if (digest === undefined) digest = place.archive === null ? null : digestOf(place.archive);
+      return digest;
+    },
     lock: read.lock,
     values: read.values,
     valuesText: read.valuesText,
@@ -240,14 +246,14 @@ function subchart(name: string, group: readonly ChartFile[], parent: string, pla
     if (file === undefined || file.path !== name) {
       throw badChart(`error unpacking subchart tar in ${parent}: expected ${name}, got ${file?.path ?? ''}`);
     }
-    return assemble(place.unpack(file), { ...place, digest: digestOf(file.bytes) });
+    return assemble(place.unpack(file), { ...place, archive: file.bytes });
   }
   const inner: ChartFile[] = [];
   for (const { path, bytes } of group) {
     const slash = path.indexOf('/');
     if (slash > 0) inner.push({ path: path.slice(slash + 1), bytes });
   }
-  return assemble(inner, { ...place, digest: null });
+  return assemble(inner, { ...place, archive: null });
 }
 
 function readOwnValues(text: string, helm: 3 | 4): GoMap {
@@ -258,9 +264,9 @@ function readOwnValues(text: string, helm: 3 | 4): GoMap {
   }
 }
 
-async function statOf(path: string): ReturnType<typeof stat> {
+function statOf(path: string): Stats {
   try {
-    return await stat(path);
+    return statSync(path);
   } catch (cause) {
     throw new TrowelError('not-found', { what: `path "${path}" not found`, where: { file: path }, cause });
   }
