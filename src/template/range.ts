@@ -24,6 +24,7 @@ export class RangeNode extends BranchNode {
   }
 
   exec(machine: Machine, dot: Val): Signal {
+    machine.action = this;
     machine.node = this;
     const value = this.pipe.eval(machine, dot);
     const { dotType, tracer } = machine;
