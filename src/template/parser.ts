@@ -518,8 +518,16 @@ class Parser {
     if (node instanceof VariableNode) {
       return new VariableNode(at, [...node.ident, ...field], node.slot, node.typeSlot);
     }
-    if (!node.isRunnable) return this.fail(`unexpected . after term ${quote(node.text())}`);
+    if (!node.isRunnable)
+      return this.fail(`unexpected . after term ${quote(node.text())}`, this.lineAfter(cursor.peek()));
     return new ChainNode(at, node, field);
+  }
+
+  /** The line on which Go's next token begins, where a blank is a token of its own. */
+  private lineAfter(next: number): number {
+    const { tokens } = this;
+    if (!tokens.isSpaced(next)) return tokens.line(next);
+    return this.source.line(tokens.pos(next - 1) + tokens.text(next - 1).length);
   }
 
   /** `.a.b.c`, whose place is that of `.b`, as Go has it. */

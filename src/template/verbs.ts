@@ -381,6 +381,6 @@ function formatPointer(value: GoValue, verb: string, flags: Readonly<Flags>): st
     case 'X':
       return formatDigits(address, bases[verb] ?? 10, verb, flags);
     default:
-      return `%!${verb}(${typeName(value)}=0x${address.toString(16)})`;
+      return badVerb(value, verb, flags);
   }
 }

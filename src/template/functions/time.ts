@@ -1,6 +1,17 @@
 import { quote } from '../quote.js';
 import { typeName } from '../reflect.js';
-import { GoError, GoFunc, GoInt, GoObject, type GoParam, type GoValue, int, int64, nilPointer } from '../value.js';
+import {
+  GoError,
+  GoFunc,
+  GoInt,
+  GoObject,
+  type GoParam,
+  GoSlice,
+  type GoValue,
+  int,
+  int64,
+  nilPointer,
+} from '../value.js';
 import { durationValue } from './duration.js';
 import { type Clock, formatLayout, months } from './layout.js';
 import type { Parsed } from './layout-parse.js';
@@ -231,13 +242,31 @@ function locationName(zone: string): string {
   return readFixed(zone)?.name ?? zone;
 }
 
+/** What a zone without transitions consists of. */
+function locationFields(name: string): ReadonlyMap<string, GoValue> {
+  return new Map<string, GoValue>([
+    ['name', name],
+    ['zone', new GoSlice([], 'time.zone', true)],
+    ['tx', new GoSlice([], 'time.zoneTrans', true)],
+    ['extend', ''],
+    ['cacheStart', int64(0)],
+    ['cacheEnd', int64(0)],
+    ['cacheZone', new GoObject({ type: '*time.zone', kind: 'ptr', payload: nilPointer })],
+  ]);
+}
+
 /** What a time.Time consists of, for printing it with verbs that do not ask for its text. */
 function hiddenFields(moment: Moment): ReadonlyMap<string, GoValue> {
   const nano = unixNanoseconds(moment);
   const within = ((nano % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n;
   const since = (nano - within) / 1_000_000_000n + 62_135_596_800n;
   const isUtc = !moment.isLocal && (moment.zone === 'UTC' || moment.zone === '');
-  const location = new GoObject({ type: '*time.Location', kind: 'ptr', payload: isUtc ? nilPointer : moment.zone });
+  const location = new GoObject({
+    type: '*time.Location',
+    kind: 'ptr',
+    payload: isUtc ? nilPointer : moment.zone,
+    hidden: () => locationFields(locationName(moment.zone)),
+  });
   return new Map<string, GoValue>([
     ['wall', new GoInt('uint64', within)],
     ['ext', int64(since)],
