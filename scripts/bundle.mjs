@@ -11,9 +11,10 @@ const late = ['node:child_process', 'node:crypto', 'node:fs/promises', 'node:net
 const loadLate = {
   name: 'load-late',
   setup(builder) {
-    builder.onResolve({ filter: /^node:/ }, ({ path, namespace }) =>
-      late.includes(path) && namespace !== 'late' ? { path, namespace: 'late' } : undefined,
-    );
+    builder.onResolve({ filter: /^[\w:/]+$/ }, ({ path, namespace }) => {
+      const name = path.startsWith('node:') ? path : `node:${path}`;
+      return late.includes(name) && namespace !== 'late' ? { path: name, namespace: 'late' } : undefined;
+    });
     builder.onLoad({ filter: /./, namespace: 'late' }, async ({ path }) => {
       const members = Object.keys(await import(path)).filter((name) => name !== 'default');
       const getters = members.map((name) => `get ${JSON.stringify(name)}() { return require('${path}').${name}; },`);
