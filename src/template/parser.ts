@@ -392,8 +392,10 @@ class Parser {
     const token = this.cursor.next();
     const name = this.templateName(token, context);
     const pipe = this.pipeline(context, T.rightDelim);
+    // Go's errors about the end of a block name the line on which its own tree stopped: that of the clause.
+    const { line } = this.cursor;
     const inner = new Parser(this.file, this.cursor);
-    inner.add(name, inner.listToEnd(context));
+    inner.add(name, inner.listToEnd(context, line));
     return new TemplateNode(start, this.source, { at: this.tokens.pos(token) - start, name, pipe });
   }
 

@@ -357,7 +357,9 @@ function formatStruct(object: GoObject, type: string, verb: string, flags: Reado
 function formatNilPointer(value: GoObject, verb: string, flags: Readonly<Flags>): string {
   if (verb === 'v') return flags.sharpV ? `(${value.type})(nil)` : pad('<nil>', flags);
   if (verb === 'p') return formatDigits(0n, 16, 'v', { ...flags, sharp: !flags.sharp });
-  return verb in bases ? formatDigits(0n, bases[verb] ?? 10, verb, flags) : `%!${verb}(${value.type}=<nil>)`;
+  return verb in bases
+    ? formatDigits(0n, bases[verb] ?? 10, verb, flags)
+    : `%!${verb}(${value.type}=${pad('<nil>', flags)})`;
 }
 
 /** Go prints an address, which is another one in every run; here it is always the same. */

@@ -52,7 +52,7 @@ export function decodeBase64(text: string): Uint8Array {
       for (let missing = 4 - count; missing > 0; missing--) {
         skipBreaks();
         if (at >= source.length) throw corrupt(source.length);
-        if (source[at] !== padding) throw corrupt(at);
+        if (source[at] !== padding) throw corrupt(at - 1);
         at += 1;
       }
       skipBreaks();
