@@ -12,11 +12,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { loadChart, prepareChart, type RenderChartOptions, renderChart } from '../../src/chart/index.js';
-import { isTrowelError } from '../../src/model/index.js';
+import type { RenderChartOptions } from '../../src/chart/index.js';
 import { helmOptions } from '../../test/helm-arguments.js';
 import { oracleCases } from '../../test/oracle-cases.js';
 import { sharedData, sharedMissing } from '../../test/paths.js';
+import { renderText } from '../../test/render-text.js';
 
 /** One run of `helm template rel CHART ARGS` in `folder`, and the same as options of ours. */
 interface Run {
@@ -124,7 +124,7 @@ function write(path: string, text: string): void {
 
 async function isIdentical(run: Run): Promise<boolean> {
   const expected = answer(run);
-  const actual = await ours(run);
+  const actual = await renderText(join(run.folder, run.chart), run.options);
   if (actual === expected) return true;
   const kept = process.env.TROWEL_HELM4_DIFFERENT;
   if (kept !== undefined) {
@@ -133,15 +133,6 @@ async function isIdentical(run: Run): Promise<boolean> {
     write(join(kept, `${base}.ours`), actual);
   }
   return false;
-}
-
-async function ours({ folder, chart, options }: Run): Promise<string> {
-  try {
-    return renderChart(prepareChart(await loadChart(join(folder, chart), { helm: 4 })), options).text;
-  } catch (error) {
-    if (!isTrowelError(error)) throw error;
-    return `Error: ${error.what}`.trimEnd();
-  }
 }
 
 /** What Helm prints, or its message. */

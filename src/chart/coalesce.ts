@@ -1,6 +1,6 @@
 import { TrowelError } from '../model/index.js';
 import { formatV, GoMap, sprintf } from '../template/index.js';
-import { copyMap } from './go-values.js';
+import { checkNesting, copyMap } from './go-values.js';
 import type { ChartNode } from './tree.js';
 
 /** How tables are joined. */
@@ -30,7 +30,8 @@ export function coalesceValues(node: ChartNode, given: GoMap | null, joining: Jo
  * Lays `source` under `target`: tables are joined, what `target` has wins, a null there deletes what `source` has
  * unless `merge` is set. Changes `target` and shares what it takes (CoalesceTables, MergeTables).
  */
-export function coalesceTables(target: GoMap, source: GoMap, prefix: string, joining: Joining): void {
+export function coalesceTables(target: GoMap, source: GoMap, prefix: string, joining: Joining, depth = 0): void {
+  checkNesting(depth);
   const { merge, warn } = joining;
   const stated = new Set<string>();
   for (const [key, value] of source.entries) if (value !== null) stated.add(key);
@@ -41,7 +42,7 @@ export function coalesceTables(target: GoMap, source: GoMap, prefix: string, joi
     if (known === undefined) target.entries.set(key, value);
     else if (known === null && !merge && stated.has(key)) target.entries.delete(key);
     else if (value instanceof GoMap) {
-      if (known instanceof GoMap) coalesceTables(known, value, full, joining);
+      if (known instanceof GoMap) coalesceTables(known, value, full, joining, depth + 1);
       else warn(`warning: cannot overwrite table with non table for ${full} (${formatV(value)})`);
     } else if (known instanceof GoMap && value !== null) {
       warn(`warning: destination for ${full} is a table. Ignoring non-table value (${formatV(value)})`);

@@ -170,13 +170,15 @@ function importValues(node: ChartNode, joining: Joining): void {
   for (const dependency of node.dependencies) {
     for (const wanted of dependency.importValues) {
       const child = wanted.kind === 'export' ? `exports.${wanted.name}` : wanted.child;
-      const table = tableAt(values, `${dependency.name}.${child}`);
-      if (!(table instanceof GoMap)) {
+      const found = tableAt(values, `${dependency.name}.${child}`);
+      if (!(found instanceof GoMap)) {
         const from = wanted.kind === 'export' ? '' : ` from chart ${dependency.name}`;
-        warn(`Warning: ImportValues missing table${from}: ${table.missing}`);
+        warn(`Warning: ImportValues missing table${from}: ${found.missing}`);
         continue;
       }
       const parent = wanted.kind === 'export' ? '.' : wanted.parent;
+      // Joining marks nulls in what is joined, which the values share; but an empty table is a new one (Values.AsMap).
+      const table = found.entries.size === 0 ? new GoMap() : found;
       coalesceTables(imported, parent === '.' ? table : nested(parent, table), '', joining);
     }
     // Shared by aliases of one chart: the second one finds its imports done.

@@ -12,7 +12,7 @@ import {
   writeYaml,
 } from '../template/index.js';
 import { type Capabilities, defaultKubeVersion } from './capabilities.js';
-import type { ChartMetadata, StatedDependency } from './chart.js';
+import type { ChartMetadata } from './chart.js';
 import { scalarAt, tableAt } from './dependencies.js';
 import type { ChartNode, TreeDependency } from './tree.js';
 
@@ -127,15 +127,10 @@ function metadataFields(node: ChartNode): Map<string, GoValue> {
 
 /** What is left of the stated dependencies after conditions and tags, under their aliases. */
 function activeDependencies(node: ChartNode): readonly ActiveDependency[] {
-  const left = node.dependencies ?? [];
-  return node.outcomes.flatMap(({ stated }) => {
-    const name = stated.alias === '' ? stated.name : stated.alias;
-    const found = left.find((one) => one.name === name);
-    return found === undefined ? [] : [{ ...stated, name, enabled: true, imported: found.imported }];
-  });
+  return node.dependencies ?? [];
 }
 
-type ActiveDependency = StatedDependency & Pick<TreeDependency, 'enabled' | 'imported'>;
+type ActiveDependency = TreeDependency;
 
 /** As Helm leaves them once they were imported: every one a child and a parent. */
 function importsOf({ imported }: ActiveDependency): GoValue[] {

@@ -4,9 +4,8 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { helmOptions } from '../../test/helm-arguments.js';
 import { inRoot } from '../../test/paths.js';
+import { renderText } from '../../test/render-text.js';
 import { inScratch } from '../../test/run.js';
-import { isTrowelError } from '../model/index.js';
-import { loadChart, prepareChart, renderChart } from './index.js';
 
 /** A small chart, and what the two Helms print for it (testdata/rendered/record.mjs). */
 interface RenderedCase {
@@ -39,11 +38,5 @@ async function render({ args, files }: RenderedCase, helm: 3 | 4, dir: string): 
     mkdirSync(dirname(join(dir, name)), { recursive: true });
     writeFileSync(join(dir, name), text);
   }
-  try {
-    const chart = await loadChart(join(dir, 'chart'), { helm });
-    return renderChart(prepareChart(chart), helmOptions(args, dir, helm)).text;
-  } catch (error) {
-    if (!isTrowelError(error)) throw error;
-    return `Error: ${error.what}`.replaceAll(dir, 'DIR').trimEnd();
-  }
+  return (await renderText(join(dir, 'chart'), helmOptions(args, dir, helm))).replaceAll(dir, 'DIR');
 }

@@ -6,6 +6,7 @@ export interface TreeDependency {
   /** Becomes the alias once the dependency was looked up. */
   name: string;
   readonly version: string;
+  readonly repository: string;
   readonly condition: string;
   readonly tags: readonly string[];
   readonly alias: string;
