@@ -266,7 +266,12 @@ class Parser {
     const pos = tokens.pos(token);
     this.start = pos;
     if (kind === T.text) return new TextNode(pos, this.source, tokens.text(token));
-    if (kind === T.known) return this.knownAction(pos, this.file.lexer.met[tokens.end(token)]);
+    if (kind === T.known) {
+      this.actionStart = pos;
+      const known = this.knownAction(pos, this.file.lexer.met[tokens.end(token)]);
+      this.actionStart = -1;
+      return known;
+    }
     if (kind !== T.leftDelim) this.unexpected(token, 'input');
     this.actionStart = pos;
     this.hasVariables = false;
