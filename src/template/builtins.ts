@@ -38,6 +38,11 @@ function indirect(arg: Val): GoValue {
   return new GoObject({ type: arg.type.replace(/^\*/, ''), kind: 'struct', fields, methods, payload });
 }
 
+/** The type of a value, of a pointer that of what it points to. */
+function pointedType(value: GoValue): string {
+  return typeName(value).replace(/^\*/, '');
+}
+
 function lengthOf(value: Val): number {
   if (value === undefined) throw new GoError('reflect: call of reflect.Value.Type on zero Value');
   if (value === null) throw new GoError('len of nil pointer');
@@ -48,7 +53,7 @@ function lengthOf(value: Val): number {
     if (value.kind === 'map' || value.kind === 'slice') return value.fields.size;
     if (value.kind === 'string' && typeof value.payload === 'string') return byteLength(value.payload);
   }
-  throw new GoError(`len of type ${typeName(value)}`);
+  throw new GoError(`len of type ${pointedType(value)}`);
 }
 
 /** An index as a number, at most `cap`. Follows: indexArg. */
@@ -86,7 +91,7 @@ function indexOnce(item: GoValue, index: GoValue): GoValue {
   if (item instanceof GoObject && item.kind === 'slice') {
     return indexOnce(new GoSlice([...item.fields.values()]), index);
   }
-  throw new GoError(`can't index item of type ${typeName(item)}`);
+  throw new GoError(`can't index item of type ${pointedType(item)}`);
 }
 
 /** Follows: index of text/template/funcs.go. */

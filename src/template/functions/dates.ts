@@ -3,6 +3,7 @@ import { alias, define, type Environment } from './args.js';
 import { formatDuration, parseDuration } from './duration.js';
 import { formatLayout } from './layout.js';
 import { parseLayout } from './layout-parse.js';
+import { overflows } from './math.js';
 import {
   addNanoseconds,
   clockOf,
@@ -109,8 +110,8 @@ export function dateFunctions(environment: Environment): readonly GoFunc[] {
 
 /** What strconv.ParseInt gives beside its error: the nearest int64 where the number is too large. */
 function leniently(text: string): bigint {
-  if (!/^[-+]?[0-9]+$/.test(text)) return 0n;
-  const whole = BigInt(text.replace(/^\+/, '').slice(0, 40));
+  if (!/^[-+]?[0-9]+$/.test(text) && !overflows(text)) return 0n;
+  const whole = BigInt(/^-?[0-9]+/.exec(text.replace(/^\+/, '').slice(0, 40))?.[0] ?? 0);
   const largest = (1n << 63n) - 1n;
   return whole > largest ? largest : whole < -largest - 1n ? -largest - 1n : whole;
 }
