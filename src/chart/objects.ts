@@ -79,8 +79,13 @@ export function chartObject(node: ChartNode, helm: 3 | 4): GoValue {
   const metadata = metadataFields(node);
   const isRoot = node.parent === null;
   if (helm === 4) return new GoMap(new Map<string, GoValue>([...asMaps(metadata), ['IsRoot', isRoot]]));
-  const marshal = new GoFunc('MarshalJSON', [], undefined, () => writeJson(metadataJson(node, isRoot)));
-  const embedded = new GoObject({ type: 'chart.Metadata', fields: metadata });
+  const embedded = new GoObject({
+    type: 'chart.Metadata',
+    fields: metadata,
+    methods: marshalAs(() => metadataJson(node)),
+  });
+  const all = (): GoObject =>
+    new GoObject({ type: 'struct', fields: new Map([...metadataJson(node).fields, ['IsRoot', isRoot]]) });
   return new GoObject({
     type: 'struct { chart.Metadata; IsRoot bool }',
     fields: new Map<string, GoValue>([
@@ -88,8 +93,13 @@ export function chartObject(node: ChartNode, helm: 3 | 4): GoValue {
       ['IsRoot', isRoot],
     ]),
     embedded: ['Metadata'],
-    methods: new Map([['MarshalJSON', marshal]]),
+    methods: marshalAs(all),
   });
+}
+
+/** The JSON of a struct whose fields have other names there. */
+function marshalAs(json: () => GoObject): ReadonlyMap<string, GoFunc> {
+  return new Map([['MarshalJSON', new GoFunc('MarshalJSON', [], undefined, () => writeJson(json()))]]);
 }
 
 /** Structs become maps, and every list one of anything (helm v4 pkg/chart/common.go structToMap). */
@@ -154,6 +164,7 @@ function maintainerObject(maintainer: ChartMetadata['maintainers'][number]): GoO
       ['Email', email],
       ['URL', url],
     ]),
+    methods: marshalAs(() => maintainerJson(maintainer)),
   });
 }
 
@@ -171,6 +182,7 @@ function dependencyObject(dependency: ActiveDependency): GoObject {
       ['ImportValues', listOf(importsOf(dependency), 'interface {}')],
       ['Alias', dependency.alias],
     ]),
+    methods: marshalAs(() => dependencyJson(dependency)),
   });
 }
 
@@ -194,23 +206,16 @@ function noWriter(): never {
 }
 
 /** The metadata as its JSON tags write it, in the order of the struct: what is empty is left out. */
-function metadataJson(node: ChartNode, isRoot: boolean): GoValue {
+function metadataJson(node: ChartNode): GoObject {
   const { metadata } = node.chart;
-  const maintainers = metadata.maintainers.map(({ name, email, url }) =>
-    jsonStruct([
-      ['name', name],
-      ['email', email],
-      ['url', url],
-    ]),
-  );
-  const fields = jsonStruct([
+  return jsonStruct([
     ['name', node.name],
     ['home', metadata.home],
     ['sources', texts(metadata.sources)],
     ['version', metadata.version],
     ['description', metadata.description],
     ['keywords', texts(metadata.keywords)],
-    ['maintainers', new GoSlice(maintainers)],
+    ['maintainers', new GoSlice(metadata.maintainers.map(maintainerJson))],
     ['icon', metadata.icon],
     ['apiVersion', metadata.apiVersion],
     ['condition', metadata.condition],
@@ -222,7 +227,14 @@ function metadataJson(node: ChartNode, isRoot: boolean): GoValue {
     ['dependencies', new GoSlice(activeDependencies(node).map(dependencyJson))],
     ['type', metadata.type],
   ]);
-  return new GoObject({ type: 'struct', fields: new Map([...fields.fields, ['IsRoot', isRoot]]) });
+}
+
+function maintainerJson({ name, email, url }: ChartMetadata['maintainers'][number]): GoObject {
+  return jsonStruct([
+    ['name', name],
+    ['email', email],
+    ['url', url],
+  ]);
 }
 
 function dependencyJson(dependency: ActiveDependency): GoObject {

@@ -11,10 +11,14 @@ export function normalised(text: string, normaliser: string | undefined): string
   return normaliser === undefined ? text : (normalisers[normaliser]?.(text) ?? text);
 }
 
-/** Certificates and keys by what they say, whatever their keys and numbers are. */
+/** Certificates and keys by what they say, whatever their keys and numbers are; in quotes and indented, too. */
 function pem(text: string): string {
-  return text.replace(/-----BEGIN ([A-Z ]+)-----\n[\s\S]*?-----END \1-----\n/g, (block: string, kind: string) =>
-    kind === 'CERTIFICATE' ? certificate(block) : privateKey(block, kind),
+  return text.replace(
+    /-----BEGIN ([A-Z ]+)-----(?:\n|\\n)[\s\S]*?-----END \1-----(?:\n|\\n)?/g,
+    (found: string, kind: string) => {
+      const block = found.replaceAll('\\n', '\n').replace(/\n\s+/g, '\n');
+      return kind === 'CERTIFICATE' ? certificate(block) : privateKey(block, kind);
+    },
   );
 }
 

@@ -15,7 +15,7 @@ import { type Case, type Outcome, toGo } from './case.js';
 const chartFiles: Readonly<Record<string, Uint8Array | string>> = {
   'Chart.yaml':
     'apiVersion: v2\nname: probe\nversion: 1.2.3\nappVersion: 4.5.6\ntype: application\n' +
-    'description: a chart\nkeywords: [k1, k2]\nannotations: {a: b}\n',
+    'description: a chart\nkeywords: [k1, k2]\nannotations: {a: b}\nmaintainers: [{name: m, email: e@x}]\n',
   'conf/a.txt': 'line one\nline two\n',
   'conf/b.bin': Uint8Array.of(0xff, 0xfe, 0x78),
   empty: '',

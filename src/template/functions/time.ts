@@ -289,7 +289,12 @@ function timeMethods(moment: Moment, show: (layout: string) => string): Readonly
   const rest = (by: bigint): bigint => ((since % by) + by) % by;
   method('Format', ['string'], ([layout]) => show(typeof layout === 'string' ? layout : ''));
   method('String', [], () => show('2006-01-02 15:04:05.999999999 -0700 MST'));
-  method('MarshalJSON', [], () => `"${show(rfc3339)}"`);
+  method('MarshalJSON', [], () => {
+    const { year } = clock();
+    if (year >= 0 && year <= 9999) return `"${show(rfc3339)}"`;
+    const problem = 'Time.MarshalJSON: year outside of range [0,9999]';
+    throw new GoError(`json: error calling MarshalJSON for type time.Time: ${problem}`);
+  });
   method('Unix', [], () => int64(floor(1_000_000_000n)));
   method('UnixMilli', [], () => int64(floor(1_000_000n)));
   method('UnixMicro', [], () => int64(floor(1000n)));

@@ -59,6 +59,8 @@ function writeInt(emitter: Emitter, value: GoInt): void {
 
 const base64Line = 70;
 
+const rfc3339Nano = '2006-01-02T15:04:05.999999999Z07:00';
+
 function writeText(emitter: Emitter, value: string, key: boolean): void {
   if (!hasInvalidBytes(value)) {
     writeScalarText(emitter, value, key);
@@ -73,7 +75,7 @@ function writeText(emitter: Emitter, value: string, key: boolean): void {
 
 function writeObject(emitter: Emitter, value: GoObject, inMapping: boolean, depth: number): void {
   const type = value.type.replace(/^\*/, '');
-  if (type === 'time.Time') emitter.scalar(String(JSON.parse(writeJson(value))), 'plain', false);
+  if (type === 'time.Time') emitter.scalar(String(value.methods.get('Format')?.call([rfc3339Nano])), 'plain', false);
   else if (type === 'semver.Version') writeText(emitter, String(JSON.parse(writeJson(value))), false);
   else if (value.kind === 'slice') writeList(emitter, [...value.fields.values()], inMapping, depth, writers);
   else if (value.kind === 'string') writeText(emitter, String(value.payload), false);

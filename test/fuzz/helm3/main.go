@@ -24,6 +24,7 @@ func main() {
 			Metadata: &chart.Metadata{
 				APIVersion: "v2", Name: "probe", Version: "1.2.3", AppVersion: "4.5.6", Type: "application",
 				Description: "a chart", Keywords: []string{"k1", "k2"}, Annotations: map[string]string{"a": "b"},
+				Maintainers: []*chart.Maintainer{{Name: "m", Email: "e@x"}},
 			},
 			Files: []*chart.File{
 				{Name: "conf/a.txt", Data: []byte("line one\nline two\n")},
