@@ -1,5 +1,6 @@
 import { appended } from '../capacity.js';
 import { canBackquote, quote } from '../quote.js';
+import { hasInvalidBytes } from '../text.js';
 import { GoError, type GoFunc, type GoParam, GoSlice, type GoValue } from '../value.js';
 import { type Args, define, stringSlice } from './args.js';
 import { compilePattern, type Pattern } from './regex-pattern.js';
@@ -29,6 +30,11 @@ function mustCompile(pattern: string, cache: Cache): Pattern {
   }
 }
 
+/** A text as Go's regexp sees it: a byte that is no text is U+FFFD. It has the same length. */
+function asMatched(text: string): string {
+  return hasInvalidBytes(text) ? text.replace(/[\udc80-\udcff](?<![\ud800-\udbff][\udc00-\udfff])/g, '\ufffd') : text;
+}
+
 interface Match {
   readonly start: number;
   readonly end: number;
@@ -38,13 +44,13 @@ interface Match {
 
 /** All matches as Go finds them: an empty one right behind another does not count. */
 function* matches(pattern: Pattern, text: string): Generator<Match> {
-  const matcher = pattern.re.matcher(text);
+  const matcher = pattern.re.matcher(asMatched(text));
   const count = pattern.re.groupCount();
   const group = (name: string): string => {
     const numbers = /^[0-9]+$/.test(name) ? [Number(name)] : (pattern.named.get(name) ?? []);
     for (const number of numbers) {
-      const found = number <= count ? matcher.group(number) : null;
-      if (found !== null) return found;
+      const start = number <= count ? matcher.start(number) : -1;
+      if (start >= 0) return text.slice(start, matcher.end(number));
     }
     return '';
   };
@@ -115,8 +121,8 @@ function expander(template: string): (match: Match) => string {
 }
 
 function first(pattern: Pattern, text: string): string {
-  const matcher = pattern.re.matcher(text);
-  return matcher.find() ? (matcher.group(0) ?? '') : '';
+  const matcher = pattern.re.matcher(asMatched(text));
+  return matcher.find() ? text.slice(matcher.start(), matcher.end()) : '';
 }
 
 type Compiler = (pattern: string) => Pattern;
@@ -130,7 +136,10 @@ export function regexFunctions(): readonly GoFunc[] {
       body(a, (pattern) => compile(pattern, cache)),
     ),
   ];
-  const matchWith = (a: Args): boolean => compile(a.str(0), cache).re.matcher(a.str(1)).find();
+  const matchWith = (a: Args): boolean =>
+    compile(a.str(0), cache)
+      .re.matcher(asMatched(a.str(1)))
+      .find();
   return [
     define('regexMatch', ['string', 'string'], (a) => {
       try {
