@@ -33,6 +33,9 @@ await build({
   plugins: [loadLate],
   // One has a binary of its own, the other is large and wanted for registries only.
   external: ['libsql', 'undici'],
+  // They are loaded with require: code that V8 gave back from its cache (bin/trowel) cannot call import(), and fails with
+  // "A dynamic import callback was not specified" from the second run on.
+  supported: { 'dynamic-import': false },
   // The same names and lines in stack traces; licences of what is joined stay in the text.
   legalComments: 'inline',
   banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
