@@ -33,7 +33,7 @@ function goError(error: RE2JSException): GoError {
 }
 
 /** Errors of a pattern that ends too early: in the whole pattern the byte that is no text comes before them. */
-const unfinished = /missing closing|trailing backslash|invalid named capture/;
+const unfinished = /missing closing|trailing backslash|invalid named capture: `[^>]*`$/;
 
 /** What is wrong with a pattern with bytes that are not UTF-8: them, if nothing before them is. */
 function invalidBytes(pattern: string): GoError {
