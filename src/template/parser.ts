@@ -533,8 +533,8 @@ class Parser {
   /** The line on which Go's next token begins, where a blank is a token of its own. */
   private lineAfter(next: number): number {
     const { tokens } = this;
-    if (!tokens.isSpaced(next)) return tokens.line(next);
-    return this.source.line(tokens.pos(next - 1) + tokens.text(next - 1).length);
+    const end = tokens.pos(next - 1) + tokens.text(next - 1).length;
+    return /\s/.test(this.source.text[end] ?? '') ? this.source.line(end) : tokens.line(next);
   }
 
   /** `.a.b.c`, whose place is that of `.b`, as Go has it. */
