@@ -46,8 +46,7 @@ function slice(a: Args): GoValue {
   const start = a.length > 1 ? Number(castInt(a.any(1))) : 0;
   const end = a.length > 2 ? Number(castInt(a.any(2))) : list.length;
   const capacity = value instanceof GoSlice ? value.capacity : list.length;
-  if (start < 0 || end < start || end > capacity)
-    throw new GoError('reflect.Value.Slice: slice index out of bounds');
+  if (start < 0 || end < start || end > capacity) throw new GoError('reflect.Value.Slice: slice index out of bounds');
   const cut = list.slice(start, end);
   const element = value instanceof GoSlice ? value.element : 'interface {}';
   for (let i = Math.max(start, list.length); i < end; i++) cut.push(zeroElement(element) ?? null);
@@ -109,7 +108,9 @@ export function listFunctions(): readonly GoFunc[] {
       return all.length === 0 ? nilList() : new GoSlice(all.slice(0, -1));
     }),
     ...withMust('reverse', ['any'], (a) => new GoSlice([...items(a.any(0), 'find reverse on')].reverse())),
-    ...withMust('compact', ['any'], (a) => collectedList(items(a.any(0), 'compact on').filter((item) => !isEmpty(item)))),
+    ...withMust('compact', ['any'], (a) =>
+      collectedList(items(a.any(0), 'compact on').filter((item) => !isEmpty(item))),
+    ),
     ...withMust('uniq', ['any'], (a) => collectedList(uniq(items(a.any(0), 'find uniq on')))),
     ...withMust(
       'without',
