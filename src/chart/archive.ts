@@ -9,6 +9,8 @@ import { badChart } from './metadata.js';
 /** What loading one chart may still cost: shared by the archives that are vendored in it. */
 export interface LoadBudget {
   readonly limits: ChartLimits;
+  /** Whose words are spoken. */
+  readonly helm: 3 | 4;
   entries: number;
   bytes: number;
 }
@@ -155,7 +157,7 @@ export function countBytes(budget: LoadBudget, bytes: number, where: Where): voi
 
 function tooLarge(budget: LoadBudget, where: Where): TrowelError {
   return new TrowelError('too-large', {
-    what: `decompressed chart is larger than the maximum file size ${budget.limits.totalBytes}`,
+    what: `decompressed chart is larger than the maximum ${budget.helm === 4 ? '' : 'file '}size ${budget.limits.totalBytes}`,
     where,
   });
 }
@@ -167,14 +169,18 @@ export function withoutMark(bytes: Uint8Array): Uint8Array {
 }
 
 function checkGzip(archive: Uint8Array, name: string): void {
-  if (archive.length === 0) throw badChart('EOF', name);
+  if (archive.length < 10) throw badChart(archive.length === 0 ? 'EOF' : 'unexpected EOF', name);
   if (archive[0] !== 0x1f || archive[1] !== 0x8b) throw badChart('gzip: invalid header', name);
 }
 
 /** The bytes that the archive inflates to, or null where they are more than `room`. */
 function inflate(archive: Uint8Array, name: string, room: number): Uint8Array | null {
   try {
-    return gunzipSync(archive, { maxOutputLength: room, finishFlush: constants.Z_FINISH });
+    return gunzipSync(archive, {
+      maxOutputLength: room,
+      finishFlush: constants.Z_FINISH,
+      chunkSize: chunkSize(archive),
+    });
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : '';
     if (code === 'ERR_BUFFER_TOO_LARGE') return null;
@@ -183,11 +189,19 @@ function inflate(archive: Uint8Array, name: string, room: number): Uint8Array | 
   }
 }
 
+/** Room for all of the content at once, if the archive tells the truth of its size (RFC 1952, ISIZE). */
+function chunkSize(archive: Uint8Array): number {
+  const stated = Buffer.from(archive.buffer, archive.byteOffset, archive.length).readUInt32LE(archive.length - 4);
+  return Math.max(64 * 1024, Math.min(stated + 1, atOnce));
+}
+
 /** What broke while an archive was read, as Helm says it. */
 function inHelmsWords(error: unknown, name: string): unknown {
   if (!isTrowelError(error)) return error;
   if (error.code === 'truncated') return cutOff(name, error);
-  return error.what.startsWith('the gzip stream') ? badGzip(name, error) : error;
+  if (error.what.startsWith('the gzip stream')) return badGzip(name, error);
+  if (error.code !== 'bad-bytes') return error;
+  return new TrowelError('bad-chart', { what: 'archive/tar: invalid tar header', where: { file: name }, cause: error });
 }
 
 function cutOff(name: string, cause: unknown): TrowelError {

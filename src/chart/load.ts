@@ -32,8 +32,9 @@ export interface LoadOptions {
  * `too-large` over a limit, `truncated`. Follows: helm pkg/chart/loader, HELM-ENGINE (c) 1–5.
  */
 export async function loadChart(path: string, options: LoadOptions = {}): Promise<Chart> {
-  const { limits = chartLimits, helm = 3 } = options;
-  const budget: LoadBudget = { limits, entries: 0, bytes: 0 };
+  const { helm = 3 } = options;
+  const limits = options.limits ?? limitsOf(helm);
+  const budget: LoadBudget = { limits, helm, entries: 0, bytes: 0 };
   const found = statOf(path);
   if (found.isDirectory()) {
     if (helm === 4) detect(path);
@@ -59,8 +60,9 @@ export async function loadChart(path: string, options: LoadOptions = {}): Promis
  * `name` stands in messages.
  */
 export function loadArchive(archive: Uint8Array, name: string, options: LoadOptions = {}): Chart {
-  const { limits = chartLimits, helm = 3 } = options;
-  const budget: LoadBudget = { limits, entries: 0, bytes: 0 };
+  const { helm = 3 } = options;
+  const limits = options.limits ?? limitsOf(helm);
+  const budget: LoadBudget = { limits, helm, entries: 0, bytes: 0 };
   checkIsArchive(archive, name);
   const unpack: Unpack = (file) => readArchiveAtOnce(file.bytes, file.path, budget);
   const files = readArchiveAtOnce(archive, name, budget);
@@ -69,8 +71,9 @@ export function loadArchive(archive: Uint8Array, name: string, options: LoadOpti
 
 /** Makes a chart of its files, paths relative to the chart (`Chart.yaml`); archives in `charts/` are unpacked. */
 export function loadFiles(files: readonly ChartFile[], options: LoadOptions = {}): Chart {
-  const { limits = chartLimits, helm = 3 } = options;
-  const budget: LoadBudget = { limits, entries: 0, bytes: 0 };
+  const { helm = 3 } = options;
+  const limits = options.limits ?? limitsOf(helm);
+  const budget: LoadBudget = { limits, helm, entries: 0, bytes: 0 };
   const unpack: Unpack = (file) => readArchiveAtOnce(file.bytes, file.path, budget);
   return assembleArchive(files, { id: '', archive: null, depth: 0, helm, limits, unpack });
 }
@@ -109,6 +112,11 @@ function assembleArchive(files: readonly ChartFile[], place: Place): Chart {
     checkForm(goString(chartYaml.bytes));
   }
   return assemble(files, place);
+}
+
+/** Helm 4 has no bound for one file. */
+function limitsOf(helm: 3 | 4): ChartLimits {
+  return helm === 4 ? { ...chartLimits, fileBytes: chartLimits.totalBytes } : chartLimits;
 }
 
 /** Helm 4 reads Chart.yaml before it reads the chart, to choose its loader. */

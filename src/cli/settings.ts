@@ -69,12 +69,20 @@ function helmVersion(word: string): 3 | 4 {
 /** A file that an option names. Its absence is told in the words of Helm. */
 async function readOption(path: string, option: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return await textOf(await readFile(path));
   } catch (cause) {
     const before = option === 'set-file' ? 'failed parsing --set-file data: ' : '';
     const where = { option: `--${option}` };
     throw new TrowelError('usage', { what: `${before}${fileError(path, cause)}`, where, cause });
   }
+}
+
+/** A file as a Go string, which keeps bytes that are no UTF-8: what they are, their reader says. */
+async function textOf(bytes: Buffer): Promise<string> {
+  const text = bytes.toString('utf8');
+  if (!text.includes('\ufffd')) return text;
+  const { goString } = await import('../template/index.js');
+  return goString(bytes);
 }
 
 /** What Go says of a file that it cannot read. */

@@ -1,6 +1,7 @@
 import { maxDepth, Scanner } from './scanner.js';
 import { parseError, YamlSyntaxError } from './syntax-error.js';
 import type { Token, TokenKind } from './token.js';
+import { fromUtf16 } from './utf16.js';
 
 /** A node of a YAML document; `line` counts from 0. Tags of collections are read and forgotten, as in go-yaml v2. */
 export interface YamlNode {
@@ -35,7 +36,7 @@ class Parser {
   private depth = 0;
 
   constructor(text: string) {
-    this.scanner = new Scanner(text);
+    this.scanner = new Scanner(fromUtf16(text));
   }
 
   document(): YamlNode | null {
