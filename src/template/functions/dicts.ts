@@ -73,7 +73,7 @@ function copyOf(value: GoValue): GoValue {
 function mergeAll(a: Args, overwrite: boolean): GoMap {
   const given = a.map(0);
   // mergo makes a map of a nil one; nobody else holds it.
-  const target = given.entries instanceof NilEntries ? new GoMap() : given;
+  const target = given.entries instanceof NilEntries && a.length > 1 ? new GoMap() : given;
   for (const source of a.maps(1)) mergeInto(target, source, overwrite);
   return target;
 }

@@ -14,7 +14,7 @@ import {
   strval,
 } from './args.js';
 import { swapCase, toConnectedCase, toLower, toPascalCase, toTitle, toUpper, trimSpace, uncapitalize } from './case.js';
-import { abbreviate, deleteWhiteSpace, initials, wrapWords } from './words.js';
+import { abbreviate, bytesOf, deleteWhiteSpace, initials, textOf, wrapWords } from './words.js';
 
 /** strings.Repeat. */
 function repeat(text: string, count: number): string {
@@ -30,6 +30,7 @@ function indent(spaces: number, text: string): string {
 
 /** strings.Replace of all; an empty `from` stands before every character and at the end. */
 function replace(text: string, from: string, to: string): string {
+  if (hasInvalidBytes(from)) return textOf(bytesOf(text).split(bytesOf(from)).join(bytesOf(to)));
   if (from !== '') return text.split(from).join(to);
   return `${to}${[...text].map((char) => char + to).join('')}`;
 }
@@ -37,6 +38,7 @@ function replace(text: string, from: string, to: string): string {
 /** strings.SplitN; a negative count is all, 0 nothing. */
 export function splitN(text: string, separator: string, count: number): string[] {
   if (count === 0) return [];
+  if (hasInvalidBytes(separator)) return splitN(bytesOf(text), bytesOf(separator), count).map(textOf);
   // `[...text]` of a long text would end the program.
   if (separator === '') checkItems(text.length);
   const parts = separator === '' ? [...text] : text.split(separator);
@@ -44,6 +46,15 @@ export function splitN(text: string, separator: string, count: number): string[]
   if (count < 0 || parts.length <= count) return parts;
   return [...parts.slice(0, count - 1), parts.slice(count - 1).join(separator)];
 }
+
+/** Looks for a part in a text; among the bytes, where the part is no whole characters. */
+function inBytes<T>(part: string, text: string, look: (part: string, text: string) => T): T {
+  return hasInvalidBytes(part) ? look(bytesOf(part), bytesOf(text)) : look(part, text);
+}
+
+const startsWith = (text: string, start: string): boolean =>
+  inBytes(start, text, (part, whole) => whole.startsWith(part));
+const endsWith = (text: string, end: string): boolean => inBytes(end, text, (part, whole) => whole.endsWith(part));
 
 /** `_0`, `_1`, …, as templates can reach them. */
 function numbered(parts: readonly string[]): GoMap {
@@ -104,12 +115,14 @@ export function stringFunctions(): readonly GoFunc[] {
     define('trim', ['string'], (a) => trimSpace(a.str(0))),
     trimAll,
     alias('trimall', trimAll),
-    define('trimSuffix', ['string', 'string'], (a) =>
-      a.str(0) !== '' && a.str(1).endsWith(a.str(0)) ? a.str(1).slice(0, -a.str(0).length) : a.str(1),
-    ),
-    define('trimPrefix', ['string', 'string'], (a) =>
-      a.str(1).startsWith(a.str(0)) ? a.str(1).slice(a.str(0).length) : a.str(1),
-    ),
+    define('trimSuffix', ['string', 'string'], (a) => {
+      const [end, text] = [a.str(0), a.str(1)];
+      return endsWith(text, end) ? byteSlice(text, 0, byteLength(text) - byteLength(end)) : text;
+    }),
+    define('trimPrefix', ['string', 'string'], (a) => {
+      const [start, text] = [a.str(0), a.str(1)];
+      return startsWith(text, start) ? byteSlice(text, byteLength(start), byteLength(text)) : text;
+    }),
     define('upper', ['string'], (a) => toUpper(a.str(0))),
     define('lower', ['string'], (a) => toLower(a.str(0))),
     define('title', ['string'], (a) => toTitle(a.str(0))),
@@ -129,9 +142,9 @@ export function stringFunctions(): readonly GoFunc[] {
     ),
     define('wrap', ['int', 'string'], (a) => wrapWords(a.str(1), a.int(0), '', false)),
     define('wrapWith', ['int', 'string', 'string'], (a) => wrapWords(a.str(2), a.int(0), a.str(1), true)),
-    define('contains', ['string', 'string'], (a) => a.str(1).includes(a.str(0))),
-    define('hasPrefix', ['string', 'string'], (a) => a.str(1).startsWith(a.str(0))),
-    define('hasSuffix', ['string', 'string'], (a) => a.str(1).endsWith(a.str(0))),
+    define('contains', ['string', 'string'], (a) => inBytes(a.str(0), a.str(1), (part, text) => text.includes(part))),
+    define('hasPrefix', ['string', 'string'], (a) => startsWith(a.str(1), a.str(0))),
+    define('hasSuffix', ['string', 'string'], (a) => endsWith(a.str(1), a.str(0))),
     defineVariadic('quote', [], 'any', (a) => joinQuoted(a.all, (value) => quote(strval(value)))),
     defineVariadic('squote', [], 'any', (a) => joinQuoted(a.all, (value) => `'${formatV(value)}'`)),
     defineVariadic('cat', [], 'any', (a) => joinQuoted(a.all, formatV)),

@@ -161,8 +161,8 @@ function abbreviation(date: Date, zone: string): string | undefined {
 
 /** JavaScript has names since 1970 only: that of then, where the offset was the same, or the offset itself. */
 function laterName(milliseconds: number, offset: number, zone: string): string {
-  const later = milliseconds < 0 ? zoneAt(0, zone) : null;
-  return later?.offset === offset ? later.name : numericName(offset);
+  const later = milliseconds < 0 ? [0, 182].map((day) => zoneAt(day * 86_400_000, zone)) : [];
+  return later.find((one) => one.offset === offset)?.name ?? numericName(offset);
 }
 
 /** Go names zones without an abbreviation by their offset: `+03`, `+0530`. */

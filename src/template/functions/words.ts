@@ -3,11 +3,13 @@ import { isSpace } from './case.js';
 
 /** Masterminds/goutils treats strings as bytes, each byte a character of Latin-1; so do these. */
 
-function bytesOf(text: string): string {
+/** A text with a character for each byte. */
+export function bytesOf(text: string): string {
   return Buffer.from(goBytes(text)).toString('latin1');
 }
 
-function textOf(bytes: string): string {
+/** The text of such characters. */
+export function textOf(bytes: string): string {
   return goString(Buffer.from(bytes, 'latin1'));
 }
 
