@@ -100,7 +100,15 @@ async function cleaner(): Promise<(text: string) => string> {
 /** The outside world of this process. */
 function context(progress: (event: ProgressEvent) => void, clear: () => void): Context {
   return {
-    io: { now: clock(process.env), progress, env: process.env, stdin: process.stdin },
+    io: {
+      now: clock(process.env),
+      progress,
+      env: process.env,
+      get stdin() {
+        // Late: making the stream costs some milliseconds.
+        return process.stdin;
+      },
+    },
     write: async (text) => {
       clear();
       if (!process.stdout.write(text)) {

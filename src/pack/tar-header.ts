@@ -135,11 +135,9 @@ function checksums(block: Uint8Array): { unsigned: number; signed: number; isZer
 type Flavour = 'v7' | 'ustar' | 'star' | 'gnu';
 
 function flavourOf(block: Uint8Array): Flavour {
-  const magic = ascii(block, 257, 6);
-  const version = ascii(block, 263, 2);
-  if (magic === 'ustar ' && version === ' \0') return 'gnu';
-  if (magic !== 'ustar\0') return 'v7';
-  return ascii(block, 508, 4) === 'tar\0' ? 'star' : 'ustar';
+  if (has(block, 257, 'ustar  \0')) return 'gnu';
+  if (!has(block, 257, 'ustar\0')) return 'v7';
+  return has(block, 508, 'tar\0') ? 'star' : 'ustar';
 }
 
 function prefixOf(block: Uint8Array, flavour: Flavour): Uint8Array {
@@ -169,8 +167,12 @@ function joined(prefix: Uint8Array, name: Uint8Array): Uint8Array {
   return bytes;
 }
 
-function ascii(block: Uint8Array, at: number, length: number): string {
-  return String.fromCharCode(...block.subarray(at, at + length));
+/** Whether these ASCII characters stand at a place. */
+function has(block: Uint8Array, at: number, text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    if (block[at + i] !== text.charCodeAt(i)) return false;
+  }
+  return true;
 }
 
 function bad(what: string, offset: number): TrowelError {

@@ -3,7 +3,7 @@ import { builtins } from './builtins.js';
 import { callableOf } from './call.js';
 import { execFailure, parseFailure } from './helm-error.js';
 import { engineFunctions, execute, nothingFound, setName, withoutNoValue } from './helm-functions.js';
-import { KnownActions } from './lexer.js';
+import { KnownActions, Tokens } from './lexer.js';
 import {
   Budget,
   type Callable,
@@ -17,6 +17,7 @@ import {
 } from './machine.js';
 import { type Origin, withoutText } from './origin.js';
 import { parseTemplate, type Vocabulary } from './parser.js';
+import { Source } from './source.js';
 import { Templates } from './template-set.js';
 import { compareBytes, goBytes, goString, hasInvalidBytes } from './text.js';
 import { type NamedTables, Trace, ValueTracer } from './trace.js';
@@ -71,7 +72,7 @@ const rememberedText = 16 * 1024 * 1024;
  */
 export function prepare(templates: readonly HelmTemplate[], functions: ReadonlyMap<string, GoFunc>): Program {
   const { vocabulary, parsed } = tableOf(functions);
-  const ordered = [...templates].sort((a, b) => comparePaths(b.path, a.path));
+  const ordered = inHelmsOrder(templates);
   const set = new Templates();
   for (const { path, text } of ordered) {
     let file = parsed.get(path);
@@ -96,7 +97,11 @@ function tableOf(functions: ReadonlyMap<string, GoFunc>): FunctionTable {
   const known = tables.get(functions);
   if (known !== undefined) return known;
   const all = new Map<string, Callable>(builtins);
-  const vocabulary: Vocabulary = { functions: all, known: new KnownActions() };
+  const vocabulary: Vocabulary = {
+    functions: all,
+    known: new KnownActions(),
+    tokens: new Tokens(new Source('', '')),
+  };
   for (const [name, func] of functions) {
     const callable = callableOf(func);
     all.set(name, changers.has(name) ? { ...callable, changes: true } : callable);
@@ -147,10 +152,12 @@ function textParser(vocabulary: Vocabulary): (source: string) => ReadonlyMap<str
   };
 }
 
-/** By depth, then by name (byPathLen of Helm's engine.go). */
-function comparePaths(a: string, b: string): number {
-  const depth = (path: string): number => path.split('/').length;
-  return depth(a) - depth(b) || compareBytes(a, b);
+/** Deepest path first, then the last by name (byPathLen of Helm's engine.go, reversed). */
+function inHelmsOrder(templates: readonly HelmTemplate[]): readonly HelmTemplate[] {
+  return templates
+    .map((template) => ({ template, depth: template.path.split('/').length }))
+    .sort((a, b) => b.depth - a.depth || compareBytes(b.template.path, a.template.path))
+    .map(({ template }) => template);
 }
 
 const isPartial = (path: string): boolean => path.slice(path.lastIndexOf('/') + 1).startsWith('_');

@@ -65,12 +65,15 @@ const mostKnown = 50_000;
 /** Longer actions are seldom met twice. */
 const longestKnown = 200;
 
+/** Enough for most files; it grows where one has more. */
+const firstRoom = 4096;
+
 /**
  * The tokens of a text, side by side in numbers: a chart has hundreds of thousands, and most are looked at once. Each
  * has a kind and a place (UTF-16 units); lines are counted when somebody asks.
  */
 export class Tokens {
-  private readonly source: Source;
+  private source: Source;
   /** The kind of each; the last one is `eof` or `error`. */
   kinds: Uint8Array;
   /** Whether there is a blank before it, within an action. */
@@ -83,11 +86,16 @@ export class Tokens {
 
   constructor(source: Source) {
     this.source = source;
-    // About as many as a text has that is half template and half YAML; they grow where it has more.
-    const room = 16 + (source.text.length >> 4);
-    this.kinds = new Uint8Array(room);
-    this.spaced = new Uint8Array(room);
-    this.places = new Int32Array(2 * room);
+    this.kinds = new Uint8Array(firstRoom);
+    this.spaced = new Uint8Array(firstRoom);
+    this.places = new Int32Array(2 * firstRoom);
+  }
+
+  /** Begins anew with another text: what was allocated stays. */
+  reset(source: Source): void {
+    this.source = source;
+    this.count = 0;
+    this.message = '';
   }
 
   get length(): number {
@@ -240,10 +248,12 @@ export class Lexer<K> {
   /** 1 where a blank was passed since the last token. */
   private spaced = 0;
 
-  constructor(source: Source, known: KnownActions<K>) {
+  /** `tokens` are those of another text that nobody reads any more. */
+  constructor(source: Source, known: KnownActions<K>, tokens: Tokens = new Tokens(source)) {
     this.input = source.text;
     this.size = source.text.length;
-    this.tokens = new Tokens(source);
+    tokens.reset(source);
+    this.tokens = tokens;
     this.known = known;
   }
 
@@ -454,6 +464,8 @@ export class Lexer<K> {
   }
 
   private readSpace(): boolean {
+    // One blank, nearly always.
+    this.pos += 1;
     let code = this.unit(this.pos);
     while (isSpace(code)) {
       this.pos += 1;

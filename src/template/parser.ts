@@ -35,6 +35,8 @@ export type KnownAction =
 export interface Vocabulary {
   readonly functions: ReadonlyMap<string, Callable>;
   readonly known: KnownActions<KnownAction>;
+  /** Used by one parse after the other. */
+  readonly tokens?: Tokens;
 }
 
 /** What one parse shares between the trees of a file. */
@@ -54,7 +56,12 @@ interface File {
  */
 export function parseTemplate(name: string, text: string, vocabulary: Vocabulary): ReadonlyMap<string, Definition> {
   const source = new Source(name, text);
-  const file: File = { source, lexer: new Lexer(source, vocabulary.known), trees: new Map(), vocabulary };
+  const file: File = {
+    source,
+    lexer: new Lexer(source, vocabulary.known, vocabulary.tokens),
+    trees: new Map(),
+    vocabulary,
+  };
   const cursor = new Cursor(file.lexer);
   try {
     new Parser(file, cursor).parseFile(name);
@@ -123,7 +130,7 @@ class Cursor {
 
 /** `{{end}}` or `{{else}}`: a list stops at it, no tree holds it. */
 class Stop {
-  readonly word: 'end' | 'else';
+  private readonly word: 'end' | 'else';
 
   constructor(word: 'end' | 'else') {
     this.word = word;
@@ -224,8 +231,9 @@ class Parser {
   }
 
   private listToEnd(context: string, line?: number): ListNode {
-    const { list, stop } = this.itemList();
-    if (stop.word !== 'end') this.fail(`unexpected ${stop.text()} in ${context}`, line);
+    const list = new ListNode();
+    const stop = this.itemList(list);
+    if (stop !== atEnd) this.fail(`unexpected ${stop.text()} in ${context}`, line);
     return list;
   }
 
@@ -243,16 +251,15 @@ class Parser {
     return unquote(this.tokens.text(token)) ?? this.fail('invalid syntax');
   }
 
-  /** Up to `{{end}}` or `{{else}}`, which is given beside the list. */
-  private itemList(): { list: ListNode; stop: Stop } {
+  /** Fills a list up to `{{end}}` or `{{else}}`, which is given. */
+  private itemList(list: ListNode): Stop {
     const { cursor } = this;
-    const list = new ListNode();
     const mark = this.scope.mark();
     while (cursor.kind() !== T.eof) {
       const node = this.textOrAction();
       if (node instanceof Stop) {
         this.scope.release(mark);
-        return { list, stop: node };
+        return node;
       }
       list.nodes.push(node);
     }
@@ -370,9 +377,10 @@ class Parser {
   private branchOf(kind: BranchKind, start: number, pipe: PipeNode): ActionBase {
     const outer = this.vars.length;
     if (kind === T.range) this.rangeDepth += 1;
-    const { list, stop } = this.itemList();
+    const list = new ListNode();
+    const stop = this.itemList(list);
     if (kind === T.range) this.rangeDepth -= 1;
-    const elseList = stop.word === 'else' ? this.elseList(kind) : null;
+    const elseList = stop === atElse ? this.elseList(kind) : null;
     this.vars.length = outer;
     const parts: BranchParts = { pipe, list, elseList };
     if (kind === T.if) return new IfNode(start, this.source, parts);
@@ -380,14 +388,14 @@ class Parser {
   }
 
   private elseList(kind: BranchKind): ListNode {
+    const list = new ListNode();
     if (kind !== T.range && this.cursor.kind() === kind) {
       this.cursor.next();
-      const list = new ListNode();
       list.nodes.push(this.branch(kind, false));
       return list;
     }
-    const { list, stop: end } = this.itemList();
-    if (end.word !== 'end') this.fail(`expected end; found ${end.text()}`);
+    const stop = this.itemList(list);
+    if (stop !== atEnd) this.fail(`expected end; found ${stop.text()}`);
     return list;
   }
 
