@@ -278,6 +278,16 @@ function buildInfoJson(helmVersion: string, helm: 3 | 4): GoFunc {
   );
 }
 
+/** Helm 4 has a field that only printing shows. */
+function printedKubeVersion({ version, plainVersion, major, minor }: Capabilities): ReadonlyMap<string, GoValue> {
+  return new Map([
+    ['Version', version],
+    ['normalizedVersion', plainVersion],
+    ['Major', major],
+    ['Minor', minor],
+  ]);
+}
+
 /** `.Capabilities` (helm pkg/chartutil/capabilities.go). */
 export function capabilitiesObject(capabilities: Capabilities, helm: 3 | 4 = 3): GoObject {
   const { version, plainVersion, major, minor, apiVersions, helmVersion } = capabilities;
@@ -300,8 +310,9 @@ export function capabilitiesObject(capabilities: Capabilities, helm: 3 | 4 = 3):
             ['Major', major],
             ['Minor', minor],
           ]),
+          // String is the pointer's: actions print it, functions get the struct.
           methods: new Map([show('String', plainVersion), show('GitVersion', version)]),
-          text: () => plainVersion,
+          ...(helm === 4 ? { hidden: () => printedKubeVersion(capabilities) } : {}),
         }),
       ],
       [

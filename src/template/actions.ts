@@ -119,6 +119,9 @@ function printed(machine: Machine, value: Val): string {
   if (value instanceof GoFunc || (value instanceof GoObject && value.kind === 'func' && value.text === undefined)) {
     fail(machine, `can't print ${machine.node?.text() ?? ''} of type ${typeName(value)}`);
   }
+  // What an action prints has an address, so that methods of the pointer are found, too.
+  const string = value instanceof GoObject && value.text === undefined ? value.methods.get('String') : undefined;
+  if (string !== undefined) return String(string.call([]));
   return printable(value);
 }
 
