@@ -81,8 +81,17 @@ export class GoSlice {
   readonly isNil: boolean;
   /** How many elements Go has room for; those behind the last one are zero (capacity.ts). */
   readonly capacity: number;
+  /** Those of them that are not zero: the rest of the list that this one was cut from. */
+  readonly spare: readonly GoValue[];
 
-  constructor(items: GoValue[], element = 'interface {}', isNil = false, capacity = items.length) {
+  constructor(
+    items: GoValue[],
+    element = 'interface {}',
+    isNil = false,
+    capacity = items.length,
+    spare: readonly GoValue[] = [],
+  ) {
+    this.spare = spare;
     this.items = items;
     this.capacity = capacity;
     this.element = element;

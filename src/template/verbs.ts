@@ -363,7 +363,7 @@ function formatNilPointer(value: GoObject, verb: string, flags: Readonly<Flags>)
 }
 
 /** Go prints an address, which is another one in every run; here it is always the same. */
-const address = 0xc000012345n;
+const address = 0x2c0000123450n;
 
 function formatPointer(value: GoValue, verb: string, flags: Readonly<Flags>): string {
   const points =

@@ -158,7 +158,8 @@ function readElement(std: string, text: string, after: string, fields: Fields): 
   const two = std.startsWith('0') ? /^[0-9]{2}/ : /^[0-9]{1,2}/;
   switch (std) {
     case '06': {
-      const { value, rest } = number(/^[0-9]{2}/);
+      // Two characters that Go reads as a number: a sign may be one of them.
+      const { value, rest } = number(/^(?:[0-9]{2}|[-+][0-9])/);
       fields.year = value + (value >= 69 ? 1900 : 2000);
       return rest;
     }

@@ -49,8 +49,10 @@ function slice(a: Args): GoValue {
   if (start < 0 || end < start || end > capacity) throw new GoError('reflect.Value.Slice: slice index out of bounds');
   const cut = list.slice(start, end);
   const element = value instanceof GoSlice ? value.element : 'interface {}';
-  for (let i = Math.max(start, list.length); i < end; i++) cut.push(zeroElement(element) ?? null);
-  return new GoSlice(cut, element, false, capacity - start);
+  const spare = value instanceof GoSlice ? value.spare : [];
+  for (let i = Math.max(start, list.length); i < end; i++) cut.push(spare[i - list.length] ?? zeroElement(element));
+  const behind = end < list.length ? [...list.slice(end), ...spare] : spare.slice(end - list.length);
+  return new GoSlice(cut, element, false, capacity - start, behind);
 }
 
 function concat(lists: readonly GoValue[]): GoSlice {
