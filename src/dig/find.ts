@@ -106,7 +106,7 @@ async function openChart(place: ChartPlace, helm: 3 | 4, access: ChartAccess, io
   io.progress({ kind: 'stage', name: 'fetching', detail: place.kind === 'path' ? place.path : place.given });
   const { loadWantedChart } = await import('../repository/index.js');
   const warn = (text: string): void => io.progress({ kind: 'warning', text });
-  const loaded = await loadWantedChart(place, access, helm, { env: io.env, now: io.now, warn });
+  const loaded = await loadWantedChart(place, access, helm, { env: io.env, warn });
   if (loaded.from !== null) io.progress({ kind: 'stage', name: 'fetched', detail: loaded.from });
   return loaded;
 }

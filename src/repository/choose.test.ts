@@ -199,7 +199,7 @@ test(
               asked.length = 0;
               const ours = openCharts(
                 { ...plainAccess, version: range.trim(), repo: url },
-                { env: privateEnv(dir), now: () => new Date(), warn: () => undefined },
+                { env: privateEnv(dir), warn: () => undefined },
               );
               const actual = await ours
                 .fetch({ kind: 'repository', given: 'app', url, name: 'app' })

@@ -30,7 +30,7 @@ interface Loaded {
 /** Loads a chart as `--dependency-update` does. */
 async function update(dir: string, path: string, access: Partial<ChartAccess> = {}): Promise<Loaded> {
   const warnings: string[] = [];
-  const world = { env: privateEnv(dir), now: () => new Date(), warn: (text: string) => void warnings.push(text) };
+  const world = { env: privateEnv(dir), warn: (text: string) => void warnings.push(text) };
   const options = { ...plainAccess, dependencyUpdate: true, ...access };
   return { chart: (await loadWantedChart({ kind: 'path', path }, options, 3, world)).chart, warnings };
 }
@@ -49,6 +49,7 @@ function render(chart: Chart): string {
     skipSchemaValidation: false,
     helm: 3,
     now: () => new Date(),
+
     random: () => new Uint8Array(),
   };
   return renderChart(prepareChart(chart), options).text;

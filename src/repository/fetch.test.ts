@@ -48,7 +48,7 @@ async function fetchOne(
   const { dir, waits = [], warnings = [], ...access } = options;
   const world = {
     env: privateEnv(dir),
-    now: () => new Date(),
+
     warn: (text: string) => void warnings.push(text),
     sleep: async (ms: number) => void waits.push(ms),
   };

@@ -19,7 +19,7 @@ async function fetchOne(
   options: Partial<ChartAccess> & { readonly dir: string; readonly warnings?: string[] },
 ): Promise<FetchedChart> {
   const { dir, warnings = [], ...access } = options;
-  const world = { env: privateEnv(dir), now: () => new Date(), warn: (text: string) => void warnings.push(text) };
+  const world = { env: privateEnv(dir), warn: (text: string) => void warnings.push(text) };
   const fetcher = openCharts({ ...plainAccess, plainHttp: ['*'], ...access }, world);
   try {
     return await fetcher.fetch(parseChartReference(given, null));
@@ -195,7 +195,7 @@ test('charts of a registry that asks for a password', { skip: noHelm || noRegist
         await withHttp(
           () => ({ body: index }),
           async ({ url }) => {
-            const world = { env: privateEnv(dir), now: () => new Date(), warn: () => undefined };
+            const world = { env: privateEnv(dir), warn: () => undefined };
             for (const [version, expected] of [
               ['^1', /^app-1\.2\.0\.tgz$/],
               ['1.0.0', /the archive should be sha256:/],

@@ -58,7 +58,7 @@ async function both(dir: string, archive: string, keyring: string): Promise<{ he
   const theirs = await helm(dir, 'verify', archive, '--keyring', keyring);
   const fetcher = openCharts(
     { ...plainAccess, verify: true, keyring },
-    { env: privateEnv(dir), now: () => new Date(), warn: () => undefined },
+    { env: privateEnv(dir), warn: () => undefined },
   );
   const ours = await fetcher.verifyLocal(archive).then(
     () => 'passes',
@@ -109,6 +109,10 @@ test(
           await loadKeyring(keyring),
           Date.now() / 1000,
         );
+        const then = { env: privateEnv(dir), now: () => new Date(0), warn: () => undefined };
+        const early = openCharts({ ...plainAccess, verify: true, keyring }, then);
+        await assert.rejects(early.verifyLocal(archive), /openpgp: key expired/);
+        await early.close();
         const listed = await gpg(dir, '--list-keys', '--with-colons', 'rsa@example.org');
         assert.deepEqual(signer, {
           identities: ['Tester <rsa@example.org>'],
@@ -236,7 +240,7 @@ test(
         await helmDo(dir, 'repo', 'index', repo);
         await withHttp(filesOf(repo), async ({ url, asked }) => {
           const access = { ...plainAccess, repo: url, verify: true, keyring };
-          const world = { env: privateEnv(dir), now: () => new Date(), warn: () => undefined };
+          const world = { env: privateEnv(dir), warn: () => undefined };
           const fetcher = openCharts(access, world);
           const fetched = await fetcher.fetch(parseChartReference('app', url));
           assert.equal(fetched.fileName, 'app-1.2.3+b.tgz');
@@ -250,7 +254,7 @@ test(
           async ({ url }) => {
             const fetcher = openCharts(
               { ...plainAccess, repo: url, verify: true, keyring },
-              { env: privateEnv(dir), now: () => new Date(), warn: () => undefined },
+              { env: privateEnv(dir), warn: () => undefined },
             );
             await assert.rejects(
               fetcher.fetch(parseChartReference('app', url)),

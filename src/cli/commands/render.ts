@@ -71,7 +71,7 @@ async function openChart(given: string, helm: 3 | 4, args: Arguments, context: C
   const { loadWantedChart, parseChartReference } = await import('../../repository/index.js');
   const place = isPath ? ({ kind: 'path', path: given } as const) : parseChartReference(given, access.repo);
   const { io } = context;
-  return (await loadWantedChart(place, access, helm, { env: io.env, now: io.now, warn })).chart;
+  return (await loadWantedChart(place, access, helm, { env: io.env, warn })).chart;
 }
 
 /** One file a template, as `helm template --output-dir` lays them; template paths never lead out of the directory. */
