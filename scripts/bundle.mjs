@@ -4,21 +4,24 @@ import { build } from 'esbuild';
 
 const out = process.env.OUT ?? 'dist';
 
-/** Modules of Node that cost a millisecond or more to load, and that many runs never use. */
-const late = ['node:child_process', 'node:crypto', 'node:fs/promises', 'node:net', 'node:tls', 'node:worker_threads'];
+/** What costs a millisecond or more to load, and many runs never use: modules of Node, and libraries with large tables. */
+const late = ['child_process', 'crypto', 'fs/promises', 'net', 'tls', 'worker_threads'];
+const lateLibraries = ['bcryptjs', 'fzstd', 're2js'];
 
 /** In place of these modules, objects that load them when a member is first asked for. */
 const loadLate = {
   name: 'load-late',
   setup(builder) {
     builder.onResolve({ filter: /^[\w:/]+$/ }, ({ path, namespace }) => {
-      const name = path.startsWith('node:') ? path : `node:${path}`;
-      return late.includes(name) && namespace !== 'late' ? { path: name, namespace: 'late' } : undefined;
+      const name = path.replace(/^node:/, '');
+      if (namespace === 'late') return undefined;
+      if (late.includes(name)) return { path: `node:${name}`, namespace: 'late' };
+      return lateLibraries.includes(name) ? { path: name, namespace: 'late' } : undefined;
     });
     builder.onLoad({ filter: /./, namespace: 'late' }, async ({ path }) => {
       const members = Object.keys(await import(path)).filter((name) => name !== 'default');
       const getters = members.map((name) => `get ${JSON.stringify(name)}() { return require('${path}').${name}; },`);
-      return { contents: `module.exports = {\n${getters.join('\n')}\n};` };
+      return { contents: `module.exports = {\n${getters.join('\n')}\n};`, resolveDir: process.cwd() };
     });
   },
 };
