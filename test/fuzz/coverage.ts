@@ -17,8 +17,6 @@ export interface TargetCount {
 
 export interface Run {
   readonly seed: number;
-  readonly seconds: number;
-  readonly explained: number;
   readonly counts: Readonly<Record<string, TargetCount>>;
 }
 
@@ -40,7 +38,10 @@ export function namesIn(template: string): ReadonlySet<string> {
     /\{\{-?\s*(?:\/\*[\s\S]*?\*\/|"(?:[^"\\]|\\.)*"|`[^`]*`|[^}"`]|\}(?!\}))*\}\}/g,
   )) {
     const inner = action.replace(/"(?:[^"\\]|\\.)*"|`[^`]*`/g, ' "" ');
-    if (inner.includes('/*')) found.add('comment');
+    if (inner.includes('/*')) {
+      found.add('comment');
+      continue;
+    }
     if (/^\{\{-|-\}\}$/.test(inner)) found.add('trim marker');
     if (/\$[\w]*\s*(?:,\s*\$\w+\s*)?:=/.test(inner)) found.add('variable');
     if (/\$[\w]+\s*=[^=]/.test(inner)) found.add('assignment');

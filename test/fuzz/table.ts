@@ -15,8 +15,9 @@ const { values: options } = parseArgs({
 
 let counts = readCounts();
 for (const path of options.run) {
-  const { helm, ...run }: Run & { readonly helm: 3 | 4 } = JSON.parse(readFileSync(path, 'utf8'));
-  counts = { ...counts, [`helm${helm}`]: run };
+  const { helm, seed, counts: found }: Run & { readonly helm: 3 | 4 } = JSON.parse(readFileSync(path, 'utf8'));
+  const kept = Object.entries(found).map(([name, { cases, errors }]) => [name, { cases, errors }] as const);
+  counts = { ...counts, [`helm${helm}`]: { seed, counts: Object.fromEntries(kept) } };
 }
 if (options.corpus) counts = { ...counts, corpus: await corpus() };
 writeFileSync(countsFile, `${JSON.stringify(counts)}\n`);
