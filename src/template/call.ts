@@ -86,7 +86,12 @@ function valueText(value: Val): string {
 
 /** A call of a method, which is known only when its receiver is. */
 export function callMethod(machine: Machine, dot: Val, func: GoFunc, name: string, site: CallSite, final: Val): Val {
-  return callFunction(machine, dot, callableOf(func), name, site, final);
+  const callable = callableOf(func);
+  if (func.refused !== undefined) {
+    checkCount(machine, callable, name, site);
+    fail(machine, func.refused);
+  }
+  return callFunction(machine, dot, callable, name, site, final);
 }
 
 /** `and` and `or`: they stop at the first argument that decides, and give that argument. */

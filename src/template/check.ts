@@ -4,7 +4,7 @@ import { GoInt, GoMap, GoObject, type GoParam, GoSlice, type GoValue, NilEntries
 
 /** Whether nil can be given for a parameter (canBeNil). */
 export function canBeNil(param: GoParam): boolean {
-  return !['string', 'bool', 'int', 'int64', 'uint32', 'float64', 'time', 'certificate'].includes(param);
+  return !['string', 'bool', 'int', 'int64', 'uint32', 'float64', 'time', 'certificate', 'duration'].includes(param);
 }
 
 /** The zero value of a parameter's type. */
@@ -53,6 +53,10 @@ function fits(value: GoValue, param: GoParam): boolean {
       return value instanceof GoObject && (value.type === 'time.Time' || value.type === '*time.Time');
     case 'certificate':
       return value instanceof GoObject && value.type === 'sprig.certificate';
+    case 'duration':
+      return value instanceof GoInt && value.type === 'time.Duration';
+    case 'location':
+      return value instanceof GoObject && value.type === '*time.Location';
     case 'writer':
       return false;
     case 'error':

@@ -1,5 +1,5 @@
 import { complexOf } from './complex.js';
-import { kindName, typeName } from './reflect.js';
+import { kindName, samePayload, typeName } from './reflect.js';
 import { compareBytes } from './text.js';
 import { GoError, GoInt, GoMap, GoObject, GoSlice, type GoValue, isNilMap } from './value.js';
 import { formatArg, formatV, noFlags } from './verbs.js';
@@ -74,7 +74,7 @@ function equalOther(a: GoValue, b: GoValue): boolean {
   if (b instanceof GoMap || b instanceof GoSlice || kindName(b) === 'map' || kindName(b) === 'func') {
     throw new GoError(`non-comparable type ${shown(b)}: ${typeName(b)}`);
   }
-  return a === b;
+  return a === b || (a instanceof GoObject && b instanceof GoObject && samePayload(a.payload, b.payload));
 }
 
 /** a < b. Throws GoError where the types have no order. Follows: lt of text/template/funcs.go. */

@@ -53,6 +53,9 @@ export function fieldOf(machine: Machine, value: GoValue, name: string, type: st
       if (hasArgs) fail(machine, `${name} has arguments but cannot be invoked as function`);
       return field;
     }
+    if (value.hidden?.().has(name) === true) {
+      fail(machine, `${name} is an unexported field of struct type ${typeOf(value, type)}`);
+    }
   }
   fail(machine, `can't evaluate field ${name} in type ${typeOf(value, type)}`);
 }

@@ -14,7 +14,7 @@ const method = (name: string, call: () => GoValue): [string, GoFunc] => [name, n
 
 const rounding = (name: string, call: (by: bigint) => GoValue): [string, GoFunc] => [
   name,
-  new GoFunc(name, ['any'], undefined, ([by]) => call(by instanceof GoInt ? by.value : 0n)),
+  new GoFunc(name, ['duration'], undefined, ([by]) => call(by instanceof GoInt ? by.value : 0n)),
 ];
 
 /** A duration in a larger unit, reckoned as time.Duration.Hours and the like do. */

@@ -73,6 +73,7 @@ const literalNames: Readonly<Partial<Record<GoParam, string>>> = {
   int: 'integer',
   int64: 'integer',
   uint32: 'unsigned integer',
+  duration: 'integer',
   float64: 'float',
 };
 
@@ -160,6 +161,7 @@ export class NumberNode extends Literal {
   protected as(param: GoParam): Val {
     const { int, float } = this.number;
     if (param === 'float64') return float ?? undefined;
+    if (param === 'duration') return int === null ? undefined : new GoInt('int64', int, 'time.Duration');
     if (param !== 'int' && param !== 'int64' && param !== 'uint32') return undefined;
     return int === null || (param === 'uint32' && int < 0n) ? undefined : new GoInt(param, int);
   }

@@ -26,6 +26,8 @@ const paramTypes: Readonly<Record<string, string>> = {
   bytes: '[]uint8',
   time: 'time.Time',
   certificate: 'sprig.certificate',
+  duration: 'time.Duration',
+  location: '*time.Location',
   writer: 'io.Writer',
 };
 
@@ -105,7 +107,13 @@ function equal(a: GoValue, b: GoValue, seen: Map<object, Set<object>>, depth: nu
   if (!(b instanceof GoObject) || a.type !== b.type) return false;
   const [x, y] = [complexOf(a), complexOf(b)];
   if (x !== null && y !== null) return x.real === y.real && x.imaginary === y.imaginary;
-  return a === b || (a.payload === b.payload && equalEntries(a.fields, b.fields, seen, depth));
+  return a === b || (samePayload(a.payload, b.payload) && equalEntries(a.fields, b.fields, seen, depth));
+}
+
+/** Whether what functions keep in two objects is the same: it may have its own question (`isSame`). */
+export function samePayload(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  return typeof a === 'object' && a !== null && 'isSame' in a && typeof a.isSame === 'function' && a.isSame(b) === true;
 }
 
 function equalEntries(

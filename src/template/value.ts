@@ -185,6 +185,8 @@ export type GoParam =
   | 'bytes'
   | 'time'
   | 'certificate'
+  | 'duration'
+  | 'location'
   | 'writer'
   | 'error';
 
@@ -199,17 +201,21 @@ export class GoFunc {
   readonly variadic: GoParam | undefined;
   /** Throws GoError for what Go returns as the second result. */
   readonly call: (args: GoValue[]) => GoValue;
+  /** Why templates cannot call it, though Go can: its results are not one, or one and an error. */
+  readonly refused: string | undefined;
 
   constructor(
     name: string,
     params: readonly GoParam[],
     variadic: GoParam | undefined,
     call: (args: GoValue[]) => GoValue,
+    refused?: string,
   ) {
     this.name = name;
     this.params = params;
     this.variadic = variadic;
     this.call = call;
+    this.refused = refused;
   }
 }
 

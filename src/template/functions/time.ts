@@ -1,5 +1,5 @@
 import { quote } from '../quote.js';
-import { typeName } from '../reflect.js';
+import { goBytes, typeName } from '../reflect.js';
 import {
   GoError,
   GoFunc,
@@ -34,6 +34,19 @@ class TimePayload {
   constructor(moment: Moment) {
     this.moment = moment;
   }
+
+  /** Go compares the zone by its place in memory: those of UTC and of Local are the same, others never. */
+  isSame(other: unknown): boolean {
+    if (!(other instanceof TimePayload)) return false;
+    const { moment } = other;
+    const sameZone = this.moment.isLocal ? moment.isLocal === true : moment.zone === this.moment.zone && isUtc(moment);
+    return sameZone && unixNanoseconds(moment) === unixNanoseconds(this.moment);
+  }
+}
+
+/** Whether the zone is what Go calls UTC. */
+function isUtc({ zone, isLocal }: Moment): boolean {
+  return isLocal !== true && (zone === 'UTC' || zone === '');
 }
 
 /** Milliseconds of Go's zero time, January 1 of year 1. */
@@ -232,8 +245,7 @@ export function makeTime(moment: Moment): GoObject {
 /** The time as Go source (Time.GoString). */
 function sourceText(moment: Moment): string {
   const { year, month, day, hour, minute, second, nanosecond } = clockOf(moment);
-  const name =
-    moment.zone === 'UTC' || moment.zone === '' ? 'time.UTC' : `time.Location(${quote(locationName(moment.zone))})`;
+  const name = isUtc(moment) ? 'time.UTC' : `time.Location(${quote(locationName(moment.zone))})`;
   const zone = moment.isLocal ? 'time.Local' : name;
   return `time.Date(${year}, time.${months[month - 1]}, ${[day, hour, minute, second, nanosecond].join(', ')}, ${zone})`;
 }
@@ -260,11 +272,10 @@ function hiddenFields(moment: Moment): ReadonlyMap<string, GoValue> {
   const nano = unixNanoseconds(moment);
   const within = ((nano % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n;
   const since = (nano - within) / 1_000_000_000n + 62_135_596_800n;
-  const isUtc = !moment.isLocal && (moment.zone === 'UTC' || moment.zone === '');
   const location = new GoObject({
     type: '*time.Location',
     kind: 'ptr',
-    payload: isUtc ? nilPointer : moment.zone,
+    payload: isUtc(moment) ? nilPointer : moment.zone,
     hidden: () => locationFields(locationName(moment.zone)),
   });
   return new Map<string, GoValue>([
@@ -310,8 +321,21 @@ function timeMethods(moment: Moment, show: (layout: string) => string): Readonly
   method('Nanosecond', [], () => int(clock().nanosecond));
   method('UTC', [], () => makeTime({ ...moment, zone: 'UTC' }));
   method('Local', [], () => makeTime(moment));
+  method('In', ['location'], ([location]) => {
+    if (!(location instanceof GoObject)) throw new GoError('time: missing Location in call to Time.In');
+    const { payload } = location;
+    return payload instanceof ZonePayload ? makeTime({ ...moment, ...payload.of }) : makeTime(moment);
+  });
+  method('IsDST', [], () => isSummer(moment));
+  method('GoString', [], () => sourceText(moment));
+  method('MarshalText', [], () => byteSlice(show(rfc3339)));
+  method('AppendFormat', ['bytes', 'string'], ([bytes, layout]) => {
+    const before = bytes instanceof GoSlice ? bytes.items : [];
+    return new GoSlice([...before, ...byteSlice(show(typeof layout === 'string' ? layout : '')).items], 'uint8');
+  });
+  for (const [name, why] of refusedMethods) methods.set(name, new GoFunc(name, [], undefined, () => null, why));
   method('Location', [], () =>
-    locationObject(readFixed(moment.zone)?.name ?? (moment.zone === '' ? 'UTC' : moment.zone)),
+    locationObject(readFixed(moment.zone)?.name ?? (moment.zone === '' ? 'UTC' : moment.zone), moment),
   );
   method('IsZero', [], () => nano === unixNanoseconds(zeroTime));
   method('Before', ['time'], ([value]) => nano < other(value));
@@ -319,12 +343,12 @@ function timeMethods(moment: Moment, show: (layout: string) => string): Readonly
   method('Equal', ['time'], ([value]) => nano === other(value));
   method('Compare', ['time'], ([value]) => int(nano < other(value) ? -1 : nano > other(value) ? 1 : 0));
   method('Sub', ['time'], ([value]) => durationValue(within64(nano - other(value))));
-  method('Add', ['any'], ([by]) => moved(durationOf(by)));
-  method('Truncate', ['any'], ([by]) => {
+  method('Add', ['duration'], ([by]) => moved(durationOf(by)));
+  method('Truncate', ['duration'], ([by]) => {
     const unit = durationOf(by);
     return unit <= 0n ? moved(0n) : moved(-rest(unit));
   });
-  method('Round', ['any'], ([by]) => {
+  method('Round', ['duration'], ([by]) => {
     const unit = durationOf(by);
     if (unit <= 0n) return moved(0n);
     const over = rest(unit);
@@ -336,13 +360,49 @@ function timeMethods(moment: Moment, show: (layout: string) => string): Readonly
   return methods;
 }
 
-function locationObject(name: string): GoObject {
+const signature = (name: string, second: string): [string, string] => [
+  name,
+  `invalid function signature for ${name}: second return value should be error; is ${second}`,
+];
+
+const refusedMethods: readonly (readonly [name: string, why: string])[] = [
+  ['Date', 'function Date has 3 return values; should be 1 or 2'],
+  ['Clock', 'function Clock has 3 return values; should be 1 or 2'],
+  signature('ISOWeek', 'int'),
+  signature('Zone', 'int'),
+  signature('ZoneBounds', 'time.Time'),
+];
+
+function byteSlice(text: string): GoSlice {
+  return new GoSlice(
+    [...goBytes(text)].map((byte) => new GoInt('uint8', byte)),
+    'uint8',
+  );
+}
+
+/** Whether clocks are ahead of those of the other half of the year. */
+function isSummer({ milliseconds, zone }: Moment): boolean {
+  const { offset } = zoneAt(milliseconds, zone);
+  const year = new Date(milliseconds).getUTCFullYear();
+  return [0, 6].some((month) => zoneAt(Date.UTC(year, month, 1), zone).offset < offset);
+}
+
+/** What a *time.Location keeps. */
+class ZonePayload {
+  readonly of: { readonly zone: string; readonly isLocal?: true };
+
+  constructor({ zone, isLocal }: Moment) {
+    this.of = isLocal ? { zone, isLocal } : { zone };
+  }
+}
+
+function locationObject(name: string, moment: Moment): GoObject {
   return new GoObject({
     type: '*time.Location',
     kind: 'ptr',
     text: () => name,
     methods: new Map([['String', new GoFunc('String', [], undefined, () => name)]]),
-    payload: name,
+    payload: new ZonePayload(moment),
   });
 }
 
