@@ -82,7 +82,7 @@ export function withArgs(m: Maker, name: string, made: readonly string[]): strin
 
 /** Calls that give numbers. */
 const loops =
-  /\b(add1?|mul|sub|div|mod|int|int64|max|min|biggest|atoi|unixEpoch|round|float64|ceil|floor|len|index|derivePassword)\b/;
+  /\b(add1?|mul|sub|div|mod|int|int64|max|min|biggest|atoi|unixEpoch|round|float64|ceil|floor|len|index|derivePassword|toDecimal|duration\w*|mustToDuration|until|untilStep|dig|get|ternary|coalesce|default|first|last)\b/;
 
 /** Text before or after an action that changes nothing of the result but its place. */
 const around = ['', '', '', '', 'x', '\n', ' ', 'a: ', '\n\n  ', 'é'] as const;

@@ -78,7 +78,7 @@ async function main(): Promise<number> {
       for (const [i, { number, one }] of current.entries()) {
         const answer = answers?.[i] ?? null;
         if (answer === null) {
-          tally.lost(one.target);
+          tally.lost(one.target, number);
           continue;
         }
         const verdict = verdictOn(engine, one, answer, explained, helm);

@@ -75,7 +75,7 @@ function chancy(
     id,
     (m) => {
       const made = good(m);
-      if (m.random.chance(slow ? 0.88 : 0.4)) {
+      if (m.random.chance(slow ? 0.97 : 0.4)) {
         return slow ? certainlyWrong(m, id, made) : wrong(m, id, made);
       }
       return show(withArgs(m, id, made), m);
@@ -209,7 +209,7 @@ export const randomFunctions: ReadonlyMap<string, Make> = new Map<string, Make>(
   chancy(
     'genPrivateKey',
     (m) => [
-      m.text(m.random.chance(0.01) ? 'rsa' : m.random.pick(['ecdsa', 'ed25519', 'ecdsa', 'ed25519', 'foo', 'RSA'])),
+      m.text(m.random.chance(0.001) ? 'rsa' : m.random.pick(['ecdsa', 'ed25519', 'ecdsa', 'ed25519', 'foo', 'RSA'])),
     ],
     (call) => ({ text: print(call), normaliser: 'pem' }),
   ),

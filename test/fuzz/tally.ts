@@ -12,6 +12,7 @@ interface Count {
 export class Tally {
   readonly #counts = new Map<string, Count>();
   readonly #explained = new Map<string, number>();
+  readonly #lost: number[] = [];
 
   add(target: string, failed: boolean, verdict: Verdict): void {
     const count = this.#of(target);
@@ -24,9 +25,10 @@ export class Tally {
     }
   }
 
-  /** A case that ended the real engine. */
-  lost(target: string): void {
+  /** A case that ended the real engine, or did not end in it. */
+  lost(target: string, number: number): void {
     this.#of(target).lost++;
+    this.#lost.push(number);
   }
 
   #of(target: string): Count {
@@ -64,7 +66,7 @@ export class Tally {
     const listed = [...this.#explained].map(([line, count]) => `  ${count} explained by ${line}\n`).join('');
     return (
       `\n${cases} cases of ${this.#counts.size} functions and actions, at least ${least} each, ${percent(errors, cases)} over error paths, ` +
-      `in ${seconds.toFixed(0)} s: ${lasting} differ, ${explained} explained${lost === 0 ? '' : `, ${lost} ended the real engine`}\n${listed}`
+      `in ${seconds.toFixed(0)} s: ${lasting} differ, ${explained} explained${lost === 0 ? '' : `, ${lost} ended the real engine (cases ${this.#lost.join(', ')})`}\n${listed}`
     );
   }
 }
