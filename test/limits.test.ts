@@ -83,6 +83,15 @@ test('recursion that ends renders, as deep as Helm allows', async () => {
   assert.match((await run(deeper)).stdout, /^a: end$/m);
 });
 
+test('expressions and branches nest as deep as Helm allows', async () => {
+  const parens = (count: number): string => `a: {{ ${'('.repeat(count)}1${')'.repeat(count)} }}\n`;
+  assert.match((await run(parens(9990))).stdout, /^a: 1$/m);
+  const { stderr } = await run(parens(10_001));
+  assert.match(stderr, /: parse error at \(probe\/templates\/a\.yaml:1\): max expression depth exceeded\n$/);
+  const branches = `${'{{ if true }}'.repeat(20_000)}a: b${'{{ end }}'.repeat(20_000)}\n`;
+  assert.match((await run(branches)).stdout, /^a: b$/m);
+});
+
 test('--raw is rendered on the large stack as well', () =>
   withChart(`${counted('template')}a: {{ template "a" 50000 }}\n`, '', async (chart) => {
     const { code, stdout } = await trowel(['render', '--raw', chart]);

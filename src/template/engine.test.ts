@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TrowelError } from '../model/index.js';
-import { type HelmTemplate, prepare, type RenderOptions, render } from './engine.js';
+import { type HelmTemplate, isStackFull, prepare, type RenderOptions, render } from './engine.js';
 import { GoFunc, GoMap, type GoValue } from './value.js';
 
 function files(texts: Readonly<Record<string, string>>): HelmTemplate[] {
@@ -145,8 +145,12 @@ test('a template that does not end is stopped, with its place', () => {
 });
 
 test('deep nesting is an error, not a crash', () => {
-  assert.match(one(`{{${'('.repeat(20_000)}1${')'.repeat(20_000)}}}`), /max expression depth exceeded$/);
-  assert.match(one('{{ if true }}'.repeat(50_000) + '{{ end }}'.repeat(50_000)), /^render-failed parse error/);
+  for (const text of [
+    `{{${'('.repeat(9000)}1${')'.repeat(9000)}}}`,
+    '{{ if true }}'.repeat(50_000) + '{{ end }}'.repeat(50_000),
+  ]) {
+    assert.throws(() => prepare(files({ 'c/templates/a.yaml': text }), functions), isStackFull);
+  }
 });
 
 test('lines of the output lead to lines of the template', () => {

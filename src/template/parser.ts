@@ -1,3 +1,4 @@
+import { TrowelError } from '../model/index.js';
 import { ChainNode, FieldNode, VariableNode } from './access.js';
 import {
   type ActionBase,
@@ -66,10 +67,10 @@ export function parseTemplate(name: string, text: string, vocabulary: Vocabulary
   try {
     new Parser(file, cursor).parseFile(name);
   } catch (error) {
-    // Go's stack grows and ends at maxParens; ours is smaller.
-    if (error instanceof RangeError)
-      throw new GoError(`template: ${name}:${cursor.line}: max expression depth exceeded`);
-    throw error;
+    // Go's stack is larger, and so is that of a thread which asks for it (isStackFull).
+    if (!(error instanceof RangeError)) throw error;
+    const where = { file: name, line: cursor.line };
+    throw new TrowelError('too-large', { what: 'templates are nested too deeply', where, cause: error });
   }
   return file.trees;
 }
