@@ -125,6 +125,10 @@ export class Tokens {
     this.places = places;
   }
 
+  removeFrom(token: number): void {
+    this.count = token;
+  }
+
   /** Ends the tokens with an error. */
   addError(message: string, start: number): void {
     this.message = message;
@@ -351,6 +355,15 @@ export class Lexer<K> {
     if (this.hasRightTrim(end - 4)) this.skipSpaces();
     this.start = this.pos;
     return true;
+  }
+
+  /** The action that was read last is none that is known, where it stands: its tokens are read in its place. */
+  unmeet(token: number): void {
+    this.start = this.tokens.pos(token);
+    this.tokens.removeFrom(token);
+    this.met.pop();
+    this.beginAction();
+    this.done = !this.readAction();
   }
 
   private beginAction(): void {

@@ -26,11 +26,17 @@ import { GoError } from './value.js';
 /** How deep parentheses may be nested (parse.maxStackDepth). */
 const maxParens = 10_000;
 
-/** What is kept of an action that can be met again: all but its place. Actions with variables belong to one place. */
-export type KnownAction =
+/**
+ * What is kept of an action that can be met again: all but its place, and the variables that it uses, which must be kept
+ * in the same slots. An action that declares some belongs to one place.
+ */
+export type KnownAction = { readonly variables: readonly Declared[] } & (
   | { readonly kind: 'action' | 'if' | 'with' | 'range'; readonly pipe: PipeNode }
   | { readonly kind: 'template'; readonly parts: TemplateParts }
-  | { readonly kind: 'end' | 'else' };
+  | { readonly kind: 'end' | 'else' }
+);
+
+type Kept<K> = K extends KnownAction ? Omit<K, 'variables'> : never;
 
 /** What templates are parsed with: the functions that they can call, and the actions that were parsed before. */
 export interface Vocabulary {
@@ -166,8 +172,10 @@ class Parser {
   private actionStart = -1;
   /** Where the action or text begins that is being read, or was read last: nodes have their place from there on. */
   private start = 0;
-  /** Whether the action that is being read has variables but `$`. */
-  private hasVariables = false;
+  /** Whether the action that is being read declares variables, or sets some. */
+  private declares = false;
+  /** The variables but `$` that it uses. */
+  private variables: Declared[] = noDeclared;
   private rangeDepth = 0;
   private parens = 0;
 
@@ -276,20 +284,30 @@ class Parser {
     if (kind === T.text) return new TextNode(pos, this.source, tokens.text(token));
     if (kind === T.known) {
       this.actionStart = pos;
-      const known = this.knownAction(pos, this.file.lexer.met[tokens.end(token)]);
-      this.actionStart = -1;
-      return known;
-    }
-    if (kind !== T.leftDelim) this.unexpected(token, 'input');
+      const known = this.file.lexer.met[tokens.end(token)];
+      if (known?.variables.every((variable) => this.isSame(variable))) {
+        const node = this.knownAction(pos, known);
+        this.actionStart = -1;
+        return node;
+      }
+      this.file.lexer.unmeet(token);
+    } else if (kind !== T.leftDelim) this.unexpected(token, 'input');
     this.actionStart = pos;
-    this.hasVariables = false;
+    this.declares = false;
+    this.variables = noDeclared;
     const node = this.action();
     this.actionStart = -1;
     return node;
   }
 
-  private knownAction(start: number, known: KnownAction | undefined): ActionBase | Stop {
-    if (known === undefined) return this.fail('unexpected action');
+  /** Whether a variable is visible here and kept in the slots that a known action reads. */
+  private isSame({ name, slot, typeSlot }: Declared): boolean {
+    if (!this.vars.includes(name)) return false;
+    const found = this.scope.find(name);
+    return (found?.slot ?? -1) === slot && (found?.typeSlot ?? -1) === typeSlot;
+  }
+
+  private knownAction(start: number, known: KnownAction): ActionBase | Stop {
     switch (known.kind) {
       case 'action':
         return new ActionNode(start, this.source, known.pipe);
@@ -305,14 +323,14 @@ class Parser {
   }
 
   /** Keeps what an action is that was read up to here, where it is the same in every place. */
-  private remember(start: number, known: KnownAction): void {
+  private remember(start: number, known: Kept<KnownAction>): void {
     const { text } = this.source;
     // The right delimiter was read last.
     const end = this.tokens.end(this.cursor.mark() - 1);
     // The lexer looks for the first `}}`, which may stand in a string; of several lines errors may name each.
-    if (this.hasVariables || text.indexOf('}}', start + 2) + 2 !== end) return;
+    if (this.declares || text.indexOf('}}', start + 2) + 2 !== end) return;
     const action = text.slice(start, end);
-    if (!action.includes('\n')) this.file.vocabulary.known.add(action, known);
+    if (!action.includes('\n')) this.file.vocabulary.known.add(action, { ...known, variables: this.variables });
   }
 
   private action(): ActionBase | Stop {
@@ -486,7 +504,7 @@ class Parser {
       cursor.next();
       const name = tokens.text(variable);
       names.push(name);
-      this.hasVariables = true;
+      this.declares = true;
       this.vars.push(name);
       if (!comma) return kind === T.assign;
       if (context !== 'range' || names.length >= 2) this.fail(`too many declarations in ${context}`);
@@ -600,8 +618,10 @@ class Parser {
   private variable(at: number, name: string): VariableNode {
     if (!this.vars.includes(name)) this.fail(`undefined variable ${quote(name)}`);
     const found = this.scope.find(name);
-    if (name !== '$') this.hasVariables = true;
-    return new VariableNode(at, [name], found?.slot ?? -1, found?.typeSlot ?? -1);
+    const slot = found?.slot ?? -1;
+    const typeSlot = found?.typeSlot ?? -1;
+    if (name !== '$') this.variables = [...this.variables, { name, slot, typeSlot }];
+    return new VariableNode(at, [name], slot, typeSlot);
   }
 
   private number(text: string, kind: typeof T.number | typeof T.complex | typeof T.charConstant): NumberValue {
@@ -625,7 +645,7 @@ class Parser {
 const noOperands: Operand[] = [];
 const noCommands: CommandNode[] = [];
 const noNames: string[] = [];
-const noDeclared: readonly Declared[] = [];
+const noDeclared: Declared[] = [];
 
 function startsCommand(kind: TokenKind): boolean {
   switch (kind) {

@@ -6,7 +6,9 @@
  */
 export class Scope {
   private readonly names: { readonly name: string; readonly slot: number; readonly typeSlot: number }[] = [];
-  private size = 0;
+  /** The next free slot, and how many there were at most. */
+  private next = 0;
+  private most = 0;
 
   /** Declares `$` in slot 0. */
   constructor() {
@@ -15,9 +17,10 @@ export class Scope {
 
   /** The slot of a new variable. `typed` gives it a second one, for the static type of an element of a range. */
   declare(name: string, typed = false): { readonly slot: number; readonly typeSlot: number } {
-    const slot = this.size;
+    const slot = this.next;
     const typeSlot = typed ? slot + 1 : -1;
-    this.size += typed ? 2 : 1;
+    this.next += typed ? 2 : 1;
+    this.most = Math.max(this.most, this.next);
     this.names.push({ name, slot, typeSlot });
     return { slot, typeSlot };
   }
@@ -31,12 +34,14 @@ export class Scope {
     return this.names.length;
   }
 
-  /** Forgets what was declared since the mark; its slots are not given again. */
+  /** Forgets what was declared since the mark, and gives its slots to others. */
   release(mark: number): void {
+    const first = this.names[mark];
+    if (first !== undefined) this.next = first.slot;
     this.names.length = mark;
   }
 
   get slots(): number {
-    return this.size;
+    return this.most;
   }
 }
