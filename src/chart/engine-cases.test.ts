@@ -7,6 +7,7 @@ import { sharedData, sharedMissing } from '../../test/paths.js';
 import { isTrowelError } from '../model/index.js';
 import { writeTar } from '../pack/index.js';
 import {
+  helmDefaults,
   isStackFull,
   loadArchive,
   noValues,
@@ -77,18 +78,11 @@ async function render(one: EngineCase): Promise<ReadonlyMap<string, string>> {
   const given = one.user_values === undefined ? [] : [{ path: 'user.yaml', text: one.user_values }];
   const chart = loadArchive(archive, 'probe.tgz');
   const options: RenderChartOptions = {
+    ...helmDefaults,
     name: 'rel',
     namespace: 'ns',
     values: { ...noValues, files: given, set: one.set === undefined ? [] : [one.set].flat() },
     kubeVersion: 'v1.20.0',
-    apiVersions: [],
-    includeCrds: false,
-    noHooks: false,
-    skipTests: false,
-    showOnly: [],
-    isUpgrade: false,
-    skipSchemaValidation: false,
-    helm: 3,
     now: () => new Date(),
     random: (bytes) => randomBytes(bytes),
   };

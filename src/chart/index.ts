@@ -22,7 +22,14 @@ export { loadArchive, loadChart, loadFiles } from './load.js';
 export { outputFiles, type Section } from './output.js';
 export { type PreparedChart, prepareChart } from './prepared.js';
 export { type ManifestProblem, readManifests } from './read-manifests.js';
-export { type RawChart, type RenderChartOptions, type RenderedChart, renderChart, renderRaw } from './render.js';
+export {
+  helmDefaults,
+  type RawChart,
+  type RenderChartOptions,
+  type RenderedChart,
+  renderChart,
+  renderRaw,
+} from './render.js';
 export { type GivenValues, noValues, splitSetFile } from './values.js';
 export { missingDependencies, withVendored } from './vendored.js';
 export { withAppVersion } from './with-app-version.js';

@@ -6,6 +6,7 @@ import { inRoot } from '../../test/paths.js';
 import { isTrowelError } from '../model/index.js';
 import { writeTar } from '../pack/index.js';
 import {
+  helmDefaults,
   loadArchive,
   noValues,
   outputFiles,
@@ -16,17 +17,9 @@ import {
 } from './index.js';
 
 const plain: RenderChartOptions = {
+  ...helmDefaults,
   name: 'rel',
   namespace: 'ns',
-  values: noValues,
-  apiVersions: [],
-  includeCrds: false,
-  noHooks: false,
-  skipTests: false,
-  showOnly: [],
-  isUpgrade: false,
-  skipSchemaValidation: false,
-  helm: 3,
   now: () => new Date(0),
   random: (bytes) => new Uint8Array(bytes).map((_, index) => index * 37),
 };

@@ -23,7 +23,7 @@ import { type OwnedTemplate, type PreparedChart, templatesOf } from './prepared.
 import { validateValues } from './schema/index.js';
 import { summariesOf } from './summary.js';
 import { type ChartNode, chartTree, fullPath, idOf } from './tree.js';
-import { type GivenValues, mergeGiven } from './values.js';
+import { type GivenValues, mergeGiven, noValues } from './values.js';
 import { missingDependencies } from './vendored.js';
 
 /** How a chart is rendered; the names are those of `helm template`. */
@@ -54,6 +54,21 @@ export interface RenderChartOptions {
   readonly only?: readonly string[];
   readonly limits?: { readonly outputBytes?: number; readonly steps?: number; readonly timeMs?: number };
 }
+
+/** What `helm template` does if it is told nothing: a release `release-name` in `default`, without values. */
+export const helmDefaults: Omit<RenderChartOptions, 'now' | 'random'> = {
+  name: 'release-name',
+  namespace: 'default',
+  values: noValues,
+  apiVersions: [],
+  includeCrds: false,
+  noHooks: false,
+  skipTests: false,
+  showOnly: [],
+  isUpgrade: false,
+  skipSchemaValidation: false,
+  helm: 3,
+};
 
 export interface RenderedChart {
   /** What `helm template` prints. */

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import type { TracedStretch } from '../model/index.js';
 import { writeTar } from '../pack/index.js';
 import {
+  helmDefaults,
   loadArchive,
   noValues,
   type PreparedChart,
@@ -14,17 +15,9 @@ import {
 } from './index.js';
 
 const options: RenderChartOptions = {
+  ...helmDefaults,
   name: 'rel',
   namespace: 'ns',
-  values: noValues,
-  apiVersions: [],
-  includeCrds: false,
-  noHooks: false,
-  skipTests: false,
-  showOnly: [],
-  isUpgrade: false,
-  skipSchemaValidation: false,
-  helm: 3,
   now: () => new Date(0),
   random: (bytes) => new Uint8Array(bytes),
 };

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { sharedData, sharedMissing } from '../../test/paths.js';
 import {
   type Chart,
+  helmDefaults,
   loadChart,
   noValues,
   type PreparedChart,
@@ -158,17 +159,9 @@ test('hostile values are looked at within bounds', async () => {
 // --- Real charts, rendered again and again.
 
 const options: RenderChartOptions = {
+  ...helmDefaults,
   name: 'rel',
   namespace: 'ns',
-  values: noValues,
-  apiVersions: [],
-  includeCrds: false,
-  noHooks: false,
-  skipTests: false,
-  showOnly: [],
-  isUpgrade: false,
-  skipSchemaValidation: false,
-  helm: 3,
   now: () => new Date(0),
   random: (bytes) => new Uint8Array(bytes),
 };

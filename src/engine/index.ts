@@ -17,6 +17,7 @@
  */
 import {
   type GivenValues,
+  helmDefaults,
   loadArchive,
   loadFiles,
   noValues,
@@ -63,16 +64,7 @@ export function render(
   const { set = [], ...given } = settings;
   const text = typeof values === 'string' ? values : JSON.stringify(values);
   return renderChart(program, {
-    name: 'release-name',
-    namespace: 'default',
-    apiVersions: [],
-    includeCrds: false,
-    noHooks: false,
-    skipTests: false,
-    showOnly: [],
-    isUpgrade: false,
-    skipSchemaValidation: false,
-    helm: 3,
+    ...helmDefaults,
     now: () => new Date(0),
     random: sequence(),
     ...given,

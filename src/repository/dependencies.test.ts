@@ -16,7 +16,14 @@ import {
 } from '../../test/chart-repository.js';
 import { noRegistry, withRegistry } from '../../test/registry-process.js';
 import { inScratch } from '../../test/run.js';
-import { type Chart, loadChart, noValues, prepareChart, type RenderChartOptions, renderChart } from '../chart/index.js';
+import {
+  type Chart,
+  helmDefaults,
+  loadChart,
+  prepareChart,
+  type RenderChartOptions,
+  renderChart,
+} from '../chart/index.js';
 import { isTrowelError } from '../model/index.js';
 import type { ChartAccess } from './access.js';
 import { loadWantedChart } from './load.js';
@@ -37,17 +44,9 @@ async function update(dir: string, path: string, access: Partial<ChartAccess> = 
 
 function render(chart: Chart): string {
   const options: RenderChartOptions = {
+    ...helmDefaults,
     name: 'probe',
     namespace: 'default',
-    values: noValues,
-    apiVersions: [],
-    includeCrds: false,
-    noHooks: false,
-    skipTests: false,
-    showOnly: [],
-    isUpgrade: false,
-    skipSchemaValidation: false,
-    helm: 3,
     now: () => new Date(),
 
     random: () => new Uint8Array(),
