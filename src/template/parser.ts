@@ -176,6 +176,8 @@ class Parser {
   private declares = false;
   /** The variables but `$` that it uses. */
   private variables: Declared[] = noDeclared;
+  /** Whether the tree declares a `$` of its own: what is known of actions holds for the one that all trees have. */
+  private hasOwnRoot = false;
   private rangeDepth = 0;
   private parens = 0;
 
@@ -285,7 +287,7 @@ class Parser {
     if (kind === T.known) {
       this.actionStart = pos;
       const known = this.file.lexer.met[tokens.end(token)];
-      if (known?.variables.every((variable) => this.isSame(variable))) {
+      if (!this.hasOwnRoot && known?.variables.every((variable) => this.isSame(variable))) {
         const node = this.knownAction(pos, known);
         this.actionStart = -1;
         return node;
@@ -328,7 +330,7 @@ class Parser {
     // The right delimiter was read last.
     const end = this.tokens.end(this.cursor.mark() - 1);
     // The lexer looks for the first `}}`, which may stand in a string; of several lines errors may name each.
-    if (this.declares || text.indexOf('}}', start + 2) + 2 !== end) return;
+    if (this.declares || this.hasOwnRoot || text.indexOf('}}', start + 2) + 2 !== end) return;
     const action = text.slice(start, end);
     if (!action.includes('\n')) this.file.vocabulary.known.add(action, { ...known, variables: this.variables });
   }
@@ -482,6 +484,7 @@ class Parser {
   }
 
   private declared(name: string, isAssign: boolean, typed: boolean): Declared {
+    if (name === '$' && !isAssign) this.hasOwnRoot = true;
     const found = isAssign ? this.scope.find(name) : this.scope.declare(name, typed);
     return { name, slot: found?.slot ?? -1, typeSlot: found?.typeSlot ?? -1 };
   }
@@ -561,7 +564,10 @@ class Parser {
   private lineAfter(next: number): number {
     const { tokens } = this;
     const end = tokens.pos(next - 1) + tokens.text(next - 1).length;
-    return /\s/.test(this.source.text[end] ?? '') ? this.source.line(end) : tokens.line(next);
+    const { text } = this.source;
+    if (!/\s/.test(text[end] ?? '')) return tokens.line(next);
+    // One blank before a trimming delimiter belongs to the delimiter.
+    return this.source.line(text.startsWith('-}}', end + 1) ? end + 1 : end);
   }
 
   /** `.a.b.c`, whose place is that of `.b`, as Go has it. */

@@ -32,7 +32,9 @@ export class RangeNode extends BranchNode {
     const ran = this.rounds(machine, value, outer);
     machine.dotType = dotType;
     if (tracer !== null && outer !== null) tracer.dot = outer.dot;
-    const signal = ran ? 0 : this.otherwise(machine, dot);
+    // A `break` in `else` belongs to the loop around it, but Go ends this one with it.
+    const other = ran ? 0 : this.otherwise(machine, dot);
+    const signal = other === 1 ? 0 : other;
     if (tracer !== null && outer !== null) tracer.leaveBranch(outer);
     return signal;
   }
