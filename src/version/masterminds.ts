@@ -241,7 +241,17 @@ function parseGroup(group: string): Term[] {
 }
 
 const escapes: ReadonlyMap<string, string> = new Map(
-  Object.entries({ '"': '"', '\\': '\\', '\x07': 'a', '\b': 'b', '\f': 'f', '\n': 'n', '\r': 'r', '\t': 't', '\v': 'v' }),
+  Object.entries({
+    '"': '"',
+    '\\': '\\',
+    '\x07': 'a',
+    '\b': 'b',
+    '\f': 'f',
+    '\n': 'n',
+    '\r': 'r',
+    '\t': 't',
+    '\v': 'v',
+  }),
 );
 
 /** Go's `%q`; a lone surrogate stands for a byte that is no text, as in template/text.ts. */
@@ -250,8 +260,8 @@ function quoted(text: string): string {
   let out = '';
   for (const char of text) {
     const code = char.codePointAt(0) ?? 0;
-    const escape = escapes.get(char);
-    if (escape !== undefined) out += `\\${escape}`;
+    const letter = escapes.get(char);
+    if (letter !== undefined) out += `\\${letter}`;
     else if (code < 0x20 || code === 0x7f) out += `\\x${hex(code, 2)}`;
     else if (code >= 0xdc80 && code <= 0xdcff) out += `\\x${hex(code - 0xdc00, 2)}`;
     else if (/^[ \p{L}\p{M}\p{N}\p{P}\p{S}]$/u.test(char)) out += char;
