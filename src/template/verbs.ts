@@ -327,6 +327,7 @@ function formatObject(object: GoObject, verb: string, flags: Readonly<Flags>, de
     case 'map':
       return formatMap(object.fields, object.type, verb, flags, depth);
     case 'slice':
+      if (flags.sharpV) return `${object.type}${formatItemsOf([...object.fields.values()], flags, depth)}`;
       return formatItems(
         new GoSlice([...object.fields.values()], object.type.replace(/^\[\]/, '')),
         verb,
@@ -343,6 +344,11 @@ function formatObject(object: GoObject, verb: string, flags: Readonly<Flags>, de
     default:
       return formatStruct(object, object.type, verb, flags, depth);
   }
+}
+
+/** `{a, b}` for `%#v`. */
+function formatItemsOf(items: readonly GoValue[], flags: Readonly<Flags>, depth: number): string {
+  return `{${items.map((item) => formatValue(item, 'v', flags, depth + 1)).join(', ')}}`;
 }
 
 function formatStruct(object: GoObject, type: string, verb: string, flags: Readonly<Flags>, depth: number): string {

@@ -139,7 +139,10 @@ class Decoder<T> {
   private key(node: YamlNode, value: YamlNode): string | null {
     this.tick();
     if (node.kind === 'scalar' && node.tag === '' && (!node.implicit || isText(node.value))) return node.value;
-    const target = node.kind === 'alias' ? this.within(node, (inner) => inner) : node;
+    return node.kind === 'alias' ? this.within(node, (inner) => this.keyOf(inner, value)) : this.keyOf(node, value);
+  }
+
+  private keyOf(target: YamlNode, value: YamlNode): string | null {
     if (target.kind !== 'scalar') {
       this.value(target); // what is wrong inside comes first
       throw new YamlSyntaxError(`invalid map key: ${goSyntax(target, 0)}`);
