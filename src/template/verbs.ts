@@ -21,6 +21,8 @@ export interface Flags {
   sharpV: boolean;
   width: number | null;
   precision: number | null;
+  /** Within a complaint about a verb values are shown as they are, without their own methods. */
+  readonly complaining?: true;
 }
 
 export function noFlags(): Flags {
@@ -100,7 +102,7 @@ function formatComplex(value: GoValue, { real, imaginary }: Complex, verb: strin
 
 function badVerb(value: GoValue, verb: string, flags: Readonly<Flags>): string {
   if (value === null) return `%!${verb}(<nil>)`;
-  return `%!${verb}(${typeName(value)}=${formatValue(value, 'v', flags, 0)})`;
+  return `%!${verb}(${typeName(value)}=${formatValue(value, 'v', { ...flags, complaining: true }, 0)})`;
 }
 
 /** Pads to the width in runes; zeros only to the left. */
@@ -216,7 +218,7 @@ function keepPoint(digits: string, verb: string, precision: number): string {
 const bases: Readonly<Record<string, number>> = { v: 10, d: 10, b: 2, o: 8, O: 8, x: 16, X: 16 };
 
 function formatInteger(value: GoInt, verb: string, flags: Readonly<Flags>): string {
-  if (!flags.sharpV && 'vsxXq'.includes(verb)) {
+  if (!flags.sharpV && !flags.complaining && 'vsxXq'.includes(verb)) {
     const text = intText(value);
     if (text !== null) return formatString(text, verb, flags);
   }
@@ -319,7 +321,7 @@ function formatMap(
 }
 
 function formatObject(object: GoObject, verb: string, flags: Readonly<Flags>, depth: number): string {
-  if (object.text !== undefined && !flags.sharpV && 'vsxXq'.includes(verb)) {
+  if (object.text !== undefined && !flags.sharpV && !flags.complaining && 'vsxXq'.includes(verb)) {
     return formatString(object.text(), verb, flags);
   }
   if (object.goText !== undefined && flags.sharpV) return object.goText();
