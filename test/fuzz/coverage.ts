@@ -16,7 +16,8 @@ export interface TargetCount {
 }
 
 export interface Run {
-  readonly seed: number;
+  readonly seeds: readonly number[];
+  readonly explained: number;
   readonly counts: Readonly<Record<string, TargetCount>>;
 }
 

@@ -1,5 +1,5 @@
 // Writes the table of docs/template-engine.md anew. `--run FILE` takes the counts of a run of the fuzzer (its --out)
-// first, `--corpus` counts again which charts of the corpus use what.
+// first, of several runs together, `--corpus` counts again which charts of the corpus use what.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,21 +7,49 @@ import { type Chart, loadChart } from '../../src/chart/index.js';
 import { goString } from '../../src/template/index.js';
 import { oracleCases } from '../oracle-cases.js';
 import { sharedData, sharedMissing } from '../paths.js';
-import { type Counts, countsFile, documentPath, namesIn, type Run, readCounts, withTable } from './coverage.js';
+import {
+  type Counts,
+  countsFile,
+  documentPath,
+  namesIn,
+  type Run,
+  readCounts,
+  type TargetCount,
+  withTable,
+} from './coverage.js';
 
 const { values: options } = parseArgs({
   options: { run: { type: 'string', multiple: true, default: [] }, corpus: { type: 'boolean', default: false } },
 });
 
+/** What a run of the fuzzer wrote. */
+interface Written {
+  readonly helm: 3 | 4;
+  readonly seed: number;
+  readonly counts: Readonly<Record<string, TargetCount & { readonly explained: number }>>;
+}
+
 let counts = readCounts();
-for (const path of options.run) {
-  const { helm, seed, counts: found }: Run & { readonly helm: 3 | 4 } = JSON.parse(readFileSync(path, 'utf8'));
-  const kept = Object.entries(found).map(([name, { cases, errors }]) => [name, { cases, errors }] as const);
-  counts = { ...counts, [`helm${helm}`]: { seed, counts: Object.fromEntries(kept) } };
+const runs = options.run.map((path): Written => JSON.parse(readFileSync(path, 'utf8')));
+for (const helm of [3, 4] as const) {
+  const own = runs.filter((run) => run.helm === helm);
+  if (own.length > 0) counts = { ...counts, [`helm${helm}`]: joined(own) };
 }
 if (options.corpus) counts = { ...counts, corpus: await corpus() };
 writeFileSync(countsFile, `${JSON.stringify(counts)}\n`);
 writeFileSync(documentPath, withTable(readFileSync(documentPath, 'utf8'), counts));
+
+/** Several runs as one. */
+function joined(several: readonly Written[]): Run {
+  const sums = new Map<string, { cases: number; errors: number }>();
+  let explained = 0;
+  for (const [name, count] of several.flatMap((run) => Object.entries(run.counts))) {
+    const sum = sums.get(name) ?? { cases: 0, errors: 0 };
+    sums.set(name, { cases: sum.cases + count.cases, errors: sum.errors + count.errors });
+    explained += count.explained;
+  }
+  return { seeds: several.map((run) => run.seed), explained, counts: Object.fromEntries(sums) };
+}
 
 /** How many charts of the oracle use each function and action, subcharts included. */
 async function corpus(): Promise<Counts['corpus']> {
