@@ -7,7 +7,7 @@ import { targetsOf } from './generate.js';
 import { OwnEngine } from './own-engine.js';
 
 /** Where the numbers lie that the table is made of: `helm3` and `helm4` by the fuzzer's --out, `corpus` by uses.ts. */
-const countsFile = inRoot('test', 'fuzz', 'counts.json');
+const countsFile = inRoot('test', 'fuzz', 'testdata', 'counts.json');
 
 /** What one run of the fuzzer counted for a function or action. */
 export interface TargetCount {
