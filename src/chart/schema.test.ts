@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { inRoot } from '../../test/paths.js';
 import { readYaml } from '../template/index.js';
-import { JsonError } from './json.js';
-import { compileSchema } from './schema/compile.js';
+import { type Json, JsonError, parseJson } from './json.js';
+import { isCommonSchema } from './schema/common-schema.js';
+import { compileSchema, metaProblems } from './schema/compile.js';
 import { describe } from './schema/messages.js';
 import { SchemaError } from './schema/schema.js';
 import { validate } from './schema/validate.js';
@@ -80,4 +81,50 @@ test('keys that mean something to JavaScript are keys like others', () => {
     problems(schema, value),
     "- at '': missing property 'toString'\n- at '/__proto__': got number, want string\n- at '/constructor': got number, want string",
   );
+});
+
+test('what obviously is a schema is one by its metaschema', (t) => {
+  const schemas = new Set<string>();
+  for (const line of readFileSync(inRoot('src/chart/testdata/schema.tsv'), 'utf8').split('\n')) {
+    if (line !== '' && !line.startsWith('#')) schemas.add(String(JSON.parse(line.split('\t')[0] ?? '""')));
+  }
+  // Keywords with what is right for them and what is not, alone and together, for each draft.
+  const values = [
+    ...['null', 'true', '1', '-1', '1.0', '0.5', '"string"', '"x"', '"("', '[]', '["string"]', '["x", "x"]', '[1]'],
+    ...['["null", "string"]', '{}', '[{}]', '{"a": {}}', '{"a": 1}', '{"a": {"type": "nope"}}', '[{"type": 1}]'],
+  ];
+  const names = (
+    'type title description $comment format default const enum required pattern minimum maximum minLength maxLength ' +
+    'minItems maxItems minProperties maxProperties uniqueItems readOnly writeOnly deprecated examples properties ' +
+    'definitions $defs items additionalProperties not if then else allOf anyOf oneOf x-own unknown'
+  ).split(' ');
+  const drafts = [
+    'http://json-schema.org/draft-04/schema#',
+    'http://json-schema.org/draft-06/schema#',
+    'http://json-schema.org/draft-07/schema#',
+    'https://json-schema.org/draft/2019-09/schema',
+    'https://json-schema.org/draft/2020-12/schema',
+  ];
+  for (const draft of drafts) {
+    for (const name of names) {
+      for (const value of values) {
+        schemas.add(`{"$schema": "${draft}", "${name}": ${value}}`);
+        schemas.add(`{"$schema": "${draft}", "properties": {"a": {"items": {"${name}": ${value}}}}}`);
+      }
+    }
+  }
+  let common = 0;
+  for (const schema of schemas) {
+    let json: Json;
+    try {
+      json = parseJson(schema);
+    } catch {
+      continue;
+    }
+    if (!isCommonSchema(json)) continue;
+    common += 1;
+    assert.equal(metaProblems(schema), '', schema);
+  }
+  t.diagnostic(`${common} of ${schemas.size} are obvious`);
+  assert.ok(common > 500);
 });

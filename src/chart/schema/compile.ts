@@ -1,6 +1,7 @@
 import { RE2JS } from 're2js';
 import { fromJson, isJsonList, isJsonMap } from '../go-values.js';
 import { type Json, JsonNumber, parseJson } from '../json.js';
+import { isCommonSchema } from './common-schema.js';
 import { asCount, type Decimal, decimal } from './decimal.js';
 import { formatChecks } from './formats.js';
 import { describe } from './messages.js';
@@ -38,8 +39,22 @@ export function compileSchema(text: string, warn: (text: string) => void): Schem
   const compiler = new Compiler(warn);
   const document = readDocument(schemaUrl, parseJson(text), warn);
   compiler.add(document);
-  checkAgainstMeta(compiler, document, '');
+  if (!isCommonSchema(document.json)) checkAgainstMeta(compiler, document, '');
   return compiler.compile(document, '');
+}
+
+/** What the metaschema of its draft says against a schema; empty where nothing. */
+export function metaProblems(text: string): string {
+  const compiler = new Compiler(() => {});
+  const document = readDocument(schemaUrl, parseJson(text), () => {});
+  compiler.add(document);
+  try {
+    checkAgainstMeta(compiler, document, '');
+    return '';
+  } catch (error) {
+    if (error instanceof SchemaError) return error.message;
+    throw error;
+  }
 }
 
 /** Holds a schema, or a part that lies outside the usual places, against the metaschema of its draft. */

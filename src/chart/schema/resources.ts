@@ -160,7 +160,7 @@ function collect(
   const resource = resourceWith(document, url) ?? resourceOf(document, pointer);
   collectAnchors(document, json, pointer, resource);
   for (const [since, path] of places) {
-    if (since > version) continue;
+    if (since > version || !json.has(path[0] ?? '')) continue;
     for (const [below, child] of walk(json, path, pointer))
       collect(document, child, url, below, resource.version, warn);
   }
