@@ -3,7 +3,7 @@ import { builtins } from './builtins.js';
 import { callableOf } from './call.js';
 import { execFailure, parseFailure } from './helm-error.js';
 import { engineFunctions, execute, nothingFound, setName, withoutNoValue } from './helm-functions.js';
-import { KnownActions, Tokens } from './lexer.js';
+import { KnownActions, type Vocabulary } from './known-actions.js';
 import {
   Budget,
   type Callable,
@@ -16,10 +16,11 @@ import {
   placeOf,
 } from './machine.js';
 import { type Origin, withoutText } from './origin.js';
-import { parseTemplate, type Vocabulary } from './parser.js';
+import { parseTemplate } from './parser.js';
 import { Source } from './source.js';
 import { Templates } from './template-set.js';
 import { compareBytes, goBytes, goString, hasInvalidBytes } from './text.js';
+import { Tokens } from './tokens.js';
 import { type NamedTables, Trace, ValueTracer } from './trace.js';
 import { GoError, type GoFunc, GoMap, type GoValue } from './value.js';
 import { metered } from './work.js';

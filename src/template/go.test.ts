@@ -5,9 +5,9 @@ import { inRoot } from '../../test/paths.js';
 import { builtins } from './builtins.js';
 import { callableOf } from './call.js';
 import { execute } from './helm-functions.js';
-import { KnownActions } from './lexer.js';
+import { type KnownAction, KnownActions } from './known-actions.js';
 import { Budget, type Callable, defaultLimits, type Machine } from './machine.js';
-import { type KnownAction, parseTemplate } from './parser.js';
+import { parseTemplate } from './parser.js';
 import { Templates } from './template-set.js';
 import { GoError, GoFunc, GoInt, GoMap, type GoParam, GoSlice, type GoValue, int, int64 } from './value.js';
 

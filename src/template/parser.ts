@@ -12,8 +12,10 @@ import {
   TextNode,
   WithNode,
 } from './actions.js';
-import { type KnownActions, Lexer, T, type TokenKind, type Tokens } from './lexer.js';
-import type { Callable, Definition } from './machine.js';
+import { Cursor } from './cursor.js';
+import type { Kept, KnownAction, Vocabulary } from './known-actions.js';
+import { Lexer } from './lexer.js';
+import type { Definition } from './machine.js';
 import { type NumberValue, readNumber } from './number.js';
 import { BoolNode, DotNode, NilNode, NumberNode, type Operand, StringNode } from './operand.js';
 import { CommandNode, type Declared, IdentifierNode, PipeNode } from './pipe.js';
@@ -21,30 +23,11 @@ import { quote, unquote } from './quote.js';
 import { RangeNode } from './range.js';
 import { Scope } from './scope.js';
 import { Source } from './source.js';
+import { T, type TokenKind, type Tokens } from './tokens.js';
 import { GoError } from './value.js';
 
 /** How deep parentheses may be nested (parse.maxStackDepth). */
 const maxParens = 10_000;
-
-/**
- * What is kept of an action that can be met again: all but its place, and the variables that it uses, which must be kept
- * in the same slots. An action that declares some belongs to one place.
- */
-export type KnownAction = { readonly variables: readonly Declared[] } & (
-  | { readonly kind: 'action' | 'if' | 'with' | 'range'; readonly pipe: PipeNode }
-  | { readonly kind: 'template'; readonly parts: TemplateParts }
-  | { readonly kind: 'end' | 'else' }
-);
-
-type Kept<K> = K extends KnownAction ? Omit<K, 'variables'> : never;
-
-/** What templates are parsed with: the functions that they can call, and the actions that were parsed before. */
-export interface Vocabulary {
-  readonly functions: ReadonlyMap<string, Callable>;
-  readonly known: KnownActions<KnownAction>;
-  /** Used by one parse after the other. */
-  readonly tokens?: Tokens;
-}
 
 /** What one parse shares between the trees of a file. */
 interface File {
@@ -79,60 +62,6 @@ export function parseTemplate(name: string, text: string, vocabulary: Vocabulary
     throw new TrowelError('too-large', { what: 'templates are nested too deeply', where, cause: error });
   }
   return file.trees;
-}
-
-/** Reads tokens forth and back. Tokens are their places among the others. */
-class Cursor {
-  private readonly lexer: Lexer<KnownAction>;
-  private readonly tokens: Tokens;
-  private at = 0;
-  private furthest = 0;
-
-  constructor(lexer: Lexer<KnownAction>) {
-    this.lexer = lexer;
-    this.tokens = lexer.tokens;
-  }
-
-  /** The line of the furthest token that was read, which Go's errors name. */
-  get line(): number {
-    return this.tokens.line(this.furthest);
-  }
-
-  /** The lexer always ends with a token (eof or error), which is given again and again. */
-  peek(): number {
-    const token = this.at < this.tokens.length ? this.at : this.read();
-    if (token > this.furthest) this.furthest = token;
-    return token;
-  }
-
-  private read(): number {
-    while (this.at >= this.tokens.length && this.lexer.more());
-    return Math.min(this.at, this.tokens.length - 1);
-  }
-
-  next(): number {
-    const token = this.peek();
-    this.at += 1;
-    return token;
-  }
-
-  kind(): TokenKind {
-    return this.tokens.kind(this.peek());
-  }
-
-  /** Whether the next token is a field that belongs to the term before it. */
-  isFurtherField(): boolean {
-    const token = this.peek();
-    return this.tokens.kind(token) === T.field && !this.tokens.isSpaced(token);
-  }
-
-  mark(): number {
-    return this.at;
-  }
-
-  reset(mark: number): void {
-    this.at = mark;
-  }
 }
 
 /** `{{end}}` or `{{else}}`: a list stops at it, no tree holds it. */
