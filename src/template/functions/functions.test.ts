@@ -189,3 +189,11 @@ test('TOML is read and written', () => {
   assert.equal(output('{{ typeOf (fromToml "a = 1").a }}'), 'int64');
   assert.equal(output('{{ (fromToml "a = ").Error }}'), 'toml: line 1 (last key "a"): unexpected EOF; expected value');
 });
+
+test('powers of ten are those of Go, which are not all the nearest', () => {
+  // Answers of Helm's engine, and of math.Pow.
+  assert.equal(output('{{ printf "%#v" (round 1.5 39) }}'), '1.4999999999999998');
+  assert.equal(output('{{ round 3.14159 4 }}'), '3.1416');
+  assert.equal(output('{{ round 12345 -2 }}'), '12300');
+  assert.equal(output('{{ round 1e-33 33 }}'), '9.999999999999999e-34');
+});

@@ -26,9 +26,38 @@ function extreme(a: Args, better: (x: bigint, y: bigint) => boolean): GoInt {
   return int64(best);
 }
 
+/** math.Pow(10, places), which is not the nearest number for every power. Follows: Go's math/pow.go. */
+function powerOfTen(places: number): number {
+  let mantissa = 1;
+  let exponent = 0;
+  // 10 is 0.625 * 2 ** 4.
+  let square = 0.625;
+  let squareExponent = 4;
+  for (let left = Math.abs(places); left > 0; left = Math.floor(left / 2)) {
+    if (squareExponent > 4096) {
+      exponent += squareExponent;
+      break;
+    }
+    if (left % 2 === 1) {
+      mantissa *= square;
+      exponent += squareExponent;
+    }
+    square *= square;
+    squareExponent *= 2;
+    if (square < 0.5) {
+      square += square;
+      squareExponent -= 1;
+    }
+  }
+  // In two steps: one power of two alone may be out of range.
+  const power = places < 0 ? -exponent : exponent;
+  const half = Math.trunc(power / 2);
+  return (places < 0 ? 1 / mantissa : mantissa) * 2 ** half * 2 ** (power - half);
+}
+
 /** sprig's round: half (or `roundOn`) and more goes up; negative numbers are not mirrored. */
 function round(value: number, places: number, roundOn: number): number {
-  const power = Number(`1e${places}`);
+  const power = powerOfTen(places);
   const scaled = power * value;
   const up = scaled - Math.trunc(scaled) >= roundOn;
   return (up ? Math.ceil(scaled) : Math.floor(scaled)) / power;
