@@ -1,5 +1,5 @@
 import { type JsonValue, type Manifest, TrowelError } from '../model/index.js';
-import { readYamlDocument, skimYamlDocument } from '../template/index.js';
+import { compareBytes, readYamlDocument, skimYamlDocument } from '../template/index.js';
 import { StructReader } from './go-struct.js';
 import { kindRank } from './kind-order.js';
 import { type DocumentText, splitManifests, splitManifests4 } from './split.js';
@@ -48,7 +48,7 @@ export function sortDocuments(
 ): SortedDocuments {
   const generic: RenderedDocument[] = [];
   const hooks: RenderedDocument[] = [];
-  for (const template of [...raw.keys()].sort(comparePaths)) {
+  for (const template of [...raw.keys()].sort(compareBytes)) {
     const text = raw.get(template) ?? '';
     const base = template.slice(template.lastIndexOf('/') + 1);
     if (template.endsWith('NOTES.txt') || base.startsWith('_') || trimSpace(text) === '') continue;
@@ -154,11 +154,6 @@ function compareKinds(a: string, b: string, helm: 3 | 4): number {
   if (first === undefined && second === undefined) return a < b ? -1 : a > b ? 1 : 0;
   if (first === undefined) return 1;
   return second === undefined ? -1 : first - second;
-}
-
-/** Byte order of UTF-8, as Go sorts strings; paths are ASCII nearly always. */
-function comparePaths(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
 /** A document as other rooms take it. */
