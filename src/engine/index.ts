@@ -29,7 +29,6 @@ import {
 } from '../chart/index.js';
 import type { ChartFile, JsonValue } from '../model/index.js';
 
-export { defaultLimits } from '../template/index.js';
 export * from './parts.js';
 export type { ChartFile, GivenValues, PreparedChart, RenderedChart };
 

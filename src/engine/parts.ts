@@ -2,6 +2,7 @@
 export {
   byteLength,
   deepEqual,
+  defaultLimits,
   type Environment,
   formatFloat,
   formatV,

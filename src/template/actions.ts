@@ -24,7 +24,7 @@ export function runTemplate(machine: Machine, definition: Definition, dot: Val, 
   machine.vars[0] = dot;
   machine.name = definition.name;
   machine.dotType = null;
-  const outer = tracer === null ? null : tracer.enter(definition, site);
+  const outer = tracer === null ? null : tracer.enter(site);
   definition.root.exec(machine, dot);
   if (tracer !== null && outer !== null) tracer.leave(outer);
   machine.vars = vars;

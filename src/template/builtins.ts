@@ -14,7 +14,7 @@ function builtin(
   variadic: GoParam | undefined,
   call: (args: Val[], machine: Machine) => Val,
 ): Callable {
-  return { name, params, variadic, seesInvalid: true, call };
+  return { name, params, variadic, call };
 }
 
 const orNil = (args: readonly Val[]): GoValue[] => args.map((arg) => arg ?? null);

@@ -1,6 +1,7 @@
 import { checkArg } from './check.js';
 import { type Callable, ExecError, fail, type Machine, type Val } from './machine.js';
 import type { CallSite } from './operand.js';
+import { type Origin, unionOf } from './origin.js';
 import { truth, typeName } from './reflect.js';
 import { GoError, type GoFunc, type GoParam } from './value.js';
 
@@ -10,7 +11,6 @@ export function callableOf(func: GoFunc): Callable {
     name: func.name,
     params: func.params,
     variadic: func.variadic,
-    seesInvalid: false,
     call: (args) => func.call(args.map((arg) => arg ?? null)),
   };
 }
@@ -48,7 +48,7 @@ export function callFunction(
   const { args, hasFinal } = site;
   const count = args.length;
   const argv: Val[] = new Array(hasFinal ? count + 1 : count);
-  const origins = tracer === null ? null : tracer.origins(argv.length);
+  const origins = tracer === null ? null : new Array<Origin | null>(argv.length).fill(null);
   for (let i = 0; i < count; i++) {
     argv[i] = args[i]?.arg(machine, dot, paramAt(callable, i));
     if (tracer !== null && origins !== null) origins[i] = tracer.origin;
@@ -98,18 +98,18 @@ export function callMethod(machine: Machine, dot: Val, func: GoFunc, name: strin
 function decide(machine: Machine, dot: Val, logic: 'and' | 'or', site: CallSite, final: Val): Val {
   const { tracer } = machine;
   const finalOrigin = tracer === null ? null : tracer.final;
-  const origins = tracer === null ? null : tracer.origins(0);
+  const origins: (Origin | null)[] = [];
   const stopAt = logic === 'or';
   let value: Val;
   for (const arg of site.args) {
     value = arg.arg(machine, dot, 'value');
-    if (tracer !== null && origins !== null) {
+    if (tracer !== null) {
       origins.push(tracer.origin);
-      tracer.origin = tracer.union(origins);
+      tracer.origin = unionOf(origins);
     }
     if (truth(value ?? null) === stopAt) return value;
   }
   if (!site.hasFinal) return value;
-  if (tracer !== null && origins !== null) tracer.origin = tracer.union([...origins, finalOrigin]);
+  if (tracer !== null) tracer.origin = unionOf([...origins, finalOrigin]);
   return final;
 }

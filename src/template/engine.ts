@@ -49,7 +49,7 @@ export interface RenderOptions {
   /** What `lookup` finds; nothing if absent. */
   readonly lookup?: (apiVersion: string, kind: string, namespace: string, name: string) => GoValue;
   readonly limits?: Partial<Limits>;
-  /** Follows what is read of these tables, and which template writes what; costs a third more time. */
+  /** Follows what is read of these tables, and which template writes what; costs about as much again as the rendering. */
   readonly trace?: NamedTables;
   /** Called before a template changes a table (`set`, `merge` …), whatever table it is. */
   readonly changed?: (table: GoValue) => void;

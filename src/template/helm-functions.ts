@@ -12,7 +12,7 @@ const maxIncludes = 1000;
 export const setName = 'gotpl';
 
 function helmFunction(name: string, params: readonly GoParam[], call: Callable['call']): Callable {
-  return { name, params, variadic: undefined, seesInvalid: true, call };
+  return { name, params, variadic: undefined, call };
 }
 
 const text = (value: Val): string => (typeof value === 'string' ? value : '');

@@ -30,8 +30,6 @@ export interface Callable {
   readonly name: string;
   readonly params: readonly GoParam[];
   readonly variadic: GoParam | undefined;
-  /** Whether `undefined` reaches it for a missing value; others get null. */
-  readonly seesInvalid: boolean;
   /** `and` and `or`: their arguments are evaluated one after another, up to the one that decides. */
   readonly logic?: 'and' | 'or';
   /** `set`, `merge` and their kin: they change the table that they are given first. */
@@ -118,13 +116,10 @@ export interface Tracer {
   variable(slot: number): Origin | null;
   /** A variable takes the origin of what was evaluated last. */
   setVariable(slot: number): void;
-  /** Room for the origins of that many arguments. */
-  origins(count: number): (Origin | null)[];
-  union(origins: readonly (Origin | null)[]): Origin | null;
   /** Calls a function, and finds where its result comes from. */
   call(machine: Machine, callable: Callable, argv: Val[], origins: readonly (Origin | null)[]): Val;
   /** A template begins, called by an action of another, with what was evaluated last as its dot. */
-  enter(definition: Definition, site: PlacedNode | null): object;
+  enter(site: PlacedNode | null): object;
   leave(outer: object): void;
   /** A branch begins that depends on what was evaluated last; `leaveBranch` takes what this gives. */
   under(): BranchState;

@@ -1,6 +1,6 @@
 import type { TracedStretch } from '../model/index.js';
 import { TextNode } from './actions.js';
-import type { BranchState, Callable, Definition, Machine, Tracer, Val } from './machine.js';
+import type { BranchState, Callable, Machine, Tracer, Val } from './machine.js';
 import type { PlacedNode } from './node.js';
 import { joinPaths, type Origin, originOfText, type Piece, pathsBetween, type Stretch, unionOf } from './origin.js';
 import { truth } from './reflect.js';
@@ -105,14 +105,6 @@ export class ValueTracer implements Tracer {
 
   setVariable(slot: number): void {
     this.vars[slot] = this.origin;
-  }
-
-  origins(count: number): (Origin | null)[] {
-    return new Array(count).fill(null);
-  }
-
-  union(origins: readonly (Origin | null)[]): Origin | null {
-    return unionOf(origins);
   }
 
   call(machine: Machine, callable: Callable, argv: Val[], origins: readonly (Origin | null)[]): Val {
@@ -242,7 +234,7 @@ export class ValueTracer implements Tracer {
     }
   }
 
-  enter(_definition: Definition, site: PlacedNode | null): object {
+  enter(site: PlacedNode | null): object {
     const outer = { vars: this.vars, dot: this.dot, site: this.site };
     this.vars = [this.origin];
     this.dot = this.origin;
