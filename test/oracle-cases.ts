@@ -55,3 +55,17 @@ function argsOf(cell: (column: string) => string): readonly string[] {
     ...cell('extra_args').split(' ').filter(Boolean),
   ];
 }
+
+/** One run of a small chart through Helm's own engine; `err` is its message, `all` what other templates wrote. */
+export interface EngineCase {
+  readonly id: string;
+  readonly tpl: string;
+  readonly values?: string;
+  readonly set?: string | readonly string[];
+  readonly files?: Readonly<Record<string, string>>;
+  readonly chart_extra?: string;
+  readonly user_values?: string;
+  readonly out?: string;
+  readonly all?: Readonly<Record<string, string>>;
+  readonly err?: string;
+}

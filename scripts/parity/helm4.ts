@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { RenderChartOptions } from '../../src/chart/index.js';
 import { helmOptions } from '../../test/helm-arguments.js';
-import { oracleCases } from '../../test/oracle-cases.js';
+import { type EngineCase, oracleCases } from '../../test/oracle-cases.js';
 import { sharedData, sharedMissing } from '../../test/paths.js';
 import { renderText } from '../../test/render-text.js';
 
@@ -86,16 +86,6 @@ function engineRuns(root: string): readonly Run[] {
     }
   }
   return runs;
-}
-
-interface EngineCase {
-  readonly id: string;
-  readonly tpl: string;
-  readonly values?: string;
-  readonly set?: string | readonly string[];
-  readonly files?: Readonly<Record<string, string>>;
-  readonly chart_extra?: string;
-  readonly user_values?: string;
 }
 
 function engineRun(one: EngineCase, form: 'plain' | 'quoted', index: number): Run {

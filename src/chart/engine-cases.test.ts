@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import type { EngineCase } from '../../test/oracle-cases.js';
 import { sharedData, sharedMissing } from '../../test/paths.js';
 import { isTrowelError } from '../model/index.js';
 import { writeTar } from '../pack/index.js';
@@ -16,20 +17,6 @@ import {
   renderDeep,
   renderRaw,
 } from './index.js';
-
-/** One run of a small chart through Helm's own engine; `err` is its message, `all` what other templates wrote. */
-interface EngineCase {
-  readonly id: string;
-  readonly tpl: string;
-  readonly values?: string;
-  readonly set?: string | readonly string[];
-  readonly files?: Readonly<Record<string, string>>;
-  readonly chart_extra?: string;
-  readonly user_values?: string;
-  readonly out?: string;
-  readonly all?: Readonly<Record<string, string>>;
-  readonly err?: string;
-}
 
 /** The harness of these cases handed the template over in memory; Helm's loader takes the mark off, and so do we. */
 const notLoaded = new Set(['ctl.bom']);
