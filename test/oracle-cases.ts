@@ -69,3 +69,9 @@ export interface EngineCase {
   readonly all?: Readonly<Record<string, string>>;
   readonly err?: string;
 }
+
+/** The cases of one file of `engine` in the data. */
+export function engineCases(path: string): readonly EngineCase[] {
+  const lines = gunzipSync(readFileSync(path)).toString().trimEnd().split('\n');
+  return lines.map((line): EngineCase => JSON.parse(line));
+}

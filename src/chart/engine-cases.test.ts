@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { gunzipSync, gzipSync } from 'node:zlib';
-import type { EngineCase } from '../../test/oracle-cases.js';
+import { gzipSync } from 'node:zlib';
+import { type EngineCase, engineCases } from '../../test/oracle-cases.js';
 import { sharedData, sharedMissing } from '../../test/paths.js';
 import { isTrowelError } from '../model/index.js';
 import { writeTar } from '../pack/index.js';
@@ -25,7 +24,7 @@ for (const name of ['deps-dev', 'engine-dev']) {
   const path = sharedData('engine', `${name}.jsonl.gz`);
   test(`charts of ${name} render as Helm's engine does`, { skip: path === null ? sharedMissing : false }, async (t) => {
     const wrong: string[] = [];
-    const cases = casesOf(path ?? '');
+    const cases = engineCases(path ?? '');
     for (const one of cases) if (!(await isRight(one))) wrong.push(one.id);
     t.diagnostic(`${cases.length - wrong.length} of ${cases.length} identical`);
     assert.deepEqual(
@@ -79,9 +78,4 @@ async function render(one: EngineCase): Promise<ReadonlyMap<string, string>> {
     if (!isStackFull(error)) throw error;
     return (await renderDeep(chart, options, true)).raw;
   }
-}
-
-function casesOf(path: string): readonly EngineCase[] {
-  const lines = gunzipSync(readFileSync(path)).toString().trimEnd().split('\n');
-  return lines.map((line): EngineCase => JSON.parse(line));
 }

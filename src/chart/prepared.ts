@@ -1,5 +1,14 @@
 import type { ChartFile } from '../model/index.js';
-import { type GoFunc, goString, type HelmTemplate, helmFunctions, type Program, prepare } from '../template/index.js';
+import {
+  type GoFunc,
+  goString,
+  type HelmTemplate,
+  helmFunctions,
+  keptTemplates,
+  type Program,
+  prepare,
+  useKeptTemplates,
+} from '../template/index.js';
 import type { Chart } from './chart.js';
 import { ByteSlices } from './files-object.js';
 import type { KnownDocuments } from './manifests.js';
@@ -62,6 +71,16 @@ export class PreparedChart {
     const [oldest] = this.#programs.keys();
     if (this.#programs.size > keptPrograms && oldest !== undefined) this.#programs.delete(oldest);
     return program;
+  }
+
+  /** Takes templates that `keptTemplates` gave for this version of Helm; their texts are compared, their form is not. */
+  useKept(helm: 3 | 4, bytes: Uint8Array): void {
+    useKeptTemplates(this.#functionsOf(helm), bytes);
+  }
+
+  /** The parsed templates as bytes, for the next process; null where nothing was parsed that was not kept. */
+  keptTemplates(helm: 3 | 4): Uint8Array | null {
+    return keptTemplates(this.#functionsOf(helm));
   }
 
   textOf(file: ChartFile): string {

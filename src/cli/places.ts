@@ -22,6 +22,12 @@ export function chartCachePath(args: Arguments, env: Env): string | null {
   return store === null ? null : `${store}.charts`;
 }
 
+/** Parsed templates of charts, beside the store: `PATH.templates`; null with `--no-store`. */
+export function templatesPath(args: Arguments, env: Env): string | null {
+  const store = storePath(args, env);
+  return store === null ? null : `${store}.templates`;
+}
+
 function base(env: Env, name: string, fallback: readonly string[]): string {
   const given = env[name];
   const dir = given?.startsWith('/') ? given : join(env.HOME ?? homedir(), ...fallback);

@@ -1,5 +1,6 @@
 import { callMethod } from './call.js';
 import { elementType, fieldOf, methodOf, zeroElement } from './field.js';
+import { K, type KeptWriter, keptTexts } from './kept/form.js';
 import { fail, type Machine, type Val } from './machine.js';
 import type { Node } from './node.js';
 import { type CallSite, NilNode, Operand } from './operand.js';
@@ -16,6 +17,10 @@ export class FieldNode extends Operand {
 
   text(): string {
     return `.${this.ident.join('.')}`;
+  }
+
+  kept(writer: KeptWriter): readonly number[] {
+    return [K.field, this.at, ...keptTexts(writer, this.ident)];
   }
 
   eval(machine: Machine, dot: Val): Val {
@@ -46,6 +51,10 @@ export class VariableNode extends Operand {
 
   text(): string {
     return this.ident.join('.');
+  }
+
+  kept(writer: KeptWriter): readonly number[] {
+    return [K.variable, this.at, this.slot, this.typeSlot, ...keptTexts(writer, this.ident)];
   }
 
   eval(machine: Machine, dot: Val): Val {
@@ -87,6 +96,10 @@ export class ChainNode extends Operand {
 
   text(): string {
     return `${inParens(this.start)}.${this.field.join('.')}`;
+  }
+
+  kept(writer: KeptWriter): readonly number[] {
+    return [K.chain, this.at, ...this.start.kept(writer), ...keptTexts(writer, this.field)];
   }
 
   eval(machine: Machine, dot: Val): Val {

@@ -1,3 +1,4 @@
+import { K, type KeptWriter, none } from './kept/form.js';
 import { type Body, type Definition, fail, type Machine, maxDepth, type Signal, type Val } from './machine.js';
 import { PlacedNode } from './node.js';
 import type { PipeNode } from './pipe.js';
@@ -37,11 +38,19 @@ function write(machine: Machine, text: string): void {
   machine.budget.wrote(machine, text.length);
 }
 
+/** What runs in turn. The list of a template that was kept is made when it is first asked for. */
 export class ListNode implements Body {
-  readonly nodes: ActionBase[];
+  private made: ActionBase[] | null;
+  private readonly make: (() => ActionBase[]) | null;
 
-  constructor() {
-    this.nodes = [];
+  constructor(make: (() => ActionBase[]) | null = null) {
+    this.made = make === null ? [] : null;
+    this.make = make;
+  }
+
+  get nodes(): ActionBase[] {
+    this.made ??= this.make?.() ?? [];
+    return this.made;
   }
 
   text(): string {
@@ -50,6 +59,10 @@ export class ListNode implements Body {
 
   get isEmpty(): boolean {
     return this.nodes.every((node) => node.isBlank);
+  }
+
+  kept(writer: KeptWriter): readonly number[] {
+    return [this.nodes.length, ...this.nodes.flatMap((node) => node.kept(writer))];
   }
 
   exec(machine: Machine, dot: Val): Signal {
@@ -72,6 +85,11 @@ export class TextNode extends ActionBase {
 
   text(): string {
     return this.value;
+  }
+
+  /** The text itself stands in the source. */
+  kept(): readonly number[] {
+    return [K.text, this.start, this.value.length];
   }
 
   override get isBlank(): boolean {
@@ -99,6 +117,10 @@ export class ActionNode extends ActionBase {
 
   text(): string {
     return `{{${this.pipe.text()}}}`;
+  }
+
+  kept(writer: KeptWriter): readonly number[] {
+    return [K.action, this.start, writer.block(this.pipe)];
   }
 
   exec(machine: Machine, dot: Val): Signal {
@@ -133,7 +155,7 @@ export interface BranchParts {
 
 /** `if`, `with`, `range`, to their `end`. */
 export abstract class BranchNode extends ActionBase {
-  protected abstract readonly word: string;
+  protected abstract readonly word: 'if' | 'with' | 'range';
   protected readonly pipe: PipeNode;
   protected readonly list: ListNode;
   protected readonly elseList: ListNode | null;
@@ -150,13 +172,19 @@ export abstract class BranchNode extends ActionBase {
     return `{{${this.word} ${this.pipe.text()}}}${this.list.text()}${otherwise}{{end}}`;
   }
 
+  kept(writer: KeptWriter): readonly number[] {
+    const { pipe, list, elseList } = this;
+    const otherwise = elseList === null ? none : writer.block(elseList);
+    return [K[this.word], this.start, writer.block(pipe), writer.block(list), otherwise];
+  }
+
   protected otherwise(machine: Machine, dot: Val): Signal {
     return this.elseList === null ? 0 : this.elseList.exec(machine, dot);
   }
 }
 
 export class IfNode extends BranchNode {
-  protected get word(): string {
+  protected get word(): 'if' {
     return 'if';
   }
 
@@ -173,7 +201,7 @@ export class IfNode extends BranchNode {
 }
 
 export class WithNode extends BranchNode {
-  protected get word(): string {
+  protected get word(): 'with' {
     return 'with';
   }
 
@@ -209,6 +237,10 @@ export class LoopNode extends ActionBase {
     return this.signal === 1 ? '{{break}}' : '{{continue}}';
   }
 
+  kept(): readonly number[] {
+    return [K.loop, this.start, this.signal];
+  }
+
   exec(): Signal {
     return this.signal;
   }
@@ -234,6 +266,11 @@ export class TemplateNode extends ActionBase {
 
   text(): string {
     return `{{template ${quote(this.name)}${this.pipe === null ? '' : ` ${this.pipe.text()}`}}}`;
+  }
+
+  kept(writer: KeptWriter): readonly number[] {
+    const pipe = this.pipe === null ? none : writer.block(this.pipe);
+    return [K.template, this.start, this.at, writer.text(this.name), pipe];
   }
 
   exec(machine: Machine, dot: Val): Signal {

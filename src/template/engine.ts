@@ -3,6 +3,8 @@ import { builtins } from './builtins.js';
 import { callableOf } from './call.js';
 import { execFailure, parseFailure } from './helm-error.js';
 import { engineFunctions, execute, nothingFound, setName, withoutNoValue } from './helm-functions.js';
+import { type KeptFiles, readKept } from './kept/read.js';
+import { writeKept } from './kept/write.js';
 import { KnownActions, type Vocabulary } from './known-actions.js';
 import {
   Budget,
@@ -72,13 +74,19 @@ const rememberedText = 16 * 1024 * 1024;
  * Throws TrowelError `render-failed` whose `what` is Helm's message: `parse error at (chart/templates/x.yaml:3): …`.
  */
 export function prepare(templates: readonly HelmTemplate[], functions: ReadonlyMap<string, GoFunc>): Program {
-  const { vocabulary, parsed } = tableOf(functions);
+  const table = tableOf(functions);
+  const { vocabulary, parsed } = table;
   const ordered = inHelmsOrder(templates);
   const set = new Templates();
   for (const { path, text } of ordered) {
     let file = parsed.get(path);
     if (file === undefined || file.text !== text) {
-      file = { text, trees: parseFile(path, text, vocabulary) };
+      let trees = table.kept?.find(path, text);
+      if (trees === undefined) {
+        trees = parseFile(path, text, vocabulary);
+        table.parsedAnew += 1;
+      }
+      file = { text, trees };
       parsed.set(path, file);
     }
     set.add(file.trees);
@@ -86,10 +94,29 @@ export function prepare(templates: readonly HelmTemplate[], functions: ReadonlyM
   return { templates: ordered, set };
 }
 
+/**
+ * Lets `prepare` take what was parsed before from the bytes that `keptTemplates` gave, for files whose text is exactly
+ * the same. Nothing checks the bytes: they come from this version of the program, for functions of the same names.
+ */
+export function useKeptTemplates(functions: ReadonlyMap<string, GoFunc>, bytes: Uint8Array): void {
+  const table = tableOf(functions);
+  table.kept = readKept(bytes, table.vocabulary.functions);
+}
+
+/** What `prepare` parsed for these functions, as bytes; null where it parsed nothing but what was kept before. */
+export function keptTemplates(functions: ReadonlyMap<string, GoFunc>): Uint8Array | null {
+  const { parsed, parsedAnew } = tableOf(functions);
+  if (parsedAnew === 0) return null;
+  return writeKept([...parsed].map(([path, { text, trees }]) => ({ path, text, trees })));
+}
+
 /** All functions that templates call, and the files that were parsed for them: a chart's programs share most files. */
 interface FunctionTable {
   readonly vocabulary: Vocabulary;
   readonly parsed: Map<string, { readonly text: string; readonly trees: ReadonlyMap<string, Definition> }>;
+  /** Where files are looked for before they are parsed, and how many had to be parsed all the same. */
+  kept: KeptFiles | null;
+  parsedAnew: number;
 }
 
 const tables = new WeakMap<ReadonlyMap<string, GoFunc>, FunctionTable>();
@@ -108,7 +135,7 @@ function tableOf(functions: ReadonlyMap<string, GoFunc>): FunctionTable {
     all.set(name, changers.has(name) ? { ...callable, changes: true } : callable);
   }
   for (const callable of engineFunctions(textParser(vocabulary))) all.set(callable.name, callable);
-  const table = { vocabulary, parsed: new Map() };
+  const table: FunctionTable = { vocabulary, parsed: new Map(), kept: null, parsedAnew: 0 };
   tables.set(functions, table);
   return table;
 }

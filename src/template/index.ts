@@ -10,11 +10,13 @@
 export {
   type HelmTemplate,
   isStackFull,
+  keptTemplates,
   type Program,
   prepare,
   type RenderedTemplate,
   type RenderOptions,
   render,
+  useKeptTemplates,
 } from './engine.js';
 export { type FloatFormat, formatFloat, formatV, quote, sprint, sprintf, sprintln, unquote } from './format.js';
 export { type Environment, helmFunctions } from './functions/index.js';

@@ -1,4 +1,5 @@
 import { TrowelError, type Where } from '../model/index.js';
+import type { Keepable } from './kept/form.js';
 import { type Node, type PlacedNode, placeIn } from './node.js';
 import type { Origin } from './origin.js';
 import { quote } from './quote.js';
@@ -76,7 +77,7 @@ export interface Host {
 export type Signal = 0 | 1 | 2;
 
 /** What runs: a list, an action, …. */
-export interface Body {
+export interface Body extends Keepable {
   /** Whether it is nothing but blanks and comments (parse.IsEmptyTree): such a definition does not replace another. */
   readonly isEmpty: boolean;
   /** As Go writes a tree (parse.Node.String). */

@@ -1,3 +1,4 @@
+import type { Keepable, KeptWriter } from './kept/form.js';
 import type { Source } from './source.js';
 
 /**
@@ -6,7 +7,7 @@ import type { Source } from './source.js';
  *
  * Follows: text/template/parse/node.go.
  */
-export abstract class Node {
+export abstract class Node implements Keepable {
   /** Where it stands, in UTF-16 units from the beginning of its action: actions of one text share their nodes. */
   readonly at: number;
 
@@ -16,6 +17,9 @@ export abstract class Node {
 
   /** The node as error texts show it in `<…>` (the String methods of parse/node.go). */
   abstract text(): string;
+
+  /** The node as numbers, which kept/read.ts makes the same node of. */
+  abstract kept(writer: KeptWriter): readonly number[];
 }
 
 /** A text or an action, which stands in a file; the nodes in an action have their place by it. */

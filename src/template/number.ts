@@ -19,8 +19,13 @@ const maxInt = 2n ** 63n - 1n;
 const minInt = -(2n ** 63n);
 const maxUint = 2n ** 64n - 1n;
 
+/** How a number was written: as the lexer tells them apart. */
+export const numberKinds = ['number', 'complex', 'charConstant'] as const;
+
+export type NumberKind = (typeof numberKinds)[number];
+
 /** Reads a number token. Throws GoError with Go's text for what is no number. */
-export function readNumber(text: string, kind: 'number' | 'complex' | 'charConstant'): NumberValue {
+export function readNumber(text: string, kind: NumberKind): NumberValue {
   if (kind === 'charConstant') return readChar(text);
   if (kind === 'complex') return readComplex(text);
   if (text.endsWith('i')) {

@@ -1,8 +1,9 @@
 import { canBeNil, checkArg, zeroOf } from './check.js';
 import { complexValue } from './complex.js';
+import { K, type KeptWriter } from './kept/form.js';
 import { fail, type Machine, type Val } from './machine.js';
 import { Node } from './node.js';
-import type { NumberValue } from './number.js';
+import { type NumberKind, type NumberValue, numberKinds, readNumber } from './number.js';
 import { paramType } from './reflect.js';
 import { GoInt, type GoObject, type GoParam } from './value.js';
 
@@ -89,6 +90,10 @@ export class BoolNode extends Literal {
     return String(this.value);
   }
 
+  kept(): readonly number[] {
+    return [K.bool, this.at, this.value ? 1 : 0];
+  }
+
   eval(machine: Machine): Val {
     machine.node = this;
     if (machine.tracer !== null) machine.tracer.origin = null;
@@ -115,6 +120,10 @@ export class StringNode extends Literal {
     return this.quoted;
   }
 
+  kept(writer: KeptWriter): readonly number[] {
+    return [K.string, this.at, writer.text(this.quoted), writer.text(this.value)];
+  }
+
   eval(machine: Machine): Val {
     machine.node = this;
     if (machine.tracer !== null) machine.tracer.origin = null;
@@ -128,18 +137,25 @@ export class StringNode extends Literal {
 
 export class NumberNode extends Literal {
   private readonly written: string;
+  private readonly kind: NumberKind;
   private readonly number: NumberValue;
   /** The value where no type is asked for; made when first needed. */
   private ideal: GoInt | GoObject | number | null = null;
 
-  constructor(at: number, written: string, number: NumberValue) {
+  /** Throws GoError with Go's text for what is no number. */
+  constructor(at: number, written: string, kind: NumberKind) {
     super(at);
     this.written = written;
-    this.number = number;
+    this.kind = kind;
+    this.number = readNumber(written, kind);
   }
 
   text(): string {
     return this.written;
+  }
+
+  kept(writer: KeptWriter): readonly number[] {
+    return [K.number, this.at, writer.text(this.written), numberKinds.indexOf(this.kind)];
   }
 
   eval(machine: Machine): Val {
@@ -177,6 +193,10 @@ export class DotNode extends Operand {
     return '.';
   }
 
+  kept(): readonly number[] {
+    return [K.dot, this.at];
+  }
+
   eval(machine: Machine, dot: Val): Val {
     machine.node = this;
     if (machine.tracer !== null) machine.tracer.origin = machine.tracer.dot;
@@ -191,6 +211,10 @@ export class NilNode extends Operand {
 
   text(): string {
     return 'nil';
+  }
+
+  kept(): readonly number[] {
+    return [K.nil, this.at];
   }
 
   eval(machine: Machine): Val {

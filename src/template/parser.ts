@@ -16,7 +16,6 @@ import { Cursor } from './cursor.js';
 import type { Kept, KnownAction, Vocabulary } from './known-actions.js';
 import { Lexer } from './lexer.js';
 import type { Definition } from './machine.js';
-import { type NumberValue, readNumber } from './number.js';
 import { BoolNode, DotNode, NilNode, NumberNode, type Operand, StringNode } from './operand.js';
 import { CommandNode, type Declared, IdentifierNode, PipeNode } from './pipe.js';
 import { quote, unquote } from './quote.js';
@@ -529,10 +528,8 @@ class Parser {
         return new BoolNode(at, tokens.text(token) === 'true');
       case T.charConstant:
       case T.complex:
-      case T.number: {
-        const text = tokens.text(token);
-        return new NumberNode(at, text, this.number(text, kind));
-      }
+      case T.number:
+        return this.number(at, tokens.text(token), kind);
       case T.leftParen:
         return this.parenthesized();
       case T.string:
@@ -559,9 +556,13 @@ class Parser {
     return new VariableNode(at, [name], slot, typeSlot);
   }
 
-  private number(text: string, kind: typeof T.number | typeof T.complex | typeof T.charConstant): NumberValue {
+  private number(
+    at: number,
+    text: string,
+    kind: typeof T.number | typeof T.complex | typeof T.charConstant,
+  ): NumberNode {
     try {
-      return readNumber(text, kind === T.number ? 'number' : kind === T.complex ? 'complex' : 'charConstant');
+      return new NumberNode(at, text, kind === T.number ? 'number' : kind === T.complex ? 'complex' : 'charConstant');
     } catch (error) {
       if (error instanceof GoError) this.fail(error.message);
       throw error;

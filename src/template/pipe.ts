@@ -1,5 +1,6 @@
 import { inParens } from './access.js';
 import { callFunction } from './call.js';
+import { K, type KeptWriter } from './kept/form.js';
 import { type Callable, fail, type Machine, type Val } from './machine.js';
 import { Node } from './node.js';
 import { type CallSite, Operand } from './operand.js';
@@ -32,6 +33,10 @@ export class IdentifierNode extends Operand implements CallSite {
     return this.callable.name;
   }
 
+  kept(writer: KeptWriter): readonly number[] {
+    return [K.identifier, this.at, writer.text(this.callable.name)];
+  }
+
   eval(machine: Machine, dot: Val): Val {
     return this.run(machine, dot, this, undefined);
   }
@@ -62,6 +67,11 @@ export class CommandNode extends Node implements CallSite {
 
   text(): string {
     return [this.word, ...this.args].map(inParens).join(' ');
+  }
+
+  /** Whether it is the first of its pipeline is seen by its place there. */
+  kept(writer: KeptWriter): readonly number[] {
+    return [this.at, this.args.length, ...[this.word, ...this.args].flatMap((operand) => operand.kept(writer))];
   }
 
   /** The value of the command; never null: nil becomes the invalid value. */
@@ -109,6 +119,12 @@ export class PipeNode extends Operand {
     const names = this.decl.map((variable) => variable.name).join(', ');
     const decl = names === '' ? '' : `${names} ${this.isAssign ? '=' : ':='} `;
     return decl + [this.first, ...this.others].map((cmd) => cmd.text()).join(' | ');
+  }
+
+  kept(writer: KeptWriter): readonly number[] {
+    const decl = this.decl.flatMap(({ name, slot, typeSlot }) => [writer.text(name), slot, typeSlot]);
+    const commands = [this.first, ...this.others].flatMap((command) => command.kept(writer));
+    return [K.pipe, this.at, this.isAssign ? 1 : 0, this.decl.length, ...decl, 1 + this.others.length, ...commands];
   }
 
   /** Its commands in turn, then its variables are set. Follows: evalPipeline of text/template/exec.go. */

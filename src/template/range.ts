@@ -19,7 +19,7 @@ interface Round {
 
 /** `{{range $i, $e := pipeline}}`. Follows: walkRange of text/template/exec.go. */
 export class RangeNode extends BranchNode {
-  protected get word(): string {
+  protected get word(): 'range' {
     return 'range';
   }
 

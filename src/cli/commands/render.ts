@@ -17,6 +17,8 @@ import {
 import { TrowelError } from '../../model/index.js';
 import { type Arguments, isSet, optionValue } from '../arguments.js';
 import type { Context } from '../command.js';
+import { KeptTemplates } from '../kept-templates.js';
+import { templatesPath } from '../places.js';
 import { chartAccess, chartInputs } from '../settings.js';
 
 /** `trowel render [NAME] CHART`: what `helm template` prints. An error of the engine ends in 4. */
@@ -29,20 +31,25 @@ export async function run(args: Arguments, context: Context): Promise<number> {
   const inputs = await chartInputs(args, context, second === undefined ? null : first);
   const chart = await openChart(path.replace(/^chart:/, ''), inputs.helm ?? 3, args, context);
   const options = { ...inputs, now: context.io.now, random: (bytes: number) => randomBytes(bytes) };
+  const kept = new KeptTemplates(templatesPath(args, context.io.env), options.helm ?? 3);
+  const prepared = prepareChart(chart);
+  kept.lend(prepared);
   const warn = (warnings: readonly string[]): void => {
     for (const text of warnings) context.io.progress({ kind: 'warning', text });
   };
   if (isSet(args, 'raw')) {
-    const { raw, warnings } = await onLargerStack(chart, options, true, () => renderRaw(prepareChart(chart), options));
+    const { raw, warnings } = await onLargerStack(chart, options, true, () => renderRaw(prepared, options));
     warn(warnings);
     await context.write(`${JSON.stringify(Object.fromEntries(raw))}\n`);
+    kept.keep(prepared);
     return 0;
   }
-  const rendered = await onLargerStack(chart, options, false, () => renderChart(prepareChart(chart), options));
+  const rendered = await onLargerStack(chart, options, false, () => renderChart(prepared, options));
   warn(rendered.warnings);
   const directory = optionValue(args, 'output-dir');
   if (directory === null) await context.write(rendered.text);
   else await writeFiles(directory, outputFiles(rendered.sections), context);
+  kept.keep(prepared);
   return 0;
 }
 
