@@ -23,20 +23,24 @@ export const argument: Finder = {
 function* argumentsOf(container: Container, budget: Budget): Generator<Hit> {
   const place: Place = { how: 'argument', role: 'none', container: container.name };
   const variables = new Map(variablesOf(container).map((variable) => [variable.name, variable.value]));
-  const pairs = (['command', 'args'] as const).flatMap((key) => {
+  const lists = (['command', 'args'] as const).map((key) => {
     const list = field(container.value, key);
-    if (!isList(list)) return [];
     const words: Argument[] = [];
-    for (const [index, item] of list.entries()) {
+    for (const [index, item] of isList(list) ? list.entries() : []) {
       if (typeof item !== 'string' || !budget.spend(0)) continue;
       words.push({ text: expand(item, variables), field: step(step(container.pointer, key), index) });
     }
-    return readFlags(words);
+    return words;
   });
+  const pairs = lists.flatMap(readFlags);
   const flat: Pair[] = [];
   for (const pair of pairs) {
     if (parseJson(pair.value) === null) flat.push(pair);
     else yield* readText(pair.value, pair.field, place, budget);
   }
   yield* readPairs(flat, { place, parent: '', inherited: nothingInherited, standing: 'named', tellOpen: false });
+  // A script may write configuration (`cat <<EOF`), and an argument may be all of it.
+  for (const { text, field: at } of lists.flat()) {
+    if (text.includes('\n')) yield* readText(text, at, place, budget);
+  }
 }

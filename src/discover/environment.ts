@@ -2,6 +2,7 @@ import type { Finder, Hit } from './finder.js';
 import { expand } from './flags.js';
 import type { Place } from './hit.js';
 import { type Budget, parseJson } from './json.js';
+import { isProse } from './name.js';
 import { nothingInherited, readPairs } from './pairs.js';
 import type { Pair } from './parts.js';
 import { type Container, containersOf, podSpecOf, variablesOf } from './pod-spec.js';
@@ -33,4 +34,7 @@ function* environmentOf(container: Container, budget: Budget): Generator<Hit> {
     else yield* readText(value, variable.field, place, budget);
   }
   yield* readPairs(flat, { place, parent: '', inherited: nothingInherited, standing: 'named', tellOpen: true });
+  for (const { name, value, field } of flat) {
+    if (value.includes('\n') && !isProse(name)) yield* readText(value, field, place, budget);
+  }
 }

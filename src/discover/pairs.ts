@@ -1,7 +1,7 @@
 import { isOpen, readCandidate, troubleOf } from './candidate.js';
 import type { Hit } from './finder.js';
 import { hitOf, hitOfParts, type Place, troubleHit } from './hit.js';
-import { namesImage } from './name.js';
+import { beginsWithImage, namesImage, namesNoImage } from './name.js';
 import { type Inherited, type Pair, type PartsHit, readParts } from './parts.js';
 import { readValue, type Standing } from './value.js';
 
@@ -32,9 +32,15 @@ export function* readPairs(pairs: readonly Pair[], options: PairsOptions): Gener
       yield troubleHit('undecided', troubleOf(pair.value), pair.value, pair.field, options.place);
       continue;
     }
-    const standing: Standing = named ? options.standing : 'unnamed';
+    if (!named && (namesNoImage(pair.name) || namesNoImage(options.parent))) continue;
+    const standing = named ? options.standing : unnamedStanding(pair.name, options.place);
     for (const hit of readValue(pair.value, standing)) yield hitOf(hit, pair.field, options.place);
   }
+}
+
+function unnamedStanding(name: string, place: Place): Standing {
+  if (beginsWithImage(name)) return 'begun';
+  return place.how === 'argument' || place.how === 'environment' ? 'told' : 'unnamed';
 }
 
 /** Parts that make no reference are told of, except in text in which they may be a program's own expressions. */

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../model/index.js';
 import { isOpen, judgeNamed, troubleOf, type Verdict } from './candidate.js';
-import { imagePrefix, namesImage, wordsOf } from './name.js';
+import { imagePrefix, namesImageParts, namesImages, wordsOf } from './name.js';
 
 /** A text under a name: a field of an object, an environment variable, a flag, a line of a properties file. */
 export interface Pair {
@@ -32,6 +32,8 @@ interface Base {
   readonly versioned: boolean;
   /** Whether the repository alone is enough. */
   readonly named: boolean;
+  /** The name's words before `image`: a version under the same words may be its tag. */
+  readonly owner: readonly string[];
 }
 
 /**
@@ -55,26 +57,31 @@ export function readParts(pairs: readonly Pair[], parent: string, inherited: Inh
 }
 
 /** What a name must hold for its value to be the repository of an image: asked first, since most names hold none. */
-const mayBeBase = /im(?:age|g)|repo|^(?:name|uri|url|ref|reference|path)$/i;
+const mayBeBase = /im(?:age|g)|repo|^(?:name|newName|uri|url|ref|reference|path)$/i;
 
 function baseOf(pair: Pair, parent: string): Base | null {
   if (!mayBeBase.test(pair.name)) return null;
   const words = wordsOf(pair.name);
   const last = words.at(-1);
-  const below = namesImage(parent);
+  const below = namesImageParts(parent);
   const value = pair.value.trim();
   if (value === '' || value.includes('://') || /^(github|gitlab|bitbucket)\.\w+\//.test(value)) return null;
   if (last === 'repository' || last === 'repo') {
     const prefix = words.slice(0, -1);
     const named = below || prefix.at(-1) === 'image';
-    return { pair, prefixes: shorter(prefix), versioned: named, named };
+    return { pair, prefixes: shorter(prefix), versioned: named, named, owner: [] };
   }
   const prefix = imagePrefix(words);
   if (prefix !== null) {
-    return { pair, prefixes: shorter(prefix), versioned: prefix.at(-2) === 'base', named: true };
+    const owner = prefix.at(-1) === 'image' ? prefix.slice(0, -1) : [];
+    return { pair, prefixes: shorter(prefix), versioned: prefix.at(-2) === 'base', named: true, owner };
   }
   if (below && words.length === 1 && ['name', 'uri', 'url', 'ref', 'reference', 'path'].includes(last ?? '')) {
-    return { pair, prefixes: [[]], versioned: last === 'name', named: true };
+    return { pair, prefixes: [[]], versioned: true, named: true, owner: [] };
+  }
+  // Kustomize replaces an image's name and tag by these.
+  if (namesImages(parent) && words.join(' ') === 'new name') {
+    return { pair, prefixes: [['new'], []], versioned: false, named: true, owner: [] };
   }
   return null;
 }
@@ -100,14 +107,21 @@ function join(base: Base, byWords: ReadonlyMap<string, string>, inherited: Inher
   const repository = base.pair.value.trim().replace(/^docker:\/\//, '');
   const complete = /:[^/]*$/.test(repository) || repository.includes('@');
   if (complete) return null;
-  let tag = find('tag', 'image tag') ?? (base.versioned ? find('version', 'image version') : null);
+  let tag = find('tag', 'image tag', 'version tag', 'image version') ?? (base.versioned ? find('version') : null);
   let digest = find('digest', 'sha', 'sha256', 'image digest');
   const given = tag !== null || digest !== null;
+  if (!given && base.owner.length > 0) {
+    const version = byWords.get([...base.owner, 'version'].join(' ')) ?? '';
+    if (/^[\w][\w.-]*$/.test(version) && /\d/.test(version)) {
+      return asLikely(
+        settle(base, `${repository}:${version}`),
+        'its tag is taken from a version that stands beside it',
+      );
+    }
+  }
   if (!given && inherited.hub !== null && inherited.tag !== null && base.named && !repository.includes('/')) {
     const hit = settle(base, `${inherited.hub.replace(/\/$/, '')}/${repository}:${inherited.tag}`);
-    if (hit.verdict === null) return hit;
-    const against = ['is joined from hub, image and tag, as its reader is thought to do'];
-    return { ...hit, verdict: { ...hit.verdict, certainty: 'likely', against } };
+    return asLikely(hit, 'is joined from hub, image and tag, as its reader is thought to do');
   }
   if (!given) return null;
   const registry = find('registry', 'image registry', 'hub');
@@ -118,6 +132,10 @@ function join(base: Base, byWords: ReadonlyMap<string, string>, inherited: Inher
   if (tag !== null) text += `:${tag}`;
   if (digest !== null) text += `@${digest}`;
   return settle(base, text);
+}
+
+function asLikely(hit: PartsHit, why: string): PartsHit {
+  return hit.verdict === null ? hit : { ...hit, verdict: { ...hit.verdict, certainty: 'likely', against: [why] } };
 }
 
 function settle(base: Base, text: string): PartsHit {
