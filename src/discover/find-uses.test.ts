@@ -320,20 +320,6 @@ test('a custom resource whose image a template fills in is undecided', () => {
   assert.deepEqual([uses, gaps.map((gap) => gap.reason)], [[], ['undecided']]);
 });
 
-test('an operator that chooses the image leaves a gap', () => {
-  const prometheus = (spec: JsonValue): JsonValue => ({
-    apiVersion: 'monitoring.coreos.com/v1',
-    kind: 'Prometheus',
-    metadata: { name: 'p' },
-    spec,
-  });
-  assert.deepEqual(
-    find(prometheus({ version: 'v2.1.0' })).gaps.map((gap) => [gap.reason, gap.subject]),
-    [['undecided', 'Prometheus/p']],
-  );
-  assert.deepEqual(find(prometheus({ version: 'v2.1.0', image: 'q.io/p/p:v2.1.0' })).gaps, []);
-});
-
 test('annotations of injectors', () => {
   const annotations = {
     'sidecar.istio.io/proxyImage': 'docker.io/istio/proxyv2:1.2',

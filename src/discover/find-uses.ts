@@ -1,8 +1,10 @@
-import { by, type Gap, type ImageUse, type JsonValue, type Manifest } from '../model/index.js';
-import type { Hit, KubeObject } from './finder.js';
-import { Budget, dig, field, isList, isObject, step, textField } from './json.js';
+import { by, type Gap, type ImageUse, type Manifest } from '../model/index.js';
+import type { Hit } from './finder.js';
+import { Budget, dig } from './json.js';
 import { LineFinder } from './line.js';
 import { finders } from './list.js';
+import { type KubeObject, objectsOf } from './objects.js';
+import { Settings } from './settings.js';
 
 /**
  * Every place in the manifests that names an image: one use a place and image, sorted by template, document and field.
@@ -19,15 +21,16 @@ export function findUses(manifests: readonly Manifest[]): {
 } {
   const uses: ImageUse[] = [];
   const gaps: Gap[] = [];
+  const settings = new Settings(manifests);
   for (const manifest of manifests) {
     const budget = new Budget();
     const lines = new LineFinder(manifest);
     const seen = new Set<string>();
-    for (const object of objectsOf(manifest.object, '', 0)) {
+    for (const object of objectsOf(manifest.object)) {
       if (object.kind === 'CustomResourceDefinition') continue;
       const hooks = hooksOf(manifest, object);
       for (const finder of finders) {
-        for (const hit of finder.find(object, budget)) {
+        for (const hit of finder.find(object, budget, settings)) {
           if (!budget.spendHit()) break;
           const key = `${hit.field}\n${hit.image ?? hit.written}`;
           if (seen.has(key)) continue;
@@ -41,27 +44,6 @@ export function findUses(manifests: readonly Manifest[]): {
   }
   uses.sort(by((use) => [use.in.template, use.in.document, use.in.field, use.image]));
   return { uses, gaps };
-}
-
-/** The object, or the objects of a `List`, whose kind ends so by convention (API conventions, "Lists and simple kinds"). */
-function* objectsOf(value: JsonValue, pointer: string, depth: number): Generator<KubeObject> {
-  if (!isObject(value)) return;
-  const kind = textField(value, 'kind') ?? '';
-  const items = field(value, 'items');
-  if (kind.endsWith('List') && isList(items) && depth < 10) {
-    for (const [index, item] of items.entries()) yield* objectsOf(item, step(step(pointer, 'items'), index), depth + 1);
-    return;
-  }
-  const name = dig(value, 'metadata', 'name') ?? dig(value, 'metadata', 'generateName');
-  const namespace = dig(value, 'metadata', 'namespace');
-  yield {
-    kind,
-    apiVersion: textField(value, 'apiVersion') ?? '',
-    name: typeof name === 'string' ? name : '',
-    namespace: typeof namespace === 'string' && namespace !== '' ? namespace : null,
-    value,
-    pointer,
-  };
 }
 
 /** What Helm says of the manifest, or for plain manifests what the annotation says. */

@@ -1,5 +1,6 @@
 import { annotation } from './annotation.js';
 import { argument } from './argument.js';
+import { companion } from './companion.js';
 import { config } from './config.js';
 import { customResource } from './custom-resource.js';
 import { environment } from './environment.js';
@@ -16,4 +17,5 @@ export const finders: readonly Finder[] = [
   config,
   annotation,
   operatorDefault,
+  companion,
 ];

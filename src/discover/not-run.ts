@@ -1,4 +1,4 @@
-import type { KubeObject } from './finder.js';
+import type { KubeObject } from './objects.js';
 
 /** Objects whose fields say image and mean none that a container runtime starts. */
 interface NotRun {
