@@ -1,10 +1,11 @@
 import { by, type Gap, type ImageUse, type Manifest } from '../model/index.js';
+import { contextOf } from './context.js';
+import type { CarriedDefinitions } from './definitions.js';
 import type { Hit } from './finder.js';
 import { Budget, dig } from './json.js';
 import { LineFinder } from './line.js';
 import { finders } from './list.js';
 import { type KubeObject, objectsOf } from './objects.js';
-import { Settings } from './settings.js';
 
 /**
  * Every place in the manifests that names an image: one use a place and image, sorted by template, document and field.
@@ -12,16 +13,19 @@ import { Settings } from './settings.js';
  * `causes` are empty and `conditional` null: they need the chart, which this room does not see. A container whose
  * image is missing or no reference is a use (its `image` is what is written) and a gap of kind `use`, reason
  * `bad-reference`; an image that only something else completes is a gap with reason `undecided`. A manifest that is
- * too large to be looked at to its end is a gap, too. Definitions of custom resources are passed over: what they hold
- * are examples. Never throws for what a manifest holds.
+ * too large to be looked at to its end is a gap, too. Definitions of custom resources hold no uses, but examples; what
+ * they say of fields is read, in the manifests and in what the chart carries beside its templates (`carried`). Never throws for what a manifest holds.
  */
-export function findUses(manifests: readonly Manifest[]): {
+export function findUses(
+  manifests: readonly Manifest[],
+  carried: CarriedDefinitions = () => [],
+): {
   readonly uses: readonly ImageUse[];
   readonly gaps: readonly Gap[];
 } {
   const uses: ImageUse[] = [];
   const gaps: Gap[] = [];
-  const settings = new Settings(manifests);
+  const context = contextOf(manifests, carried);
   for (const manifest of manifests) {
     const budget = new Budget();
     const lines = new LineFinder(manifest);
@@ -30,7 +34,7 @@ export function findUses(manifests: readonly Manifest[]): {
       if (object.kind === 'CustomResourceDefinition') continue;
       const hooks = hooksOf(manifest, object);
       for (const finder of finders) {
-        for (const hit of finder.find(object, budget, settings)) {
+        for (const hit of finder.find(object, budget, context)) {
           if (!budget.spendHit()) break;
           const key = `${hit.field}\n${hit.image ?? hit.written}`;
           if (seen.has(key)) continue;

@@ -1,7 +1,7 @@
 import type { How, Role } from '../model/index.js';
+import type { Context } from './context.js';
 import type { Budget } from './json.js';
 import type { KubeObject } from './objects.js';
-import type { Settings } from './settings.js';
 
 /**
  * A place that names an image, or that should and does not.
@@ -25,6 +25,5 @@ export interface Hit {
 /** One way in which images hide: one file, one line in the list. */
 export interface Finder {
   readonly name: string;
-  /** `settings` is what the programs of the whole render are told. */
-  find(object: KubeObject, budget: Budget, settings: Settings): Iterable<Hit>;
+  find(object: KubeObject, budget: Budget, context: Context): Iterable<Hit>;
 }

@@ -3,6 +3,7 @@ import { argument } from './argument.js';
 import { companion } from './companion.js';
 import { config } from './config.js';
 import { customResource } from './custom-resource.js';
+import { documented } from './documented.js';
 import { environment } from './environment.js';
 import type { Finder } from './finder.js';
 import { operatorDefault } from './operator-default.js';
@@ -13,6 +14,7 @@ export const finders: readonly Finder[] = [
   workload,
   argument,
   environment,
+  documented,
   customResource,
   config,
   annotation,

@@ -32,8 +32,8 @@ interface Base {
   readonly versioned: boolean;
   /** Whether the repository alone is enough. */
   readonly named: boolean;
-  /** The name's words before `image`: a version under the same words may be its tag. */
-  readonly owner: readonly string[];
+  /** The name's words before `image`: a version under the same words may be its tag. Null where none may. */
+  readonly owner: readonly string[] | null;
 }
 
 /**
@@ -69,19 +69,19 @@ function baseOf(pair: Pair, parent: string): Base | null {
   if (last === 'repository' || last === 'repo') {
     const prefix = words.slice(0, -1);
     const named = below || prefix.at(-1) === 'image';
-    return { pair, prefixes: shorter(prefix), versioned: named, named, owner: [] };
+    return { pair, prefixes: shorter(prefix), versioned: named, named, owner: null };
   }
   const prefix = imagePrefix(words);
   if (prefix !== null) {
-    const owner = prefix.at(-1) === 'image' ? prefix.slice(0, -1) : [];
+    const owner = prefix.at(-1) === 'image' ? prefix.slice(0, -1) : null;
     return { pair, prefixes: shorter(prefix), versioned: prefix.at(-2) === 'base', named: true, owner };
   }
   if (below && words.length === 1 && ['name', 'uri', 'url', 'ref', 'reference', 'path'].includes(last ?? '')) {
-    return { pair, prefixes: [[]], versioned: true, named: true, owner: [] };
+    return { pair, prefixes: [[]], versioned: true, named: true, owner: null };
   }
   // Kustomize replaces an image's name and tag by these.
   if (namesImages(parent) && words.join(' ') === 'new name') {
-    return { pair, prefixes: [['new'], []], versioned: false, named: true, owner: [] };
+    return { pair, prefixes: [['new'], []], versioned: false, named: true, owner: null };
   }
   return null;
 }
@@ -110,7 +110,7 @@ function join(base: Base, byWords: ReadonlyMap<string, string>, inherited: Inher
   let tag = find('tag', 'image tag', 'version tag', 'image version') ?? (base.versioned ? find('version') : null);
   let digest = find('digest', 'sha', 'sha256', 'image digest');
   const given = tag !== null || digest !== null;
-  if (!given && base.owner.length > 0) {
+  if (!given && base.owner !== null) {
     const version = byWords.get([...base.owner, 'version'].join(' ')) ?? '';
     if (/^[\w][\w.-]*$/.test(version) && /\d/.test(version)) {
       return asLikely(

@@ -2,6 +2,7 @@ import type { Hit } from './finder.js';
 import { readFlags, shellWords } from './flags.js';
 import type { Place } from './hit.js';
 import { type Budget, parseJson } from './json.js';
+import { mayHoldImage } from './may-hold.js';
 import { namesImage } from './name.js';
 import { readOutline } from './outline.js';
 import { nothingInherited, readPairs } from './pairs.js';
@@ -22,7 +23,7 @@ const mostDocuments = 1000;
  * below any other name a registry, a path and a tag or digest together. All hits carry `field`.
  */
 export function readText(text: string, field: string, place: Place, budget: Budget, depth = 0): readonly Hit[] {
-  if (depth > deepest || budget.spent) return [];
+  if (depth > deepest || budget.spent || !mayHoldImage(text)) return [];
   const options = {
     how: place.how,
     pointer: field,
@@ -72,7 +73,7 @@ function quoted(text: string, field: string, budget: Budget): readonly Pair[] {
   return pairs;
 }
 
-const assignment = /([A-Za-z_][\w.-]{0,127})["']?[ \t]{0,4}[:=][ \t]{0,4}(["'])([^"'\s]{1,512})\2/g;
+const assignment = /(?<![\w.-])([A-Za-z_][\w.-]{0,127})["']?[ \t]{0,4}[:=][ \t]{0,4}(["'])([^"'\s]{1,512})\2/g;
 const element = /<([A-Za-z_][\w.:-]{0,127})>([^<>\s]{1,512})<\//g;
 
 function isComment(line: string): boolean {
