@@ -11,6 +11,7 @@ import { type Container, containersOf, podSpecOf, variablesOf } from './pod-spec
  */
 export const companion: Finder = {
   name: 'companion',
+  beyondText: true,
   *find(object) {
     const pod = podSpecOf(object);
     if (pod === null) return;

@@ -5,6 +5,7 @@ import type { Hit } from './finder.js';
 import { Budget, dig } from './json.js';
 import { LineFinder } from './line.js';
 import { finders } from './list.js';
+import { mayHoldImage } from './may-hold.js';
 import { type KubeObject, objectsOf } from './objects.js';
 
 /**
@@ -30,10 +31,13 @@ export function findUses(
     const budget = new Budget();
     const lines = new LineFinder(manifest);
     const seen = new Set<string>();
+    // Most objects hold no image, and their text tells so at once; without a text all of the object is read.
+    const isBare = manifest.text !== '' && !mayHoldImage(manifest.text);
+    const wanted = isBare ? finders.filter((finder) => finder.beyondText === true) : finders;
     for (const object of objectsOf(manifest.object)) {
       if (object.kind === 'CustomResourceDefinition') continue;
       const hooks = hooksOf(manifest, object);
-      for (const finder of finders) {
+      for (const finder of wanted) {
         for (const hit of finder.find(object, budget, context)) {
           if (!budget.spendHit()) break;
           const key = `${hit.field}\n${hit.image ?? hit.written}`;

@@ -25,5 +25,7 @@ export interface Hit {
 /** One way in which images hide: one file, one line in the list. */
 export interface Finder {
   readonly name: string;
+  /** Whether it finds what no text spells: an image that is missing, or that a program makes. */
+  readonly beyondText?: true;
   find(object: KubeObject, budget: Budget, context: Context): Iterable<Hit>;
 }

@@ -8,7 +8,7 @@ const named =
 const hosted =
   /(?<![\w/.-])[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,10}(?:\.[a-z0-9-]{1,63}|:\d{1,5})\/[\w./-]{1,256}[:@]\w/i;
 /** Letters written as escapes, by which a name can be hidden from a look at the text. */
-const escaped = /\\(?:u00|x)[4-7][0-9a-f]/i;
+const escaped = /\\(?:u00|x|U000000)[4-7][0-9a-f]/i;
 
 /** Whether a text is worth reading: false only where no image can be found in it. Linear in the text. */
 export function mayHoldImage(text: string): boolean {

@@ -16,6 +16,7 @@ const place: Place = { how: 'operator-default', role: 'none', container: null };
  */
 export const operatorDefault: Finder = {
   name: 'operator-default',
+  beyondText: true,
   *find(object, _budget, { settings }) {
     const group = object.apiVersion.slice(0, Math.max(object.apiVersion.indexOf('/'), 0));
     const open = new Set<string>();
