@@ -256,6 +256,11 @@ const shapes: readonly Shape[] = [
     expected: [],
   },
   {
+    from: 'a container that is told what it is itself',
+    object: variables({ IMAGE_NAME: 'own', OTHER_IMAGE: 'a/own:1' }),
+    expected: ['docker.io/a/own:1'],
+  },
+  {
     from: 'artifact hub: claims on an object',
     object: annotated({ 'artifacthub.io/images': '- name: a\n  image: q.io/a/b:1\n', 'helm.sh/images': 'q.io/c/d:2' }),
     expected: [],
