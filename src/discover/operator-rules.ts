@@ -35,13 +35,23 @@ const entry = (name: string, version: string): Piece => ({ setting: [name], entr
 
 const version: readonly Piece[] = [field('spec.version')];
 
-const prometheusOperator =
-  'prometheus-operator/prometheus-operator, pkg/operator/image.go and pkg/operator/defaults.go';
 const elastic = 'elastic/cloud-on-k8s, pkg/controller/common/container/container.go';
 const strimzi =
   'strimzi/strimzi-kafka-operator, cluster-operator/src/main/java/io/strimzi/operator/cluster/model/KafkaVersion.java and ClusterOperatorConfig.java';
 const openTelemetry = 'open-telemetry/opentelemetry-operator, internal/config/config.go';
 const victoria = 'VictoriaMetrics/operator, internal/config/config.go';
+
+/** An object of the Prometheus operator: a base image, which a flag can replace, and a version. */
+function ofPrometheus(kinds: readonly string[], name: string, repository: string, within = 'spec'): OperatorRule {
+  return {
+    group: 'monitoring.coreos.com',
+    kinds,
+    given: [`${within}.image`, `${within}.baseImage`],
+    base: [setting(`${name}-default-base-image`, repository)],
+    tag: [field(`${within}.version`)],
+    source: 'prometheus-operator/prometheus-operator, pkg/operator/image.go and pkg/operator/defaults.go',
+  };
+}
 
 /** An object of Elastic's operator: `REGISTRY/name:version`. */
 function ofElastic(kind: string, group: string, name: readonly Piece[]): OperatorRule {
@@ -68,6 +78,18 @@ function ofVictoria(kind: string, prefix: string, repository: string): OperatorR
   };
 }
 
+/** Istio's installation starts several images of one hub and tag. */
+function ofIstio(name: string): OperatorRule {
+  return {
+    group: 'install.istio.io',
+    kinds: ['IstioOperator'],
+    given: [],
+    base: [field('spec.hub', 'docker.io/istio'), text(`/${name}`)],
+    tag: [field('spec.tag')],
+    source: 'istio/istio, operator/pkg/apis/istio/v1alpha1/values_types.proto and manifests/charts/istio-control',
+  };
+}
+
 /** An object whose image is, where it names none, a setting of its operator. */
 function ofSetting(
   group: string,
@@ -89,39 +111,10 @@ function ofTable(group: string, kinds: readonly string[], given: readonly string
  * compiled into it. One entry an image; entries of one kind that differ in `when` are several images.
  */
 export const operatorRules: readonly OperatorRule[] = [
-  {
-    group: 'monitoring.coreos.com',
-    kinds: ['Prometheus', 'PrometheusAgent'],
-    given: ['spec.image', 'spec.baseImage'],
-    base: [setting('prometheus-default-base-image', 'quay.io/prometheus/prometheus')],
-    tag: version,
-    source: prometheusOperator,
-  },
-  {
-    group: 'monitoring.coreos.com',
-    kinds: ['Alertmanager'],
-    given: ['spec.image', 'spec.baseImage'],
-    base: [setting('alertmanager-default-base-image', 'quay.io/prometheus/alertmanager')],
-    tag: version,
-    source: prometheusOperator,
-  },
-  {
-    group: 'monitoring.coreos.com',
-    kinds: ['ThanosRuler'],
-    given: ['spec.image', 'spec.baseImage'],
-    base: [setting('thanos-default-base-image', 'quay.io/thanos/thanos')],
-    tag: version,
-    source: prometheusOperator,
-  },
-  {
-    group: 'monitoring.coreos.com',
-    kinds: ['Prometheus'],
-    given: ['spec.thanos.image', 'spec.thanos.baseImage'],
-    when: 'spec.thanos',
-    base: [setting('thanos-default-base-image', 'quay.io/thanos/thanos')],
-    tag: [field('spec.thanos.version')],
-    source: prometheusOperator,
-  },
+  ofPrometheus(['Prometheus', 'PrometheusAgent'], 'prometheus', 'quay.io/prometheus/prometheus'),
+  ofPrometheus(['Alertmanager'], 'alertmanager', 'quay.io/prometheus/alertmanager'),
+  ofPrometheus(['ThanosRuler'], 'thanos', 'quay.io/thanos/thanos'),
+  { ...ofPrometheus(['Prometheus'], 'thanos', 'quay.io/thanos/thanos', 'spec.thanos'), when: 'spec.thanos' },
   ofElastic('Elasticsearch', 'elasticsearch', [text('elasticsearch/elasticsearch')]),
   ofElastic('Kibana', 'kibana', [text('kibana/kibana')]),
   ofElastic('ApmServer', 'apm', [text('apm/apm-server')]),
@@ -215,22 +208,8 @@ export const operatorRules: readonly OperatorRule[] = [
     ['operator-opamp-bridge-image', 'RELATED_IMAGE_OPERATOR_OPAMP_BRIDGE'],
     openTelemetry,
   ),
-  {
-    group: 'install.istio.io',
-    kinds: ['IstioOperator'],
-    given: [],
-    base: [field('spec.hub', 'docker.io/istio'), text('/pilot')],
-    tag: [field('spec.tag')],
-    source: 'istio/istio, operator/pkg/apis/istio/v1alpha1/values_types.proto and manifests/charts/istio-control',
-  },
-  {
-    group: 'install.istio.io',
-    kinds: ['IstioOperator'],
-    given: [],
-    base: [field('spec.hub', 'docker.io/istio'), text('/proxyv2')],
-    tag: [field('spec.tag')],
-    source: 'istio/istio, operator/pkg/apis/istio/v1alpha1/values_types.proto and manifests/charts/istio-control',
-  },
+  ofIstio('pilot'),
+  ofIstio('proxyv2'),
   {
     group: 'monitoring.grafana.com',
     kinds: ['GrafanaAgent'],
@@ -310,7 +289,7 @@ export const operatorRules: readonly OperatorRule[] = [
     group: 'mongodbcommunity.mongodb.com',
     kinds: ['MongoDBCommunity'],
     given: ['spec.statefulSet.spec.template.spec.containers'],
-    base: [setting('MONGODB_REPO_URL'), text('/'), setting('MONGODB_IMAGE')],
+    base: [setting('MONGODB_REPO_URL'), text('/'), setting(['MONGODB_COMMUNITY_IMAGE', 'MONGODB_IMAGE'])],
     tag: [field('spec.version'), text('-'), setting('MDB_IMAGE_TYPE')],
     source: 'mongodb/mongodb-kubernetes-operator, controllers/replica_set_controller.go (getMongoDBImage)',
   },
