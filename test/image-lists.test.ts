@@ -52,7 +52,22 @@ metadata:
 spec:
   worker: {{ .Values.worker }}
 `,
-  'values.yaml': 'worker: q.io/a/worker:2\n',
+  'templates/operator.yaml': `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: operator
+data:
+  eck.yaml: |
+    container-registry: mirror.example
+`,
+  'templates/search.yaml': `apiVersion: elasticsearch.k8s.elastic.co/v1
+kind: Elasticsearch
+metadata:
+  name: search
+spec:
+  version: {{ .Values.version }}
+`,
+  'values.yaml': 'worker: q.io/a/worker:2\nversion: 8.15.0\n',
 };
 
 test("a chart's own definitions and annotations: one names a field, the other only claims", () =>
@@ -67,8 +82,11 @@ test("a chart's own definitions and annotations: one names a field, the other on
       run.stdout,
     );
     assert.deepEqual(
-      found.uses.map((use) => [use.in.kind, use.how, use.image, use.certainty]),
+      [...found.uses]
+        .sort((a, b) => (a.in.kind < b.in.kind ? -1 : 1))
+        .map((use) => [use.in.kind, use.how, use.image, use.certainty]),
       [
+        ['Elasticsearch', 'operator-default', 'mirror.example/elasticsearch/elasticsearch:8.15.0', 'likely'],
         ['Pod', 'workload', 'docker.io/library/nginx:1.25', 'certain'],
         ['Thing', 'custom-resource', 'q.io/a/worker:2', 'certain'],
       ],
@@ -78,7 +96,7 @@ test("a chart's own definitions and annotations: one names a field, the other on
         annotation: 'artifacthub.io/images',
         claimed: ['docker.io/library/nginx:1.25', 'q.io/a/gone:1'],
         notFound: ['q.io/a/gone:1'],
-        notClaimed: ['q.io/a/worker:2'],
+        notClaimed: ['mirror.example/elasticsearch/elasticsearch:8.15.0', 'q.io/a/worker:2'],
       },
     ]);
     assert.match(run.stderr, /annotations of lists: artifacthub\.io\/images lists 2 images, .*q\.io\/a\/gone:1; /);

@@ -17,7 +17,11 @@ var proxy = "registry.example/a/proxy:v1.2.3"
 
 func main() {
 	worker := flag.String("worker", "registry.example/a/worker:7", "what is started")
+	base := flag.String("base", "quay.io/a/base", "its tag is a version")
+	reloader := flag.String("reloader", "quay.io/a/reloader:v", "a version follows")
+	module := flag.String("module", "github.com/a/module", "no image")
 	flag.Parse()
+	println(*base, *reloader, *module)
 	println(*worker, proxy, "docs.example/page/one", "registry.example/team/operator:1")
 }
 `;
@@ -74,8 +78,15 @@ test(
       ]);
       const gaps = dig.notAssessed.filter((gap) => gap.kind === 'use');
       assert.deepEqual(
-        gaps.map((gap) => [gap.reason, gap.subject, gap.count]),
-        [['undecided', 'registry.example/team/operator:1', 2]],
+        gaps.map((gap) => [gap.reason, gap.subject, gap.count, gap.detail]),
+        [
+          [
+            'undecided',
+            'registry.example/team/operator:1',
+            4,
+            '2 images that it names inside and no manifest does: not opened; repositories in its program, whose tags it makes: quay.io/a/base, quay.io/a/reloader',
+          ],
+        ],
       );
     }),
 );

@@ -44,7 +44,7 @@ async function rowOf(from: string, one: OracleCase): Promise<Row> {
   const text = oracleText(from, one);
   const chart = await loadChart(`${from}/${one.chart}`, { helm: 3 });
   const manifests = oracleManifests(`${from}/oracle-dev`, one.file.replace(/^.*\//, '').replace(/\.yaml\.gz$/, ''));
-  const uses = findUses(manifests, carriedDefinitions(chart, readManifests)).uses;
+  const uses = findUses(manifests, { carried: carriedDefinitions(chart, readManifests) }).uses;
   const crds = chart.crds.map((file) => Buffer.from(file.bytes).toString('utf8'));
   const annotation = chart.metadata.annotations.get('artifacthub.io/images');
   const lists: Readonly<Record<Tool, readonly string[]>> = {

@@ -31,12 +31,12 @@ export function readGoStrings(source: ByteSource, accept: (text: string) => bool
   const rodata = elf.sections.find((section) => section.name === '.rodata');
   if (rodata === undefined || rodata.sizeBytes > limits.sectionBytes) return [];
   const texts = new Texts(take(source, rodata.offset, rodata.sizeBytes), rodata.address, rodata.offset, accept);
-  for (const section of elf.sections) {
-    if (section.type !== 1 || section.sizeBytes > limits.sectionBytes) continue;
-    if (headerSections.has(section.name)) readHeaders(take(source, section.offset, section.sizeBytes), texts);
-    if (section.name === '.text' && elf.architecture === 'amd64') {
-      readCode(take(source, section.offset, section.sizeBytes), section.address, texts);
-    }
+  const sections = elf.sections.filter((section) => section.type === 1 && section.sizeBytes <= limits.sectionBytes);
+  for (const section of sections.filter(({ name }) => headerSections.has(name))) {
+    readHeaders(take(source, section.offset, section.sizeBytes), texts);
+  }
+  for (const section of sections.filter(({ name }) => name === '.text' && elf.architecture === 'amd64')) {
+    readCode(take(source, section.offset, section.sizeBytes), section.address, texts);
   }
   return texts.found();
 }
@@ -74,7 +74,8 @@ class Texts {
     if (!hasSlash) return false;
     const text = Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset + from, length).toString('latin1');
     if (!this.#accept(text)) return false;
-    this.#found.set(this.#offset + from, text);
+    // What is known first counts: headers are read before code.
+    if (!this.#found.has(this.#offset + from)) this.#found.set(this.#offset + from, text);
     return true;
   }
 
@@ -105,7 +106,9 @@ function readCode(bytes: Uint8Array, start: number, texts: Texts): void {
       continue;
     const address = start + at + 6 + view.getInt32(at + 2, true);
     if (!texts.holds(address)) continue;
-    for (const length of lengthsNear(view, at - 1, at + 6)) if (texts.take(address, length)) break;
+    // The nearest is its own, unless the length was set for several texts at once; a far one belongs to another.
+    const [first, second] = lengthsNear(view, at - 1, at + 6);
+    if (first !== undefined && !texts.take(address, first) && second !== undefined) texts.take(address, second);
   }
 }
 
@@ -115,7 +118,7 @@ function lengthsNear(view: DataView, from: number, to: number): readonly number[
   for (let at = Math.max(from - reach, 0); at < Math.min(to + reach, view.byteLength - 5); at++) {
     if (at >= from && at < to) continue;
     const constant = constantAt(view, at);
-    if (constant === null || constant.value < limits.shortest || constant.value > limits.longest) continue;
+    if (constant === null || constant.value < 1 || constant.value > limits.longest) continue;
     if (at < from && constant.end > from) continue;
     near.push({ distance: at < from ? from - constant.end : at - to, value: constant.value });
   }
@@ -130,6 +133,8 @@ function constantAt(view: DataView, at: number): { readonly value: number; reado
   const mode = view.getUint8(at + 1);
   if ((mode & 0x38) !== 0) return null;
   const hasIndex = (mode & 0x07) === 4 && mode >> 6 !== 3;
-  const place = at + 2 + (hasIndex ? 1 : 0) + ([0, 1, 4, 0][mode >> 6] ?? 0);
+  // Mode 0 with base 5 is a variable, at a distance from the instruction.
+  const displacement = mode >> 6 === 0 && (mode & 0x07) === 5 ? 4 : ([0, 1, 4, 0][mode >> 6] ?? 0);
+  const place = at + 2 + (hasIndex ? 1 : 0) + displacement;
   return place + 4 <= view.byteLength ? { value: view.getUint32(place, true), end: place + 4 } : null;
 }

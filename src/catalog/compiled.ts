@@ -8,13 +8,18 @@ type NameRecord = { readonly text: string; readonly offset: number };
 /** What a program that starts others calls itself; the strings of all others are not looked through. */
 const startsOthers = /operator|controller|manager|injector|provisioner|runner/i;
 
-/** A registry with a dot or port in its name, a path, and a tag or digest. */
+/** A registry that is a domain or has a port, a path, and a tag with a digit or a digest. */
 const reference =
-  /^(?:[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?|[a-z0-9.-]+:\d+)\/[a-z0-9][a-z0-9._/-]*(?::\w[\w.-]{0,127}(?:@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$/;
+  /^(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,24}(?::\d+)?|[a-z0-9.-]+:\d+)\/[a-z0-9][a-z0-9._/-]*(?::(?=\w*[\w.-]*\d)\w[\w.-]{0,63}(?:@sha256:[0-9a-f]{64})?|:(?:latest|stable|main|master|edge|nightly)|@sha256:[0-9a-f]{64})$/;
+
+/** A repository on a well-known registry, whose tag the program puts behind it: import paths of Go look the same. */
+const repository =
+  /^(?:docker\.io|quay\.io|ghcr\.io|gcr\.io|(?:[a-z]{2,4}\.)gcr\.io|registry\.k8s\.io|k8s\.gcr\.io|public\.ecr\.aws|mcr\.microsoft\.com|docker\.elastic\.co|registry\.redhat\.io)\/[a-z0-9][a-z0-9._/-]*[a-z0-9](?::v?(?:%[sv])?)?$/;
 
 /**
  * References of images that are compiled into Go programs which start others (by the names of their file and module):
- * the images that an operator takes where nobody gives it one. They are no components: `namedImages` reads them.
+ * the images that an operator takes where nobody gives it one. Also repositories of well-known registries without a tag,
+ * or with the beginning of one (`:v`). They are no components: `namedImages` reads them.
  *
  * Follows: see `readGoStrings`.
  */
@@ -42,7 +47,7 @@ function read(file: CatalogFile): TypedRead<NameRecord> {
 }
 
 function isImageName(name: string): boolean {
-  return reference.test(name);
+  return name.length <= 300 && (reference.test(name) || repository.test(name));
 }
 
 function decodeName(value: JsonValue): NameRecord {

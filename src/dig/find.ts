@@ -85,7 +85,7 @@ async function usesOfChart(
   }
   for (const text of rendered.warnings) io.progress({ kind: 'warning', text });
   const root = rendered.charts.find((summary) => !summary.id.includes('/'));
-  const { uses, gaps } = findUses(rendered.manifests, carriedDefinitions(chart, readManifests));
+  const { uses, gaps } = findUses(rendered.manifests, { carried: carriedDefinitions(chart, readManifests) });
   const charts = withImageClaims(rendered.charts, chart, uses);
   const claims = charts.filter((summary) => summary.id === root?.id).map(claimWarning);
   for (const text of claims) if (text !== null) io.progress({ kind: 'warning', text });

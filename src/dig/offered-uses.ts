@@ -20,7 +20,7 @@ interface Offer {
  * configuration sets in the environment. Each is a use `operator-default`, `likely`, at every container that runs the
  * image, with the file and the offset in `against`; what the manifests name already is left out.
  *
- * They are offered, not opened: one gap an image says how many.
+ * They are offered, not opened: one gap an image says how many, and of which repositories the program makes the tag.
  */
 export function offeredUses(images: readonly DugImage[], uses: readonly ImageUse[]): OfferedUses {
   const known = new Set(uses.map((use) => use.image));
@@ -29,8 +29,15 @@ export function offeredUses(images: readonly DugImage[], uses: readonly ImageUse
   const seen = new Set<string>();
   for (const { image, named } of images) {
     const places = uses.filter((use) => use.how === 'workload' && use.image === image.reference);
+    if (places.length === 0) continue;
     const names = new Set<string>();
-    for (const { written, where } of places.length === 0 ? [] : offersOf(image, named)) {
+    const open = new Set<string>();
+    for (const { written, where } of offersOf(image, named)) {
+      const repository = repositoryOf(written);
+      if (repository !== null) {
+        open.add(repository);
+        continue;
+      }
       const reference = tryReference(written) === null ? null : normalise(written);
       if (reference === null || known.has(reference)) continue;
       names.add(reference);
@@ -43,7 +50,7 @@ export function offeredUses(images: readonly DugImage[], uses: readonly ImageUse
         offered.push({ ...place, ...found, certainty: 'likely', against, causes: [] });
       }
     }
-    if (names.size > 0) gaps.push(unopened(image, names.size));
+    if (names.size + open.size > 0) gaps.push(unopened(image, names.size, [...open].sort()));
   }
   return { uses: offered, gaps };
 }
@@ -68,7 +75,16 @@ function inEnvironment(variables: readonly string[]): readonly Offer[] {
   });
 }
 
-function unopened(image: Image, count: number): Gap {
-  const detail = `${count} ${count === 1 ? 'image' : 'images'} that it names inside and no manifest does: not opened`;
-  return { kind: 'use', reason: 'undecided', image: null, subject: image.reference, detail, count, bytes: 0 };
+/** A repository whose tag the program makes itself (`…/reloader:v`, `…/agent:%s`, no tag at all), else null. */
+function repositoryOf(text: string): string | null {
+  const name = text.replace(/:v?(?:%[sv])?$/, '');
+  return /[:@]/.test(name.slice(name.lastIndexOf('/') + 1)) ? null : name;
+}
+
+function unopened(image: Image, count: number, open: readonly string[]): Gap {
+  const whole = `${count} ${count === 1 ? 'image' : 'images'} that it names inside and no manifest does: not opened`;
+  const tagless = `repositories in its program, whose tags it makes: ${open.join(', ')}`;
+  const detail = [...(count === 0 ? [] : [whole]), ...(open.length === 0 ? [] : [tagless])].join('; ');
+  const row = { kind: 'use', reason: 'undecided', image: null, subject: image.reference } as const;
+  return { ...row, detail, count: count + open.length, bytes: 0 };
 }

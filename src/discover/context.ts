@@ -8,6 +8,15 @@ export interface Context {
   readonly definitions: Definitions;
 }
 
-export function contextOf(manifests: readonly Manifest[], carried: CarriedDefinitions): Context {
-  return { settings: new Settings(manifests), definitions: new Definitions(manifests, carried) };
+/** What stands around the manifests in which images are looked for. */
+export interface Surroundings {
+  /** The definitions that the chart carries beside its templates. */
+  readonly carried?: CarriedDefinitions;
+  /** The other manifests of the render, where only some are looked through: what is said in both is taken from those. */
+  readonly others?: readonly Manifest[];
+}
+
+export function contextOf(manifests: readonly Manifest[], { carried, others }: Surroundings): Context {
+  const all = others === undefined ? manifests : [...manifests, ...others];
+  return { settings: new Settings(all), definitions: new Definitions(all, carried ?? (() => [])) };
 }

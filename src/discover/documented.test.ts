@@ -56,7 +56,7 @@ for (const [what, properties, spec, images] of cases) {
   test(`images by the definitions that a chart carries: ${what}`, () => {
     for (const old of [false, true]) {
       const carried = (kind: string): readonly JsonValue[] => (kind === 'Thing' ? [definition(properties, old)] : []);
-      const found = findUses([manifest(thing(spec))], carried)
+      const found = findUses([manifest(thing(spec))], { carried })
         .uses.map((use) => use.image)
         .sort();
       assert.deepEqual(found, images);
@@ -75,7 +75,7 @@ test('a definition of another group says nothing, and examples in definitions ar
 
 test('definitions are not asked for where nothing looks like an image', () => {
   const carried = (): never => assert.fail('asked');
-  findUses([manifest(thing({ replicas: 3, name: 'x', expr: 'sum(a{b="c"}) > 1', path: '/metrics' }))], carried);
+  findUses([manifest(thing({ replicas: 3, name: 'x', expr: 'sum(a{b="c"}) > 1', path: '/metrics' }))], { carried });
 });
 
 // Descriptions as the definitions of the corpus have them.

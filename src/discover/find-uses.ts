@@ -1,6 +1,5 @@
 import { by, type Gap, type ImageUse, type Manifest } from '../model/index.js';
-import { contextOf } from './context.js';
-import type { CarriedDefinitions } from './definitions.js';
+import { contextOf, type Surroundings } from './context.js';
 import type { Hit } from './finder.js';
 import { Budget, dig } from './json.js';
 import { LineFinder } from './line.js';
@@ -15,18 +14,18 @@ import { type KubeObject, objectsOf } from './objects.js';
  * image is missing or no reference is a use (its `image` is what is written) and a gap of kind `use`, reason
  * `bad-reference`; an image that only something else completes is a gap with reason `undecided`. A manifest that is
  * too large to be looked at to its end is a gap, too. Definitions of custom resources hold no uses, but examples; what
- * they say of fields is read, in the manifests and in what the chart carries beside its templates (`carried`). Never throws for what a manifest holds.
+ * they say of fields is read, in the manifests and in what the chart carries beside its templates. Never throws for what a manifest holds.
  */
 export function findUses(
   manifests: readonly Manifest[],
-  carried: CarriedDefinitions = () => [],
+  surroundings: Surroundings = {},
 ): {
   readonly uses: readonly ImageUse[];
   readonly gaps: readonly Gap[];
 } {
   const uses: ImageUse[] = [];
   const gaps: Gap[] = [];
-  const context = contextOf(manifests, carried);
+  const context = contextOf(manifests, surroundings);
   for (const manifest of manifests) {
     const budget = new Budget();
     const lines = new LineFinder(manifest);

@@ -169,6 +169,21 @@ test('an image that an operator makes stands at the field that decides it, and s
   assert.match(use?.against.join() ?? '', /spec\.version/);
 });
 
+test('of a part of a render, the settings of the rest count where the part has none of its own', () => {
+  const object = manifest(prometheus({ version: 'v3.0.0' }));
+  const operators = ['q.io/one', 'q.io/two'].map((base) =>
+    manifest(operator({ args: [`--prometheus-default-base-image=${base}`] })),
+  );
+  const [one, two] = operators;
+  assert.ok(one !== undefined && two !== undefined);
+  const made = (part: readonly Manifest[]): readonly string[] =>
+    findUses(part, { others: [one, object] }).uses.flatMap((use) =>
+      use.how === 'operator-default' ? [use.image] : [],
+    );
+  assert.deepEqual(made([object]), ['q.io/one:v3.0.0']);
+  assert.deepEqual(made([two, object]), ['q.io/two:v3.0.0']);
+});
+
 test('each rule has a source in a project, and no rule is there twice', () => {
   for (const rule of [...operatorRules, ...companionRules]) assert.match(rule.source, /^[\w.-]+\/[\w.-]+, \S+/);
   const keys = operatorRules.map((rule) => JSON.stringify([rule.group, rule.kinds, rule.when, rule.base]));

@@ -48,7 +48,7 @@ function collect(manifests: readonly Manifest[]): ReadonlyMap<string, string> {
       const data = object.kind === 'ConfigMap' ? field(object.value, 'data') : undefined;
       for (const [name, value] of isObject(data) ? Object.entries(data) : []) {
         add(name, value);
-        if (typeof value !== 'string' || !value.includes('\n') || value.length > longestText) continue;
+        if (typeof value !== 'string' || !value.includes(': ') || value.length > longestText) continue;
         const inner = readOutline(value);
         if (isObject(inner ?? undefined)) for (const [key, one] of Object.entries(inner ?? {})) add(key, one);
       }
