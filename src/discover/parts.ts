@@ -107,31 +107,34 @@ function join(base: Base, byWords: ReadonlyMap<string, string>, inherited: Inher
   const repository = base.pair.value.trim().replace(/^docker:\/\//, '');
   const complete = /:[^/]*$/.test(repository) || repository.includes('@');
   if (complete) return null;
+  // NVIDIA's operators: `repository: nvcr.io/nvidia`, `image: driver`, `version: 550.54.15`.
+  const folder =
+    base.owner === null || repository.includes('/') ? null : find('repository', 'repo', 'image repository');
+  if (base.owner === null && /^[^/:]+$/.test(find('image') ?? '/')) return null;
   let tag = find('tag', 'image tag', 'version tag', 'image version') ?? (base.versioned ? find('version') : null);
   let digest = find('digest', 'sha', 'sha256', 'image digest');
-  const given = tag !== null || digest !== null;
-  if (!given && base.owner !== null) {
-    const version = byWords.get([...base.owner, 'version'].join(' ')) ?? '';
-    if (/^[\w][\w.-]*$/.test(version) && /\d/.test(version)) {
-      return asLikely(
-        settle(base, `${repository}:${version}`),
-        'its tag is taken from a version that stands beside it',
-      );
-    }
-  }
-  if (!given && inherited.hub !== null && inherited.tag !== null && base.named && !repository.includes('/')) {
+  const beside = tag === null && digest === null && base.owner !== null ? versionBeside(base.owner, byWords) : null;
+  if (tag === null && digest === null && beside === null) {
+    if (inherited.hub === null || inherited.tag === null || !base.named || repository.includes('/')) return null;
     const hit = settle(base, `${inherited.hub.replace(/\/$/, '')}/${repository}:${inherited.tag}`);
     return asLikely(hit, 'is joined from hub, image and tag, as its reader is thought to do');
   }
-  if (!given) return null;
   const registry = find('registry', 'image registry', 'hub');
+  tag ??= beside;
   if (tag?.startsWith('sha256:') === true && digest === null) [tag, digest] = [null, tag];
   if (digest !== null && /^[0-9a-f]{64}$/.test(digest)) digest = `sha256:${digest}`;
-  let text = repository;
-  if (registry !== null && !/^[^/]*[.:][^/]*\//.test(repository)) text = `${registry.replace(/\/$/, '')}/${text}`;
+  let text = folder === null ? repository : `${folder.replace(/\/$/, '')}/${repository}`;
+  if (registry !== null && !/^[^/]*[.:][^/]*\//.test(text)) text = `${registry.replace(/\/$/, '')}/${text}`;
   if (tag !== null) text += `:${tag}`;
   if (digest !== null) text += `@${digest}`;
-  return settle(base, text);
+  const hit = settle(base, text);
+  return beside === null ? hit : asLikely(hit, 'its tag is taken from a version that stands beside it');
+}
+
+/** A version under the words before `image`, if it may be a tag or digest. */
+function versionBeside(owner: readonly string[], byWords: ReadonlyMap<string, string>): string | null {
+  const version = byWords.get([...owner, 'version'].join(' ')) ?? '';
+  return /^\w[\w.-]*$|^sha256:[0-9a-f]{64}$/.test(version) && /\d/.test(version) ? version : null;
 }
 
 function asLikely(hit: PartsHit, why: string): PartsHit {

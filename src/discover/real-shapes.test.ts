@@ -61,6 +61,28 @@ const shapes: readonly Shape[] = [
     expected: ['quay.io/kiali/kiali:v1.89.0'],
   },
   {
+    from: "NVIDIA's GPU operator: a folder, a name and a version or digest",
+    object: custom('nvidia.com/v1', 'ClusterPolicy', {
+      driver: { repository: 'nvcr.io/nvidia', image: 'driver', version: '550.54.15' },
+      toolkit: { repository: 'nvcr.io/nvidia/k8s', image: 'container-toolkit', version: `sha256:${'3'.repeat(64)}` },
+      operator: { initContainer: { repository: 'nvcr.io/nvidia', image: 'cuda', version: '12.4.1-base-ubi8' } },
+    }),
+    expected: [
+      'nvcr.io/nvidia/cuda:12.4.1-base-ubi8',
+      'nvcr.io/nvidia/driver:550.54.15',
+      `nvcr.io/nvidia/k8s/container-toolkit@sha256:${'3'.repeat(64)}`,
+    ],
+  },
+  {
+    from: 'mattermost: an image and a version, and a registry beside them',
+    object: custom('installation.mattermost.com/v1beta1', 'Mattermost', {
+      image: 'mattermost/mattermost-enterprise-edition',
+      version: '9.5.1',
+      sidecar: { registry: 'q.io', image: 'a/b', version: 'v2' },
+    }),
+    expected: ['docker.io/mattermost/mattermost-enterprise-edition:9.5.1', 'q.io/a/b:v2'],
+  },
+  {
     from: 'victoria-metrics-operator: VM_X_IMAGE and VM_X_VERSION',
     object: variables({
       VM_VMSINGLEDEFAULT_IMAGE: 'victoriametrics/victoria-metrics',
