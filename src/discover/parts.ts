@@ -18,10 +18,11 @@ export interface PartsHit {
   readonly trouble: { readonly reason: 'bad-reference' | 'undecided'; readonly detail: string } | null;
 }
 
-/** What an object above says for all images below it (Istio: `hub` and `tag`). */
+/** What an object above says for all images below it (Istio: `hub` and `tag`; TiDB: `version` of each `baseImage`). */
 export interface Inherited {
   readonly hub: string | null;
   readonly tag: string | null;
+  readonly version: string | null;
 }
 
 interface Base {
@@ -34,6 +35,8 @@ interface Base {
   readonly named: boolean;
   /** The name's words before `image`: a version under the same words may be its tag. Null where none may. */
   readonly owner: readonly string[] | null;
+  /** Whether the name says that it is a base image, to which a version belongs. */
+  readonly ofBase: boolean;
 }
 
 /**
@@ -69,19 +72,20 @@ function baseOf(pair: Pair, parent: string): Base | null {
   if (last === 'repository' || last === 'repo') {
     const prefix = words.slice(0, -1);
     const named = below || prefix.at(-1) === 'image';
-    return { pair, prefixes: shorter(prefix), versioned: named, named, owner: null };
+    return { pair, prefixes: shorter(prefix), versioned: named, named, owner: null, ofBase: false };
   }
   const prefix = imagePrefix(words);
   if (prefix !== null) {
     const owner = prefix.at(-1) === 'image' ? prefix.slice(0, -1) : null;
-    return { pair, prefixes: shorter(prefix), versioned: prefix.at(-2) === 'base', named: true, owner };
+    const ofBase = prefix.at(-2) === 'base';
+    return { pair, prefixes: shorter(prefix), versioned: ofBase, named: true, owner, ofBase };
   }
   if (below && words.length === 1 && ['name', 'uri', 'url', 'ref', 'reference', 'path'].includes(last ?? '')) {
-    return { pair, prefixes: [[]], versioned: true, named: true, owner: null };
+    return { pair, prefixes: [[]], versioned: true, named: true, owner: null, ofBase: false };
   }
   // Kustomize replaces an image's name and tag by these.
   if (namesImages(parent) && words.join(' ') === 'new name') {
-    return { pair, prefixes: [['new'], []], versioned: false, named: true, owner: null };
+    return { pair, prefixes: [['new'], []], versioned: false, named: true, owner: null, ofBase: false };
   }
   return null;
 }
@@ -115,6 +119,9 @@ function join(base: Base, byWords: ReadonlyMap<string, string>, inherited: Inher
   let digest = find('digest', 'sha', 'sha256', 'image digest');
   const beside = tag === null && digest === null && base.owner !== null ? versionBeside(base.owner, byWords) : null;
   if (tag === null && digest === null && beside === null) {
+    if (base.ofBase && inherited.version !== null) {
+      return asLikely(settle(base, `${repository}:${inherited.version}`), 'its tag is taken from a version above it');
+    }
     if (inherited.hub === null || inherited.tag === null || !base.named || repository.includes('/')) return null;
     const hit = settle(base, `${inherited.hub.replace(/\/$/, '')}/${repository}:${inherited.tag}`);
     return asLikely(hit, 'is joined from hub, image and tag, as its reader is thought to do');

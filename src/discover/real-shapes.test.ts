@@ -83,6 +83,62 @@ const shapes: readonly Shape[] = [
     expected: ['docker.io/mattermost/mattermost-enterprise-edition:9.5.1', 'q.io/a/b:v2'],
   },
   {
+    from: 'an image as one text below the name of an image',
+    object: custom('example.org/v1', 'Thing', {
+      image: { name: 'a/name:1' },
+      proxyImage: { repository: 'a/repository:2', tag: '' },
+      sidecarImage: { ref: 'a/ref:3' },
+      agent: { image: { uri: 'q.io/a/uri' } },
+      other: { image: { name: 'ubuntu', pullPolicy: 'Always' } },
+    }),
+    expected: ['docker.io/a/name:1', 'docker.io/a/ref:3', 'docker.io/a/repository:2', 'q.io/a/uri:latest'],
+  },
+  {
+    from: 'prefect: the default of a schema, as JSON in a ConfigMap',
+    object: configMap({
+      'base.json':
+        '{"variables":{"properties":{"image":{"title":"Image","default":"prefecthq/prefect:2.14-python3.11"}}}}',
+    }),
+    expected: ['docker.io/prefecthq/prefect:2.14-python3.11'],
+  },
+  {
+    from: 'actions-runner-controller and longhorn: flags in both spellings',
+    object: container({
+      command: ['longhorn-manager', '-d', 'daemon', '--engine-image', 'longhornio/longhorn-engine:v1.6.0', '--upgrade'],
+      args: ['--runner-image=summerwind/actions-runner:latest', '--docker-image=docker:dind'],
+    }),
+    expected: [
+      'docker.io/library/docker:dind',
+      'docker.io/longhornio/longhorn-engine:v1.6.0',
+      'docker.io/summerwind/actions-runner:latest',
+    ],
+  },
+  {
+    from: 'a script that calls kubectl',
+    object: container({
+      command: ['sh', '-c', 'kubectl set image deploy/x c=a/b:1.2 && kubectl run t --image busybox:1.36 -- sh'],
+    }),
+    expected: ['docker.io/a/b:1.2', 'docker.io/library/busybox:1.36'],
+  },
+  {
+    from: 'kserve and airbyte: JSON in a key of its own, variables of jobs',
+    object: configMap({
+      storageInitializer: '{\n  "image" : "kserve/storage-initializer:v0.11.2",\n  "memoryRequest": "100Mi"\n}',
+      JOB_KUBE_BUSYBOX_IMAGE: 'busybox:1.35',
+      ROOK_CSI_CEPH_IMAGE: 'quay.io/cephcsi/cephcsi:v3.10.2',
+    }),
+    expected: [
+      'docker.io/kserve/storage-initializer:v0.11.2',
+      'docker.io/library/busybox:1.35',
+      'quay.io/cephcsi/cephcsi:v3.10.2',
+    ],
+  },
+  {
+    from: 'TiDB: base images below one version',
+    object: custom('pingcap.com/v1alpha1', 'TidbCluster', { version: 'v7.1.0', pd: { baseImage: 'pingcap/pd' } }),
+    expected: ['docker.io/pingcap/pd:v7.1.0'],
+  },
+  {
     from: 'victoria-metrics-operator: VM_X_IMAGE and VM_X_VERSION',
     object: variables({
       VM_VMSINGLEDEFAULT_IMAGE: 'victoriametrics/victoria-metrics',

@@ -154,7 +154,12 @@ function namedValues(list: readonly JsonValue[], at: (index: number) => string):
 function inherit(object: JsonObject, above: Inherited): Inherited {
   const hub = textField(object, 'hub');
   const tag = scalarText(field(object, 'tag'));
-  return { hub: hub === null || hub === '' ? above.hub : hub, tag: tag === null || tag === '' ? above.tag : tag };
+  const version = textField(object, 'version');
+  return {
+    hub: hub === null || hub === '' ? above.hub : hub,
+    tag: tag === null || tag === '' ? above.tag : tag,
+    version: version === null || version === '' ? above.version : version,
+  };
 }
 
 function isLong(text: string): boolean {
