@@ -1,8 +1,8 @@
 import { judgeNamed, readCandidate } from './candidate.js';
 import { flagsOf } from './command.js';
+import { type CompanionRule, companionRules } from './companion-rules.js';
 import type { Finder, Hit } from './finder.js';
 import { step, textField } from './json.js';
-import { type CompanionRule, companionRules } from './operator-rules.js';
 import { type Container, containersOf, podSpecOf, variablesOf } from './pod-spec.js';
 
 /**

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JsonValue, Manifest } from '../model/index.js';
+import { companionRules } from './companion-rules.js';
 import { findUses } from './find-uses.js';
-import { companionRules, operatorRules } from './operator-rules.js';
+import { operatorRules } from './operator-rules.js';
 
 function manifest(object: JsonValue): Manifest {
   return { object, text: '', template: 'c/templates/x.yaml', document: 0, line: null, chart: 'c', hooks: [] };
