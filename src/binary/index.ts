@@ -16,6 +16,7 @@ export {
   readElfSymbols,
 } from './elf.js';
 export { type GoBuildInfo, type GoModule, parseModuleInfo, readGoBuildInfo } from './go-buildinfo.js';
+export { type GoString, readGoStrings } from './go-strings.js';
 export { isFatMachO, isMachO, type MachOFile, type MachOSection, type MachOSegment, readMachO } from './mach-o.js';
 export { isPe, type PeFile, type PeSection, readPe } from './pe.js';
 export type { ByteSource, MappedRegion } from './source.js';

@@ -96,7 +96,7 @@ test('a record follows its file to where the image has it, and unread layers onl
 });
 
 test('an empty image has nothing and no gap', () => {
-  assert.deepEqual(catalogued(), { distro: null, components: [], gaps: [] });
+  assert.deepEqual(catalogued(), { distro: null, components: [], gaps: [], named: [] });
 });
 
 test('the same image gives the same bytes, whatever the order of its records', () => {

@@ -7,9 +7,11 @@ import {
   compareText,
   type Distro,
   type Evidence,
+  type NamedImage,
   type VisibleFile,
 } from '../model/index.js';
 import { binaryRules } from './binary-rules.js';
+import { namedImages } from './compiled.js';
 import { distroOf } from './distro.js';
 import { cataloguers } from './list.js';
 import { placeOf } from './paths.js';
@@ -34,6 +36,8 @@ export interface ImageCatalog {
   /** Sorted by purl, then by first location. */
   readonly components: readonly Component[];
   readonly gaps: readonly CatalogGap[];
+  /** Images that programs in it name: see `compiled`. */
+  readonly named: readonly NamedImage[];
 }
 
 /**
@@ -61,6 +65,7 @@ export function catalogImage(input: CatalogImageInput, list: readonly Cataloguer
   return {
     distro,
     components: markOverlaps(components, input).sort(byPurlAndPlace),
+    named: namedImages(records),
     gaps: [...gaps, ...results.flatMap((result) => result.gaps)].sort(
       by((gap) => [gap.path, gap.by, gap.reason, gap.detail]),
     ),

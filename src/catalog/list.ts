@@ -1,6 +1,7 @@
 import type { Cataloguer } from '../model/index.js';
 import { apk } from './apk.js';
 import { binaries } from './binaries.js';
+import { compiled } from './compiled.js';
 import { distro } from './distro.js';
 import { dpkg } from './dpkg.js';
 import { go } from './go.js';
@@ -12,4 +13,4 @@ import { python } from './python.js';
  * Every cataloguer, in the order in which their components are listed: the package databases first, since their word
  * about a file counts before a conclusion. A new one is a file of its name and a line here.
  */
-export const cataloguers: readonly Cataloguer[] = [distro, dpkg, apk, python, npm, java, go, binaries];
+export const cataloguers: readonly Cataloguer[] = [distro, dpkg, apk, python, npm, java, go, binaries, compiled];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Attribution, attribute } from '../attribution/index.js';
 import { catalogImage } from '../catalog/index.js';
 import { compose, passName } from '../layer/index.js';
-import type { Component, Distro, Gap, Image, VisibleFile } from '../model/index.js';
+import type { Component, Distro, Gap, Image, NamedImage, VisibleFile } from '../model/index.js';
 import { capGrades } from './bad-bytes.js';
 import type { DigImageTools } from './image-tools.js';
 import { type ReadLayers, readLayers } from './read-layers.js';
@@ -25,6 +25,8 @@ export interface DugImage {
   readonly files: readonly VisibleFile[];
   readonly attribution: Attribution;
   readonly gaps: readonly Gap[];
+  /** Images that its programs name. */
+  readonly named: readonly NamedImage[];
 }
 
 /** Reads an image: layers → final files → components → each byte in one bucket. */
@@ -49,6 +51,7 @@ export async function digImage(image: Image, tools: DigImageTools): Promise<DugI
     image,
     layers,
     distro: cataloged.distro,
+    named: cataloged.named,
     components: withIds(image, graded),
     files,
     attribution,

@@ -5,6 +5,7 @@ import { digImage } from './dig-image.js';
 import { document } from './document.js';
 import { findTargetImages, findTargetUses } from './find.js';
 import { matchImages } from './match-images.js';
+import { offeredUses } from './offered-uses.js';
 import type { DigOptions } from './options.js';
 import type { Target } from './target.js';
 
@@ -25,8 +26,9 @@ export async function dig(target: Target, options: DigOptions, io: Io): Promise<
       for (const image of opened.images) {
         images.push(await digImage(image, { open: opened.openBlob, store, options, io })); // layers → components, files
       }
+      const offered = offeredUses(images, found.uses); //                 programs → images that they name
       const matched = matchImages(images, advisories, options); //         components → findings
-      return document({ target, found, opened, images, matched, advisories, options, created: io.now() });
+      return document({ target, found, offered, opened, images, matched, advisories, options, created: io.now() });
     } finally {
       await opened.close();
     }

@@ -23,6 +23,7 @@ import { claimsOf } from './claims.js';
 import type { DugComponent, DugImage } from './dig-image.js';
 import type { FoundUses, OpenedImages } from './find.js';
 import type { Matched } from './match-images.js';
+import type { OfferedUses } from './offered-uses.js';
 import type { DigOptions } from './options.js';
 import type { Target } from './target.js';
 
@@ -30,6 +31,7 @@ import type { Target } from './target.js';
 export interface Gathered {
   readonly target: Target;
   readonly found: FoundUses;
+  readonly offered: OfferedUses;
   readonly opened: OpenedImages;
   readonly images: readonly DugImage[];
   readonly matched: Matched;
@@ -46,24 +48,26 @@ export function document(all: Gathered): Dig {
     .sort(by((row) => [row.image, row.purl, row.locations[0]?.path ?? '', row.id]));
   const notAssessed = mergeGaps([
     ...all.found.gaps,
+    ...all.offered.gaps,
     ...all.opened.gaps,
     ...all.images.flatMap((image) => image.gaps),
     ...all.matched.gaps,
   ]);
   const findings = [...all.matched.findings].sort(by((finding) => [finding.image, finding.component, finding.id]));
   const claims: Claim[] = all.images.flatMap(claimsOf).sort(by((claim) => [claim.subject, claim.predicate, claim.id]));
+  const uses = [...all.found.uses, ...all.offered.uses];
   return {
     schema: 'trowel/dig/1',
     target: targetRow(all.target, all.found, all.images),
     charts: all.found.charts,
-    uses: sortUses(all.found.uses),
+    uses: sortUses(uses),
     images,
     components,
     claims,
     findings,
     remedies: [],
     notAssessed,
-    tally: tally({ uses: all.found.uses, images, components, findings, notAssessed }),
+    tally: tally({ uses, images, components, findings, notAssessed }),
     tool: all.options.tool,
     database: all.advisories === null ? { sources: [] } : databaseStatus(all.advisories),
     created: `${all.created.toISOString().slice(0, 19)}Z`,

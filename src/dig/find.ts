@@ -20,6 +20,7 @@ import {
 import { type ImageTarget, openImages } from '../oci/index.js';
 import type { ChartAccess, ChartPlace, LoadedChart } from '../repository/index.js';
 import { withCauses } from './causes.js';
+import { carriedDefinitions, claimWarning, withImageClaims } from './chart-claims.js';
 import { directoryImage } from './directory-image.js';
 import type { DigOptions } from './options.js';
 import type { Target } from './target.js';
@@ -69,7 +70,7 @@ async function usesOfChart(
 ): Promise<FoundUses> {
   const { chart: inputs, access } = options;
   // The template engine is half of the program: an image that is dug alone does without it.
-  const { isStackFull, prepareChart, renderChart, renderDeep } = await import('../chart/index.js');
+  const { isStackFull, prepareChart, readManifests, renderChart, renderDeep } = await import('../chart/index.js');
   const { chart, from } = await openChart(place, inputs.helm ?? 3, access, io);
   io.progress({ kind: 'stage', name: 'rendering', detail: chart.id });
   const prepared = prepareChart(chart);
@@ -84,14 +85,17 @@ async function usesOfChart(
   }
   for (const text of rendered.warnings) io.progress({ kind: 'warning', text });
   const root = rendered.charts.find((summary) => !summary.id.includes('/'));
-  const { uses, gaps } = findUses(rendered.manifests);
+  const { uses, gaps } = findUses(rendered.manifests, { carried: carriedDefinitions(chart, readManifests) });
+  const charts = withImageClaims(rendered.charts, chart, uses);
+  const claims = charts.filter((summary) => summary.id === root?.id).map(claimWarning);
+  for (const text of claims) if (text !== null) io.progress({ kind: 'warning', text });
   io.progress({ kind: 'stage', name: 'trying what decides each image' });
   return {
     name: root?.name ?? null,
     version: root?.version ?? null,
     digest: root?.digest ?? null,
     from,
-    charts: rendered.charts,
+    charts,
     uses: await withCauses(uses, { prepared, options: settings, rendered }),
     gaps,
   };

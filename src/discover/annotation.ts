@@ -1,9 +1,10 @@
 import type { Finder, Hit } from './finder.js';
-import { hitOf, type Place } from './hit.js';
+import type { Place } from './hit.js';
 import { dig, isObject, type JsonObject, step } from './json.js';
 import { namesImage } from './name.js';
+import { nothingInherited, readPairs } from './pairs.js';
+import type { Pair } from './parts.js';
 import { podSpecOf } from './pod-spec.js';
-import { readValue } from './value.js';
 
 const place: Place = { how: 'annotation', role: 'none', container: null };
 
@@ -21,10 +22,20 @@ export const annotation: Finder = {
   },
 };
 
+// What these list is a claim about the whole chart, to be compared with what was found.
+const claims: ReadonlySet<string> = new Set(['artifacthub.io/images', 'helm.sh/images', 'images']);
+
 function* inAnnotations(annotations: JsonObject, pointer: string): Generator<Hit> {
-  for (const [name, value] of Object.entries(annotations)) {
-    const last = name.slice(name.indexOf('/') + 1);
-    if (typeof value !== 'string' || !namesImage(last)) continue;
-    for (const hit of readValue(value, 'strict')) yield hitOf(hit, step(pointer, name), place);
+  const pairs: Pair[] = [];
+  for (const [key, value] of Object.entries(annotations)) {
+    const name = key.slice(key.indexOf('/') + 1);
+    if (typeof value !== 'string' || claims.has(key) || !isAboutImage(name)) continue;
+    pairs.push({ name, value, field: step(pointer, key) });
   }
+  yield* readPairs(pairs, { place, parent: '', inherited: nothingInherited, standing: 'strict', tellOpen: false });
+}
+
+/** An image, or what may be the tag of one (`proxy-image`, `proxy-version`). */
+function isAboutImage(name: string): boolean {
+  return namesImage(name) || /image|version$/i.test(name);
 }

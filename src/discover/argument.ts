@@ -1,10 +1,11 @@
+import { commandOf } from './command.js';
 import type { Finder, Hit } from './finder.js';
-import { type Argument, expand, readFlags } from './flags.js';
+import { readFlags } from './flags.js';
 import type { Place } from './hit.js';
-import { type Budget, field, isList, parseJson, step } from './json.js';
+import { type Budget, parseJson } from './json.js';
 import { nothingInherited, readPairs } from './pairs.js';
 import type { Pair } from './parts.js';
-import { type Container, containersOf, podSpecOf, variablesOf } from './pod-spec.js';
+import { type Container, containersOf, podSpecOf } from './pod-spec.js';
 import { readText } from './text.js';
 
 /**
@@ -22,21 +23,16 @@ export const argument: Finder = {
 
 function* argumentsOf(container: Container, budget: Budget): Generator<Hit> {
   const place: Place = { how: 'argument', role: 'none', container: container.name };
-  const variables = new Map(variablesOf(container).map((variable) => [variable.name, variable.value]));
-  const pairs = (['command', 'args'] as const).flatMap((key) => {
-    const list = field(container.value, key);
-    if (!isList(list)) return [];
-    const words: Argument[] = [];
-    for (const [index, item] of list.entries()) {
-      if (typeof item !== 'string' || !budget.spend(0)) continue;
-      words.push({ text: expand(item, variables), field: step(step(container.pointer, key), index) });
-    }
-    return readFlags(words);
-  });
+  const lists = commandOf(container).map((words) => words.filter(() => budget.spend(0)));
+  const pairs = lists.flatMap(readFlags);
   const flat: Pair[] = [];
   for (const pair of pairs) {
     if (parseJson(pair.value) === null) flat.push(pair);
     else yield* readText(pair.value, pair.field, place, budget);
   }
   yield* readPairs(flat, { place, parent: '', inherited: nothingInherited, standing: 'named', tellOpen: false });
+  // A script may write configuration (`cat <<EOF`), and an argument may be all of it.
+  for (const { text, field: at } of lists.flat()) {
+    if (text.includes('\n')) yield* readText(text, at, place, budget);
+  }
 }

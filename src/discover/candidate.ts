@@ -78,7 +78,7 @@ const words: ReadonlySet<string> = new Set([
 ]);
 
 const fileEndings =
-  /\.(png|jpe?g|svg|gif|ico|webp|bmp|iso|qcow2|vmdk|raw|img|tar|t?gz|zip|ya?ml|json|toml|conf|sh|py|js|ts|go|html?|txt|md|crt|key|pem)$/;
+  /\.(png|jpe?g|svg|gif|ico|webp|bmp|iso|qcow2|vmdk|raw|img|tar|t?gz|zip|ya?ml|json|toml|conf|sh|py|js|ts|go|html?|txt|md|crt|key|pem|jar|war|whl|rpm|deb|xml|properties|cfg|ini|log|sock)$/;
 
 /**
  * Judges a text under a name that says image. Null where it is none: a word, a file name, no reference at all.
@@ -97,12 +97,14 @@ export function judgeNamed(text: string): Verdict | null {
 
 /**
  * Judges a text under a name that says nothing of images: only a registry's name, a path and a tag or digest together
- * are enough, since versions, labels, addresses and topics all look like shorter references.
+ * are enough, since versions, labels, addresses and topics all look like shorter references. What a container is told
+ * (`loose`) may do without the registry if its tag is a dotted version: `--config-reloader=bitnami/reloader:0.48.1`.
  */
-export function judgeUnnamed(text: string): Verdict | null {
+export function judgeUnnamed(text: string, loose = false): Verdict | null {
   if (!text.includes('/') || !/[:@]/.test(text)) return null;
   const candidate = readCandidate(text);
-  if (candidate === null || !candidate.hasHost) return null;
+  if (candidate === null) return null;
+  if (!candidate.hasHost) return loose ? judgeShort(text, candidate) : null;
   const host = text.split('/', 1)[0] ?? '';
   if (!candidate.hasDigest && !isTagLike(candidate.tag)) return null;
   // A taint or label (node.kubernetes.io/unreachable:NoExecute) is a reference by its grammar.
@@ -110,6 +112,14 @@ export function judgeUnnamed(text: string): Verdict | null {
   if (/^[\d.]+(:\d+)?$/.test(host) || /\.(svc|local|cluster|internal)(\.|:|$)/.test(host)) return null;
   if (candidate.tag !== null && !candidate.hasDigest && fileEndings.test(text)) return null;
   return { candidate, certainty: 'likely', against: ['the name it stands under does not say image'] };
+}
+
+function judgeShort(text: string, candidate: Candidate): Verdict | null {
+  const name = text.split(/[:@]/, 1)[0] ?? '';
+  if (!candidate.hasDigest && !/^v?\d+\.\d+[\w.-]*$/.test(candidate.tag ?? '')) return null;
+  if (fileEndings.test(name) || /(?:^|\/)\d+$/.test(name)) return null;
+  const against = ['the name it stands under does not say image', 'names no registry'];
+  return { candidate, certainty: 'likely', against };
 }
 
 function isPort(tag: string | null): boolean {

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { Finder, Hit } from './finder.js';
 import type { Place } from './hit.js';
 import { type Budget, field, isObject, limits, step } from './json.js';
+import { isProse } from './name.js';
 import { nothingInherited, readPairs } from './pairs.js';
 import type { Pair } from './parts.js';
 import { isOwnKind } from './pod-spec.js';
@@ -20,12 +21,13 @@ export const config: Finder = {
   name: 'config',
   *find(object, budget) {
     if (!isOwnKind(object) || (object.kind !== 'ConfigMap' && object.kind !== 'Secret')) return;
-    for (const key of ['data', 'stringData']) {
+    for (const key of ['data', 'stringData', 'binaryData']) {
       const data = field(object.value, key);
       if (!isObject(data)) continue;
-      const encoded = object.kind === 'Secret' && key === 'data';
+      const encoded = key === 'binaryData' || (object.kind === 'Secret' && key === 'data');
       const pairs: Pair[] = [];
       for (const [name, value] of Object.entries(data)) {
+        if (isProse(name)) continue;
         const text = typeof value !== 'string' ? null : encoded ? decoded(value) : value;
         if (text !== null) pairs.push({ name, value: text, field: step(step(object.pointer, key), name) });
       }

@@ -1,4 +1,5 @@
 import type { Finder } from './finder.js';
+import { isNotRun } from './not-run.js';
 import { isOwnKind } from './pod-spec.js';
 import { walkShape } from './shape.js';
 import { readText } from './text.js';
@@ -13,7 +14,7 @@ const passedOver: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata
 export const customResource: Finder = {
   name: 'custom-resource',
   *find(object, budget) {
-    if (isOwnKind(object)) return;
+    if (isOwnKind(object) || isNotRun(object)) return;
     const rest = Object.fromEntries(Object.entries(object.value).filter(([key]) => !passedOver.has(key)));
     yield* walkShape(rest, object.pointer, {
       how: 'custom-resource',

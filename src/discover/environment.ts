@@ -1,7 +1,8 @@
 import type { Finder, Hit } from './finder.js';
 import { expand } from './flags.js';
 import type { Place } from './hit.js';
-import { type Budget, parseJson } from './json.js';
+import { type Budget, parseJson, textField } from './json.js';
+import { isProse } from './name.js';
 import { nothingInherited, readPairs } from './pairs.js';
 import type { Pair } from './parts.js';
 import { type Container, containersOf, podSpecOf, variablesOf } from './pod-spec.js';
@@ -32,5 +33,17 @@ function* environmentOf(container: Container, budget: Budget): Generator<Hit> {
     if (parseJson(value) === null) flat.push({ ...variable, value });
     else yield* readText(value, variable.field, place, budget);
   }
-  yield* readPairs(flat, { place, parent: '', inherited: nothingInherited, standing: 'named', tellOpen: true });
+  const own = textField(container.value, 'image') ?? '';
+  const options = { place, parent: '', inherited: nothingInherited, standing: 'named', tellOpen: true } as const;
+  for (const hit of readPairs(flat, options)) {
+    if (hit.certainty === 'certain' || !isOwnName(hit.written, own)) yield hit;
+  }
+  for (const { name, value, field } of flat) {
+    if (value.includes('\n') && !isProse(name)) yield* readText(value, field, place, budget);
+  }
+}
+
+/** Whether a text is the container's own image without its tag: programs are told what they are, and start no such. */
+function isOwnName(text: string, image: string): boolean {
+  return text !== '' && text !== image && (image.startsWith(`${text}:`) || image.startsWith(`${text}@`));
 }

@@ -320,20 +320,6 @@ test('a custom resource whose image a template fills in is undecided', () => {
   assert.deepEqual([uses, gaps.map((gap) => gap.reason)], [[], ['undecided']]);
 });
 
-test('an operator that chooses the image leaves a gap', () => {
-  const prometheus = (spec: JsonValue): JsonValue => ({
-    apiVersion: 'monitoring.coreos.com/v1',
-    kind: 'Prometheus',
-    metadata: { name: 'p' },
-    spec,
-  });
-  assert.deepEqual(
-    find(prometheus({ version: 'v2.1.0' })).gaps.map((gap) => [gap.reason, gap.subject]),
-    [['undecided', 'Prometheus/p']],
-  );
-  assert.deepEqual(find(prometheus({ version: 'v2.1.0', image: 'q.io/p/p:v2.1.0' })).gaps, []);
-});
-
 test('annotations of injectors', () => {
   const annotations = {
     'sidecar.istio.io/proxyImage': 'docker.io/istio/proxyv2:1.2',
@@ -439,4 +425,19 @@ test('nothing that JSON can hold makes it throw', () => {
     ),
     { numRuns: 500 },
   );
+});
+
+test('a text without images spares the reading of its object, and not of what no text spells', () => {
+  const rule = custom({ groups: [{ rules: [{ expr: 'x{image!=""}' }] }] });
+  const prometheus = { apiVersion: 'monitoring.coreos.com/v1', kind: 'Prometheus', spec: { version: 'v2.53.0' } };
+  const found = (object: JsonValue, text: string): readonly string[] =>
+    findUses([manifest(object, { text })]).uses.map((use) => use.image);
+  assert.deepEqual(found(rule, 'spec:\n  groups:\n  - rules:\n    - expr: x{image!=""}\n'), []);
+  assert.deepEqual(found(prometheus, 'kind: Prometheus\nspec:\n  version: v2.53.0\n'), [
+    'quay.io/prometheus/prometheus:v2.53.0',
+  ]);
+  for (const text of ['spec: {image: "a/b:1"}', 'spec:\n  ? image\n  : a/b:1\n', 'spec: {"im\\x61ge": "a/b:1"}']) {
+    assert.deepEqual(found(custom({ image: 'a/b:1' }), text), ['docker.io/a/b:1'], text);
+  }
+  assert.equal(findUses([manifest(pod({ name: 'c' }), { text: 'kind: Pod\n' })]).gaps.length, 1);
 });

@@ -1,8 +1,11 @@
-import { by, type Gap, type ImageUse, type JsonValue, type Manifest } from '../model/index.js';
-import type { Hit, KubeObject } from './finder.js';
-import { Budget, dig, field, isList, isObject, step, textField } from './json.js';
+import { by, type Gap, type ImageUse, type Manifest } from '../model/index.js';
+import { contextOf, type Surroundings } from './context.js';
+import type { Hit } from './finder.js';
+import { Budget, dig } from './json.js';
 import { LineFinder } from './line.js';
 import { finders } from './list.js';
+import { mayHoldImage } from './may-hold.js';
+import { type KubeObject, objectsOf } from './objects.js';
 
 /**
  * Every place in the manifests that names an image: one use a place and image, sorted by template, document and field.
@@ -10,24 +13,31 @@ import { finders } from './list.js';
  * `causes` are empty and `conditional` null: they need the chart, which this room does not see. A container whose
  * image is missing or no reference is a use (its `image` is what is written) and a gap of kind `use`, reason
  * `bad-reference`; an image that only something else completes is a gap with reason `undecided`. A manifest that is
- * too large to be looked at to its end is a gap, too. Definitions of custom resources are passed over: what they hold
- * are examples. Never throws for what a manifest holds.
+ * too large to be looked at to its end is a gap, too. Definitions of custom resources hold no uses, but examples; what
+ * they say of fields is read, in the manifests and in what the chart carries beside its templates. Never throws for what a manifest holds.
  */
-export function findUses(manifests: readonly Manifest[]): {
+export function findUses(
+  manifests: readonly Manifest[],
+  surroundings: Surroundings = {},
+): {
   readonly uses: readonly ImageUse[];
   readonly gaps: readonly Gap[];
 } {
   const uses: ImageUse[] = [];
   const gaps: Gap[] = [];
+  const context = contextOf(manifests, surroundings);
   for (const manifest of manifests) {
     const budget = new Budget();
     const lines = new LineFinder(manifest);
     const seen = new Set<string>();
-    for (const object of objectsOf(manifest.object, '', 0)) {
+    // Most objects hold no image, and their text tells so at once; without a text all of the object is read.
+    const isBare = manifest.text !== '' && !mayHoldImage(manifest.text);
+    const wanted = isBare ? finders.filter((finder) => finder.beyondText === true) : finders;
+    for (const object of objectsOf(manifest.object)) {
       if (object.kind === 'CustomResourceDefinition') continue;
       const hooks = hooksOf(manifest, object);
-      for (const finder of finders) {
-        for (const hit of finder.find(object, budget)) {
+      for (const finder of wanted) {
+        for (const hit of finder.find(object, budget, context)) {
           if (!budget.spendHit()) break;
           const key = `${hit.field}\n${hit.image ?? hit.written}`;
           if (seen.has(key)) continue;
@@ -41,27 +51,6 @@ export function findUses(manifests: readonly Manifest[]): {
   }
   uses.sort(by((use) => [use.in.template, use.in.document, use.in.field, use.image]));
   return { uses, gaps };
-}
-
-/** The object, or the objects of a `List`, whose kind ends so by convention (API conventions, "Lists and simple kinds"). */
-function* objectsOf(value: JsonValue, pointer: string, depth: number): Generator<KubeObject> {
-  if (!isObject(value)) return;
-  const kind = textField(value, 'kind') ?? '';
-  const items = field(value, 'items');
-  if (kind.endsWith('List') && isList(items) && depth < 10) {
-    for (const [index, item] of items.entries()) yield* objectsOf(item, step(step(pointer, 'items'), index), depth + 1);
-    return;
-  }
-  const name = dig(value, 'metadata', 'name') ?? dig(value, 'metadata', 'generateName');
-  const namespace = dig(value, 'metadata', 'namespace');
-  yield {
-    kind,
-    apiVersion: textField(value, 'apiVersion') ?? '',
-    name: typeof name === 'string' ? name : '',
-    namespace: typeof namespace === 'string' && namespace !== '' ? namespace : null,
-    value,
-    pointer,
-  };
 }
 
 /** What Helm says of the manifest, or for plain manifests what the annotation says. */

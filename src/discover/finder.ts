@@ -1,15 +1,7 @@
 import type { How, Role } from '../model/index.js';
-import type { Budget, JsonObject } from './json.js';
-
-/** One Kubernetes object in which images are looked for; `pointer` leads to it (items of a `List` have one). */
-export interface KubeObject {
-  readonly kind: string;
-  readonly apiVersion: string;
-  readonly name: string;
-  readonly namespace: string | null;
-  readonly value: JsonObject;
-  readonly pointer: string;
-}
+import type { Context } from './context.js';
+import type { Budget } from './json.js';
+import type { KubeObject } from './objects.js';
 
 /**
  * A place that names an image, or that should and does not.
@@ -33,5 +25,7 @@ export interface Hit {
 /** One way in which images hide: one file, one line in the list. */
 export interface Finder {
   readonly name: string;
-  find(object: KubeObject, budget: Budget): Iterable<Hit>;
+  /** Whether it finds what no text spells: an image that is missing, or that a program makes. */
+  readonly beyondText?: true;
+  find(object: KubeObject, budget: Budget, context: Context): Iterable<Hit>;
 }

@@ -23,6 +23,27 @@ const afterImage: ReadonlySet<string> = new Set([
   'override',
 ]);
 
+// Words of rules about images: what stands below them is judged or let pass, not run.
+const ruleWords: ReadonlySet<string> = new Set([
+  'allow',
+  'allowed',
+  'block',
+  'blocked',
+  'denied',
+  'deny',
+  'disallow',
+  'disallowed',
+  'exclude',
+  'excluded',
+  'exempt',
+  'exempted',
+  'ignore',
+  'ignored',
+  'skip',
+  'trusted',
+  'verify',
+]);
+
 /** Whether a name says that its value is an image: `image`, `X_IMAGE`, `docker_image`, `imageName`, `RELATED_IMAGE_X`. */
 export function namesImage(name: string): boolean {
   if (!/im(?:age|g)/i.test(name)) return false;
@@ -40,7 +61,7 @@ export function namesImages(name: string): boolean {
  */
 export function imagePrefix(words: readonly string[]): readonly string[] | null {
   const last = words.at(-1);
-  if (last === undefined) return null;
+  if (last === undefined || words.some((word) => ruleWords.has(word))) return null;
   if (imageWords.has(last)) return words;
   const before = words.at(-2);
   if (before !== undefined && imageWords.has(before) && afterImage.has(last)) return words.slice(0, -1);
@@ -49,7 +70,40 @@ export function imagePrefix(words: readonly string[]): readonly string[] | null 
   return null;
 }
 
+const aroundImage: ReadonlySet<string> = new Set(['spec', 'config', 'settings', 'details']);
+
+/** Whether the fields of an object of this name are an image's parts: `image`, `proxyImage`, `redisImageSpec`. */
+export function namesImageParts(name: string): boolean {
+  if (namesImage(name)) return true;
+  const words = wordsOf(name);
+  return aroundImage.has(words.at(-1) ?? '') && imagePrefix(words.slice(0, -1)) !== null;
+}
+
+// What follows `image` in the names of an image's attributes.
+const attributes =
+  /^(?:tag|tags|pull|pulled|puller|policy|secrets?|credentials?|repository|repo|registry|version|digest|sha|sha256|format|features?|type|size|id|family|gc|rewrite|scan|scanning|scanner|automation|reflector)$/;
+
+/** Whether a name begins with `image` and then says whose (`imageEnvoy`, `image_spark`); `imageTag` does not. */
+export function beginsWithImage(name: string): boolean {
+  const [first, second] = wordsOf(name);
+  return first === 'image' && second !== undefined && !attributes.test(second);
+}
+
+// Artifacts that lie in registries beside images, and which no container runtime starts.
+const artifacts =
+  /^(?:artifacts?|bundles?|charts?|db|database|oci|plugins?|polic(?:y|ies)|refs?|rules?|rulesfiles?|wasm|modules?)$/;
+
+/**
+ * Whether a name says that its value is no image that runs, whatever it looks like: an artifact of a registry (falco's
+ * rules, trivy's database) or what a rule about images matches (`exemptImages`, `imageReferences`).
+ */
+export function namesNoImage(name: string): boolean {
+  const words = wordsOf(name);
+  if (words.some((word) => artifacts.test(word))) return true;
+  return words.some((word) => ruleWords.has(word) || word === 'references') && /im(?:age|g)/i.test(name);
+}
+
 /** Names under which prose stands, in which an example is no use. */
 export function isProse(name: string): boolean {
-  return /(?:description|schema|readme|notes|summary|message)$/i.test(name);
+  return /(?:description|schema|readme|notes|summary|message|examples?)$/i.test(name);
 }

@@ -3,6 +3,9 @@ import type { JsonValue } from '../model/index.js';
 /** Bounds of an outline: text that is longer is not configuration that somebody wrote. */
 const limits = { textBytes: 2 * 1024 * 1024, lines: 60_000, depth: 60 } as const;
 
+/** The key under which `readOutline` keeps what stands under a key a second time: branches of a template do that. */
+const repeated = '';
+
 interface Line {
   readonly indent: number;
   readonly text: string;
@@ -14,7 +17,8 @@ interface Line {
  * This is no YAML reader: anchors, flow over several lines, tags and escapes are passed over, and so is any line that
  * has another form. Every scalar stays the text that is written (a tag `1.20` is not 1.2). It reads configuration
  * inside a ConfigMap's strings, also where a template's actions stand between the lines. Null where nothing has the
- * form of a mapping or list. Linear in the text.
+ * form of a mapping or list. What stands under a key that was there before is an entry of a list under the key `''`.
+ * Linear in the text.
  */
 export function readOutline(text: string): JsonValue | null {
   if (text.length > limits.textBytes) return null;
@@ -67,6 +71,7 @@ class Reader {
 
   #mapping(indent: number, depth: number): JsonValue | null {
     const object: Record<string, JsonValue> = Object.create(null);
+    const again: JsonValue[] = [];
     let found = false;
     for (let line = this.#peek(); line !== null && line.indent >= indent; line = this.#peek()) {
       this.#at++;
@@ -76,9 +81,12 @@ class Reader {
         if (isItem(line.text)) break;
         continue;
       }
-      object[entry.key] = this.#value(entry.rest, indent, depth);
+      const value = this.#value(entry.rest, indent, depth);
+      if (Object.hasOwn(object, entry.key)) again.push({ [entry.key]: value });
+      else object[entry.key] = value;
       found = true;
     }
+    if (again.length > 0) object[repeated] = again;
     return found ? object : null;
   }
 

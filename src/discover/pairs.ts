@@ -1,7 +1,7 @@
 import { isOpen, readCandidate, troubleOf } from './candidate.js';
 import type { Hit } from './finder.js';
 import { hitOf, hitOfParts, type Place, troubleHit } from './hit.js';
-import { namesImage } from './name.js';
+import { beginsWithImage, namesImage, namesImageParts, namesNoImage } from './name.js';
 import { type Inherited, type Pair, type PartsHit, readParts } from './parts.js';
 import { readValue, type Standing } from './value.js';
 
@@ -16,7 +16,10 @@ export interface PairsOptions {
   readonly tellOpen: boolean;
 }
 
-export const nothingInherited: Inherited = { hub: null, tag: null };
+export const nothingInherited: Inherited = { hub: null, tag: null, version: null };
+
+/** Fields of an image's own object that may hold all of it: `image: {ref: …}`, the default of a schema. */
+const isWhole = /^(?:name|repository|repo|ref|reference|uri|url|path|full|fullName|value|default)$/i;
 
 /** The images of names and values that stand side by side, in their order; parts of one image are joined. */
 export function* readPairs(pairs: readonly Pair[], options: PairsOptions): Generator<Hit> {
@@ -32,9 +35,16 @@ export function* readPairs(pairs: readonly Pair[], options: PairsOptions): Gener
       yield troubleHit('undecided', troubleOf(pair.value), pair.value, pair.field, options.place);
       continue;
     }
-    const standing: Standing = named ? options.standing : 'unnamed';
+    const whole = !named && isWhole.test(pair.name) && namesImageParts(options.parent);
+    if (!named && !whole && (namesNoImage(pair.name) || namesNoImage(options.parent))) continue;
+    const standing = named ? options.standing : whole ? 'strict' : unnamedStanding(pair.name, options.place);
     for (const hit of readValue(pair.value, standing)) yield hitOf(hit, pair.field, options.place);
   }
+}
+
+function unnamedStanding(name: string, place: Place): Standing {
+  if (beginsWithImage(name)) return 'begun';
+  return place.how === 'argument' || place.how === 'environment' ? 'told' : 'unnamed';
 }
 
 /** Parts that make no reference are told of, except in text in which they may be a program's own expressions. */

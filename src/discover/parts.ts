@@ -1,6 +1,6 @@
 import type { JsonValue } from '../model/index.js';
 import { isOpen, judgeNamed, troubleOf, type Verdict } from './candidate.js';
-import { imagePrefix, namesImage, wordsOf } from './name.js';
+import { imagePrefix, namesImageParts, namesImages, wordsOf } from './name.js';
 
 /** A text under a name: a field of an object, an environment variable, a flag, a line of a properties file. */
 export interface Pair {
@@ -18,10 +18,11 @@ export interface PartsHit {
   readonly trouble: { readonly reason: 'bad-reference' | 'undecided'; readonly detail: string } | null;
 }
 
-/** What an object above says for all images below it (Istio: `hub` and `tag`). */
+/** What an object above says for all images below it (Istio: `hub` and `tag`; TiDB: `version` of each `baseImage`). */
 export interface Inherited {
   readonly hub: string | null;
   readonly tag: string | null;
+  readonly version: string | null;
 }
 
 interface Base {
@@ -32,6 +33,10 @@ interface Base {
   readonly versioned: boolean;
   /** Whether the repository alone is enough. */
   readonly named: boolean;
+  /** The name's words before `image`: a version under the same words may be its tag. Null where none may. */
+  readonly owner: readonly string[] | null;
+  /** Whether the name says that it is a base image, to which a version belongs. */
+  readonly ofBase: boolean;
 }
 
 /**
@@ -55,26 +60,32 @@ export function readParts(pairs: readonly Pair[], parent: string, inherited: Inh
 }
 
 /** What a name must hold for its value to be the repository of an image: asked first, since most names hold none. */
-const mayBeBase = /im(?:age|g)|repo|^(?:name|uri|url|ref|reference|path)$/i;
+const mayBeBase = /im(?:age|g)|repo|^(?:name|newName|uri|url|ref|reference|path)$/i;
 
 function baseOf(pair: Pair, parent: string): Base | null {
   if (!mayBeBase.test(pair.name)) return null;
   const words = wordsOf(pair.name);
   const last = words.at(-1);
-  const below = namesImage(parent);
+  const below = namesImageParts(parent);
   const value = pair.value.trim();
   if (value === '' || value.includes('://') || /^(github|gitlab|bitbucket)\.\w+\//.test(value)) return null;
   if (last === 'repository' || last === 'repo') {
     const prefix = words.slice(0, -1);
     const named = below || prefix.at(-1) === 'image';
-    return { pair, prefixes: shorter(prefix), versioned: named, named };
+    return { pair, prefixes: shorter(prefix), versioned: named, named, owner: null, ofBase: false };
   }
   const prefix = imagePrefix(words);
   if (prefix !== null) {
-    return { pair, prefixes: shorter(prefix), versioned: prefix.at(-2) === 'base', named: true };
+    const owner = prefix.at(-1) === 'image' ? prefix.slice(0, -1) : null;
+    const ofBase = prefix.at(-2) === 'base';
+    return { pair, prefixes: shorter(prefix), versioned: ofBase, named: true, owner, ofBase };
   }
   if (below && words.length === 1 && ['name', 'uri', 'url', 'ref', 'reference', 'path'].includes(last ?? '')) {
-    return { pair, prefixes: [[]], versioned: last === 'name', named: true };
+    return { pair, prefixes: [[]], versioned: true, named: true, owner: null, ofBase: false };
+  }
+  // Kustomize replaces an image's name and tag by these.
+  if (namesImages(parent) && words.join(' ') === 'new name') {
+    return { pair, prefixes: [['new'], []], versioned: false, named: true, owner: null, ofBase: false };
   }
   return null;
 }
@@ -100,24 +111,41 @@ function join(base: Base, byWords: ReadonlyMap<string, string>, inherited: Inher
   const repository = base.pair.value.trim().replace(/^docker:\/\//, '');
   const complete = /:[^/]*$/.test(repository) || repository.includes('@');
   if (complete) return null;
-  let tag = find('tag', 'image tag') ?? (base.versioned ? find('version', 'image version') : null);
+  // NVIDIA's operators: `repository: nvcr.io/nvidia`, `image: driver`, `version: 550.54.15`.
+  const folder =
+    base.owner === null || repository.includes('/') ? null : find('repository', 'repo', 'image repository');
+  if (base.owner === null && /^[^/:]+$/.test(find('image') ?? '/')) return null;
+  let tag = find('tag', 'image tag', 'version tag', 'image version') ?? (base.versioned ? find('version') : null);
   let digest = find('digest', 'sha', 'sha256', 'image digest');
-  const given = tag !== null || digest !== null;
-  if (!given && inherited.hub !== null && inherited.tag !== null && base.named && !repository.includes('/')) {
+  const beside = tag === null && digest === null && base.owner !== null ? versionBeside(base.owner, byWords) : null;
+  if (tag === null && digest === null && beside === null) {
+    if (base.ofBase && inherited.version !== null) {
+      return asLikely(settle(base, `${repository}:${inherited.version}`), 'its tag is taken from a version above it');
+    }
+    if (inherited.hub === null || inherited.tag === null || !base.named || repository.includes('/')) return null;
     const hit = settle(base, `${inherited.hub.replace(/\/$/, '')}/${repository}:${inherited.tag}`);
-    if (hit.verdict === null) return hit;
-    const against = ['is joined from hub, image and tag, as its reader is thought to do'];
-    return { ...hit, verdict: { ...hit.verdict, certainty: 'likely', against } };
+    return asLikely(hit, 'is joined from hub, image and tag, as its reader is thought to do');
   }
-  if (!given) return null;
   const registry = find('registry', 'image registry', 'hub');
+  tag ??= beside;
   if (tag?.startsWith('sha256:') === true && digest === null) [tag, digest] = [null, tag];
   if (digest !== null && /^[0-9a-f]{64}$/.test(digest)) digest = `sha256:${digest}`;
-  let text = repository;
-  if (registry !== null && !/^[^/]*[.:][^/]*\//.test(repository)) text = `${registry.replace(/\/$/, '')}/${text}`;
+  let text = folder === null ? repository : `${folder.replace(/\/$/, '')}/${repository}`;
+  if (registry !== null && !/^[^/]*[.:][^/]*\//.test(text)) text = `${registry.replace(/\/$/, '')}/${text}`;
   if (tag !== null) text += `:${tag}`;
   if (digest !== null) text += `@${digest}`;
-  return settle(base, text);
+  const hit = settle(base, text);
+  return beside === null ? hit : asLikely(hit, 'its tag is taken from a version that stands beside it');
+}
+
+/** A version under the words before `image`, if it may be a tag or digest. */
+function versionBeside(owner: readonly string[], byWords: ReadonlyMap<string, string>): string | null {
+  const version = byWords.get([...owner, 'version'].join(' ')) ?? '';
+  return /^\w[\w.-]*$|^sha256:[0-9a-f]{64}$/.test(version) && /\d/.test(version) ? version : null;
+}
+
+function asLikely(hit: PartsHit, why: string): PartsHit {
+  return hit.verdict === null ? hit : { ...hit, verdict: { ...hit.verdict, certainty: 'likely', against: [why] } };
 }
 
 function settle(base: Base, text: string): PartsHit {

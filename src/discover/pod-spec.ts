@@ -1,6 +1,6 @@
 import type { Role } from '../model/index.js';
-import type { KubeObject } from './finder.js';
 import { dig, field, isList, isObject, type JsonObject, step, textField } from './json.js';
+import type { KubeObject } from './objects.js';
 
 /** A pod's specification in an object of a kind that Kubernetes itself runs. */
 export interface PodSpec {

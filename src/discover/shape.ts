@@ -35,7 +35,19 @@ const roles: Readonly<Record<string, Role>> = {
   ephemeralContainers: 'ephemeral',
 };
 
-const partNames: ReadonlySet<string> = new Set(['repository', 'registry', 'tag', 'digest', 'sha', 'name']);
+// Fields of an entry of `images` that are no image by themselves: parts of one, and patterns that policies match.
+const partNames: ReadonlySet<string> = new Set([
+  'repository',
+  'registry',
+  'tag',
+  'digest',
+  'sha',
+  'name',
+  'newName',
+  'glob',
+  'pattern',
+  'regex',
+]);
 
 /**
  * Images in an object of which only the shape is known (a custom resource, JSON in a string): `image`, `repository` +
@@ -81,7 +93,9 @@ function* walkObject(object: JsonObject, around: Around, options: ShapeOptions):
     for (const hit of readValue(name, 'named'))
       yield hitOf(hit, options.pointer ?? step(around.pointer, 'name'), place);
   }
-  const { standing, tellOpen } = options;
+  const { tellOpen } = options;
+  // The image of an entry of `containers` is one, however short.
+  const standing = around.role === 'none' ? options.standing : 'named';
   yield* readPairs(pairs, { place, parent: around.parent, inherited, standing, tellOpen });
   for (const [name, child] of Object.entries(object)) {
     if (isProse(name) || typeof child !== 'object' || child === null) continue;
@@ -140,7 +154,12 @@ function namedValues(list: readonly JsonValue[], at: (index: number) => string):
 function inherit(object: JsonObject, above: Inherited): Inherited {
   const hub = textField(object, 'hub');
   const tag = scalarText(field(object, 'tag'));
-  return { hub: hub === null || hub === '' ? above.hub : hub, tag: tag === null || tag === '' ? above.tag : tag };
+  const version = textField(object, 'version');
+  return {
+    hub: hub === null || hub === '' ? above.hub : hub,
+    tag: tag === null || tag === '' ? above.tag : tag,
+    version: version === null || version === '' ? above.version : version,
+  };
 }
 
 function isLong(text: string): boolean {

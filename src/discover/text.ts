@@ -2,6 +2,8 @@ import type { Hit } from './finder.js';
 import { readFlags, shellWords } from './flags.js';
 import type { Place } from './hit.js';
 import { type Budget, parseJson } from './json.js';
+import { mayHoldImage } from './may-hold.js';
+import { namesImage } from './name.js';
 import { readOutline } from './outline.js';
 import { nothingInherited, readPairs } from './pairs.js';
 import type { Pair } from './parts.js';
@@ -11,6 +13,8 @@ import { walkShape } from './shape.js';
 const deepest = 4;
 const mostLines = 60_000;
 const longestLine = 4096;
+const longestQuoting = 65_536;
+const mostDocuments = 1000;
 
 /**
  * Images in configuration text: JSON, block YAML (see `readOutline`), `name = value` and `NAME=value` lines, flags.
@@ -19,7 +23,7 @@ const longestLine = 4096;
  * below any other name a registry, a path and a tag or digest together. All hits carry `field`.
  */
 export function readText(text: string, field: string, place: Place, budget: Budget, depth = 0): readonly Hit[] {
-  if (depth > deepest || budget.spent) return [];
+  if (depth > deepest || budget.spent || !mayHoldImage(text)) return [];
   const options = {
     how: place.how,
     pointer: field,
@@ -30,10 +34,50 @@ export function readText(text: string, field: string, place: Place, budget: Budg
   } as const;
   const json = parseJson(text);
   if (json !== null) return [...walkShape(json, field, options)];
-  const outline = readOutline(text);
-  const hits = outline === null ? [] : [...walkShape(outline, field, options)];
-  const rest = { place, parent: '', inherited: nothingInherited, standing: 'strict', tellOpen: false } as const;
-  return [...hits, ...readPairs(properties(text, field, budget), rest)];
+  const hits: Hit[] = [];
+  for (const document of documentsOf(text)) {
+    const outline = readOutline(document);
+    if (outline !== null) hits.push(...walkShape(outline, field, options));
+  }
+  const rest = { place, parent: '', inherited: nothingInherited, tellOpen: false } as const;
+  // In TOML a quoted value under the name of an image needs no tag to be one (gitlab-runner: image = "alpine").
+  const standing = isToml(text) ? 'named' : 'strict';
+  hits.push(...readPairs(properties(text, field, budget), { ...rest, standing }));
+  hits.push(...readPairs(quoted(text, field, budget), { ...rest, standing: 'strict' }));
+  return hits;
+}
+
+function documentsOf(text: string): readonly string[] {
+  return text.includes('\n---') ? text.split(/^---(?:[ \t].*)?$/m, mostDocuments) : [text];
+}
+
+function isToml(text: string): boolean {
+  return /^[ \t]*\[\[?[\w."-]{1,200}\]\]?[ \t]*$/m.test(text);
+}
+
+/** What stands in quotation marks or an element under the name of an image in any language: Groovy, HCL, XML, JSON5. */
+function quoted(text: string, field: string, budget: Budget): readonly Pair[] {
+  if (!/im(?:age|g)/i.test(text)) return [];
+  const pairs: Pair[] = [];
+  let count = 0;
+  for (const line of text.split('\n')) {
+    if (++count > mostLines || !budget.spend(0)) break;
+    if (line.length > longestQuoting || isComment(line.trimStart())) continue;
+    for (const [, name = '', , value = ''] of line.matchAll(assignment)) {
+      if (namesImage(name)) pairs.push({ name, value, field });
+    }
+    for (const [, name = '', value = ''] of line.matchAll(element)) {
+      if (namesImage(name)) pairs.push({ name, value, field });
+    }
+  }
+  return pairs;
+}
+
+const assignment = /(?<![\w.-])([A-Za-z_][\w.-]{0,127})["']?[ \t]{0,4}[:=][ \t]{0,4}(["'])([^"'\s]{1,512})\2/g;
+const element = /<([A-Za-z_][\w.:-]{0,127})>([^<>\s]{1,512})<\//g;
+
+function isComment(line: string): boolean {
+  return /^(?:#|;|\/\/|\*|<!--)/.test(line);
 }
 
 /** Lines `name = value`, `NAME=value`, `--flag=value` and `--flag value` as pairs; comments are left out. */
@@ -43,7 +87,7 @@ function properties(text: string, field: string, budget: Budget): readonly Pair[
   for (const raw of text.split('\n')) {
     if (++count > mostLines || !budget.spend(0)) break;
     const line = raw.trim().replace(/,$/, '');
-    if (line.length > longestLine || /^(#|;|\/\/|\*)/.test(line) || !/[=-]/.test(line)) continue;
+    if (line.length > longestLine || isComment(line) || !/[=-]/.test(line)) continue;
     const assigned = /^(?:export )?([A-Za-z_][\w.-]{0,127}) ?= ?(\S.*)$/.exec(line);
     if (assigned !== null) {
       const [, name = '', value = ''] = assigned;

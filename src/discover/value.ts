@@ -7,8 +7,11 @@ export interface ValueHit {
   readonly verdict: Verdict;
 }
 
-/** How much a value has to show: `named` under a name that says image, `strict` inside longer text. */
-export type Standing = 'named' | 'strict' | 'unnamed';
+/**
+ * How much a value has to show: `named` under a name that says image, `strict` inside longer text, `begun` under a name
+ * that only begins with image, `told` in what a container is told, `unnamed` under any other name.
+ */
+export type Standing = 'named' | 'strict' | 'begun' | 'told' | 'unnamed';
 
 /** The most images that one value is believed to hold. */
 const most = 500;
@@ -19,7 +22,8 @@ const most = 500;
  */
 export function readValue(value: string, standing: Standing): readonly ValueHit[] {
   // Most values of most manifests end here.
-  if (standing === 'unnamed' && !(value.includes('/') && /[:@]/.test(value))) return [];
+  const isUnnamed = standing === 'unnamed' || standing === 'told';
+  if (isUnnamed && !(value.includes('/') && /[:@]/.test(value))) return [];
   const text = value.trim().replace(/^docker:\/\//, '');
   if (text === '' || text.length > 65_536 || isOpen(text)) return [];
   if (!/[\s,;=]/.test(text)) {
@@ -40,14 +44,23 @@ function readToken(token: string, standing: Standing): ValueHit | null {
   const equals = token.indexOf('=');
   const name = equals < 0 ? '' : token.slice(0, equals);
   const text = (equals < 0 ? token : token.slice(equals + 1)).replace(/^["'](.*)["']$/, '$1');
-  const verdict = judge(text, standing === 'unnamed' && !namesImage(name) ? 'unnamed' : 'strict');
+  const isUnnamed = standing === 'unnamed' || standing === 'told';
+  const verdict = judge(text, isUnnamed && !namesImage(name) ? standing : 'strict');
   return verdict === null || verdict.candidate.image.length > 512 ? null : { written: text, verdict };
 }
 
 function judge(text: string, standing: Standing): Verdict | null {
-  if (standing === 'unnamed') return judgeUnnamed(text);
+  if (standing === 'unnamed' || standing === 'told') return judgeUnnamed(text, standing === 'told');
   const verdict = judgeNamed(text);
   if (verdict === null || standing === 'named') return verdict;
   const { tag, hasDigest, hasHost, hasPath } = verdict.candidate;
+  if (standing === 'begun') {
+    if (!hasPath || (tag === null && !hasDigest)) return null;
+    return {
+      ...verdict,
+      certainty: 'likely',
+      against: ['the name it stands under begins with image, and does not end so'],
+    };
+  }
   return (tag !== null || hasDigest || hasHost) && (hasPath || verdict.against.length === 0) ? verdict : null;
 }

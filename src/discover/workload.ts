@@ -11,6 +11,7 @@ import { containersOf, podSpecOf } from './pod-spec.js';
  */
 export const workload: Finder = {
   name: 'workload',
+  beyondText: true,
   *find(object) {
     const pod = podSpecOf(object);
     if (pod === null) return;

@@ -33,6 +33,19 @@ export interface ChartSummary {
   /** Digest of the archive for the root chart that came as one, else null. */
   readonly digest: string | null;
   readonly dependencies: readonly ChartDependency[];
+  /** What its annotations list as its images, beside what was found; absent where they list none, or nobody looked. */
+  readonly imageClaims?: readonly ImageClaim[];
+}
+
+/** A list of images in an annotation of Chart.yaml, compared with the uses of the chart and of those below it. */
+export interface ImageClaim {
+  readonly annotation: string;
+  /** References in normal form, sorted. */
+  readonly claimed: readonly string[];
+  /** Those of them that no use names. */
+  readonly notFound: readonly string[];
+  /** Images of uses that the annotation does not list. */
+  readonly notClaimed: readonly string[];
 }
 
 /** A part of what a file's template wrote, and why. Lines count from 1, places in UTF-16 units. */

@@ -93,3 +93,10 @@ export interface BaseImage {
   readonly grade: Grade;
   readonly because: string;
 }
+
+/** A reference of an image that is compiled into a program of another image. `offset` is where it begins in the file. */
+export interface NamedImage {
+  readonly path: string;
+  readonly offset: number;
+  readonly text: string;
+}

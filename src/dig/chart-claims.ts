@@ -1,0 +1,53 @@
+import type { Chart, readManifests } from '../chart/index.js';
+import { type CarriedDefinitions, compareClaims } from '../discover/index.js';
+import type { ChartSummary, ImageUse, JsonValue } from '../model/index.js';
+
+/**
+ * The definitions that lie in the `crds/` of a chart and of its subcharts, which a render leaves out. A file is read
+ * when a kind that it names is asked for: they are the largest files of many a chart.
+ */
+export function carriedDefinitions(chart: Chart, readYaml: typeof readManifests): CarriedDefinitions {
+  const files = chartsOf(chart).flatMap((one) => one.crds);
+  const read = new Map<string, readonly JsonValue[]>();
+  return (kind) =>
+    files.flatMap((file) => {
+      const text = Buffer.from(file.bytes).toString('utf8');
+      if (!text.includes(kind)) return [];
+      const objects = read.get(file.path) ?? readYaml(text, file.path).manifests.map((manifest) => manifest.object);
+      read.set(file.path, objects);
+      return objects;
+    });
+}
+
+/** The charts that take part, with what their annotations list as their images beside what was found. */
+export function withImageClaims(
+  summaries: readonly ChartSummary[],
+  chart: Chart,
+  uses: readonly ImageUse[],
+): readonly ChartSummary[] {
+  const annotations = new Map(
+    chartsOf(chart).map(({ metadata }) => [`${metadata.name} ${metadata.version}`, metadata.annotations]),
+  );
+  return summaries.map((summary) => {
+    const own = annotations.get(`${summary.name} ${summary.version}`);
+    if (own === undefined || own.size === 0) return summary;
+    const below = uses.filter(({ in: { chart: id } }) => id === summary.id || id?.startsWith(`${summary.id}/`));
+    const imageClaims = compareClaims(own, below);
+    return imageClaims.length === 0 ? summary : { ...summary, imageClaims };
+  });
+}
+
+/** What a person should know of a list of images that its chart does not keep; null where it holds. */
+export function claimWarning(summary: ChartSummary): string | null {
+  const parts = (summary.imageClaims ?? []).flatMap(({ annotation, claimed, notFound, notClaimed }) => {
+    if (notFound.length === 0 && notClaimed.length === 0) return [];
+    const missing = notFound.length === 0 ? '' : `, of which this render has not ${notFound.join(', ')}`;
+    const more = notClaimed.length === 0 ? '' : `; it leaves out ${notClaimed.join(', ')}`;
+    return [`${annotation} lists ${claimed.length} images${missing}${more}`];
+  });
+  return parts.length === 0 ? null : `annotations of ${summary.id}: ${parts.join('; ')}`;
+}
+
+function chartsOf(chart: Chart): readonly Chart[] {
+  return [chart, ...chart.dependencies.flatMap(chartsOf)];
+}
