@@ -73,7 +73,7 @@ async function usesOfChart(
   const { chart, from } = await openChart(place, inputs.helm ?? 3, access, io);
   io.progress({ kind: 'stage', name: 'rendering', detail: chart.id });
   const prepared = prepareChart(chart);
-  const settings = { ...inputs, trace: true, now: io.now, random: (bytes: number) => randomBytes(bytes) };
+  const settings = { ...inputs, now: io.now, random: (bytes: number) => randomBytes(bytes) };
   let rendered: RenderedChart;
   try {
     rendered = renderChart(prepared, settings);
@@ -92,7 +92,7 @@ async function usesOfChart(
     digest: root?.digest ?? null,
     from,
     charts: rendered.charts,
-    uses: await withCauses(uses, { prepared, options: settings, rendered }),
+    uses: await withCauses(uses, { prepared, options: settings, raw: rendered.raw }),
     gaps,
   };
 }

@@ -1,4 +1,7 @@
 /** Where images hide in manifests: `findUses`. Read list.ts next, then the finders one by one. */
 
-export { type CausesInput, type CausesResult, findCauses, type Trial } from './causes.js';
+export { type CausesInput, type CausesResult, findCauses, type ValuePlace } from './causes.js';
 export { findUses } from './find-uses.js';
+export type { Trial } from './suspect.js';
+export { stepsOf, valueAt } from './values-path.js';
+export { FieldPlaces } from './written-at.js';

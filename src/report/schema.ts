@@ -139,6 +139,16 @@ const definitions: Readonly<Record<string, Schema>> = {
         alsoMoves: texts,
         file: maybeText,
         line: maybeWhole,
+        override: {
+          anyOf: [
+            object({
+              option: words(['--set', '--set-string', '--set-literal', '--set-json']),
+              argument: text,
+              gives: text,
+            }),
+            { type: 'null' },
+          ],
+        },
       }),
     ),
   }),
