@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RenderedChart } from '../chart/index.js';
-import { findUses } from '../discover/index.js';
+import { findUses, mayNameImage } from '../discover/index.js';
 import {
   by,
   type ChartSummary,
@@ -84,7 +84,7 @@ async function usesOfChart(
   }
   for (const text of rendered.warnings) io.progress({ kind: 'warning', text });
   const root = rendered.charts.find((summary) => !summary.id.includes('/'));
-  const { uses, gaps } = findUses(rendered.manifests);
+  const { uses, gaps } = findUses(rendered.manifests.filter(mayNameImage));
   io.progress({ kind: 'stage', name: 'trying what decides each image' });
   return {
     name: root?.name ?? null,

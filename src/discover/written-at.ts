@@ -18,6 +18,8 @@ interface Line {
 export class FieldPlaces {
   readonly #text: string;
   readonly #lines: readonly Line[];
+  readonly #whole: Block;
+  readonly #known = new Map<number, Map<number, ReadonlyMap<string, Block>>>();
 
   constructor(text: string) {
     this.#text = text;
@@ -27,13 +29,14 @@ export class FieldPlaces {
       at += raw.length + 1;
       return line;
     });
+    const first = Math.max(this.#lines.findIndex(isContent), 0);
+    this.#whole = { first, end: this.#lines.length, indent: this.#lines[first]?.indent ?? 0 };
   }
 
   of(pointer: string): Region | null {
-    let block: Block | null = this.#whole();
+    let block: Block | null = this.#whole;
     for (const part of pointer.split('/').slice(1)) {
-      const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
-      block = /^\d+$/.test(key) && this.#isList(block) ? this.#item(block, Number(key)) : this.#entry(block, key);
+      block = this.#inside(block).get(part.replaceAll('~1', '/').replaceAll('~0', '~')) ?? null;
       if (block === null) return null;
     }
     const first = this.#lines[block.first];
@@ -54,14 +57,52 @@ export class FieldPlaces {
     return low + 1;
   }
 
-  #whole(): Block {
-    const first = this.#lines.findIndex(isContent);
-    return { first: Math.max(first, 0), end: this.#lines.length, indent: this.#lines[first]?.indent ?? 0 };
+  /** The entries of a block by their keys, or the items by their numbers; found once. */
+  #inside(outer: Block): ReadonlyMap<string, Block> {
+    const block = this.#valueOf(outer);
+    if (block === null) return none;
+    const known = this.#known.get(block.first)?.get(block.indent);
+    if (known !== undefined) return known;
+    const inside = new Map<string, Block>();
+    const isList = isItem(this.#textAt(block, block.first));
+    let open: { key: string; first: number } | null = null;
+    const close = (end: number): void => {
+      if (open !== null && !inside.has(open.key))
+        inside.set(open.key, this.#block(open.key, open.first, end, block, isList));
+    };
+    let count = 0;
+    for (let index = block.first; index < block.end; index++) {
+      const line = this.#lines[index];
+      if (line === undefined || !isContent(line)) continue;
+      const indent = index === block.first ? block.indent : line.indent;
+      const text = this.#textAt(block, index);
+      if (indent > block.indent || (indent === block.indent && !isList && isItem(text))) continue;
+      if (indent < block.indent) break;
+      close(index);
+      const key = isList ? (isItem(text) ? String(count++) : null) : keyOf(text);
+      open = key === null ? null : { key, first: index };
+    }
+    close(this.#endOf(block));
+    const byIndent = this.#known.get(block.first) ?? new Map<number, ReadonlyMap<string, Block>>();
+    this.#known.set(block.first, byIndent.set(block.indent, inside));
+    return inside;
   }
 
-  #isList(block: Block): boolean {
-    const start = this.#valueOf(block);
-    return start !== null && isItem(this.#textAt(start, start.first));
+  /** The line behind a block: the first that is indented less. */
+  #endOf(block: Block): number {
+    for (let index = block.first + 1; index < block.end; index++) {
+      const line = this.#lines[index];
+      if (line !== undefined && isContent(line) && line.indent < block.indent) return index;
+    }
+    return block.end;
+  }
+
+  #block(key: string, first: number, end: number, { indent }: Block, isList: boolean): Block {
+    if (!isList) return { first, end, indent, key };
+    const text = this.#textAt({ first, end, indent }, first);
+    // A dash alone: the item stands below it, as a value does below its key.
+    if (text === '-') return this.#valueOf({ first, end, indent, key }) ?? { first, end, indent, key };
+    return { first, end, indent: indent + text.length - text.slice(1).trimStart().length };
   }
 
   /** The value's own block: behind a dash or below a key. */
@@ -74,54 +115,15 @@ export class FieldPlaces {
     return null;
   }
 
-  /** The text of a line from a column on: of an item's first line the dash is left out. */
+  /** The text of a line: of a block's first line from the block's column on, without dashes that are not its own. */
   #textAt(block: Block, index: number): string {
     const line = this.#lines[index];
     if (line === undefined) return '';
     return index === block.first ? line.text.slice(Math.max(block.indent - line.indent, 0)) : line.text;
   }
-
-  #entry(outer: Block, key: string): Block | null {
-    const block = this.#valueOf(outer);
-    if (block === null) return null;
-    for (let index = block.first; index < block.end; index++) {
-      const line = this.#lines[index];
-      if (line === undefined || !isContent(line)) continue;
-      const indent = index === block.first ? block.indent : line.indent;
-      if (indent !== block.indent || !hasKey(this.#textAt(block, index), key)) continue;
-      return { first: index, end: this.#endOf(index, block, indent, true), indent, key };
-    }
-    return null;
-  }
-
-  #item(outer: Block, wanted: number): Block | null {
-    const block = this.#valueOf(outer);
-    if (block === null) return null;
-    let count = -1;
-    for (let index = block.first; index < block.end; index++) {
-      const line = this.#lines[index];
-      if (line === undefined || !isContent(line)) continue;
-      const indent = index === block.first ? block.indent : line.indent;
-      const text = this.#textAt(block, index);
-      if (indent !== block.indent || !isItem(text) || ++count !== wanted) continue;
-      const end = this.#endOf(index, block, indent, false);
-      // A dash alone: the item stands below it, as a value does below its key.
-      if (text === '-') return this.#valueOf({ first: index, end, indent, key: '-' });
-      return { first: index, end, indent: indent + text.length - text.slice(1).trimStart().length };
-    }
-    return null;
-  }
-
-  /** The line behind an entry or item: the next one that is not indented further. A list may stand at its key's column. */
-  #endOf(from: number, block: Block, indent: number, isEntry: boolean): number {
-    for (let index = from + 1; index < block.end; index++) {
-      const line = this.#lines[index];
-      if (line === undefined || !isContent(line)) continue;
-      if (line.indent < indent || (line.indent === indent && !(isEntry && isItem(line.text)))) return index;
-    }
-    return block.end;
-  }
 }
+
+const none: ReadonlyMap<string, Block> = new Map();
 
 /** Lines from `first` up to `end`; its entries begin at column `indent`. `key` where it is an entry and not yet its value. */
 interface Block {
@@ -139,7 +141,13 @@ function isItem(text: string): boolean {
   return text === '-' || text.startsWith('- ');
 }
 
-function hasKey(text: string, key: string): boolean {
-  const colon = [key, `"${key}"`, `'${key}'`].find((form) => text.startsWith(`${form}:`));
-  return colon !== undefined && /^(?:\s|$)/.test(text.slice(colon.length + 1));
+/** The key of an entry, quotes taken off; null where the line is none. */
+function keyOf(text: string): string | null {
+  const quote = text[0];
+  if (quote === '"' || quote === "'") {
+    const end = text.indexOf(quote, 1);
+    return end > 0 && /^:(?:\s|$)/.test(text.slice(end + 1, end + 3)) ? text.slice(1, end) : null;
+  }
+  const colon = text.endsWith(':') && !text.includes(': ') ? text.length - 1 : text.search(/:\s/);
+  return colon > 0 ? text.slice(0, colon) : null;
 }
