@@ -188,6 +188,24 @@ test('what NOTES.txt refuses is refused', async () => {
   assert.deepEqual(brief(uses), ['a repository value repo ?', 'a tag value tag']);
 });
 
+test('a switch that the refusal names is part of the override', async () => {
+  // As bitnami's charts refuse images of others.
+  const uses = await causesOf({
+    values: 'global: {security: {allowOthers: false}}\nregistry: quay.io\nrepo: x/a\ntag: 1.2.3\n',
+    template: pods({ a: '{{ .Values.registry }}/{{ .Values.repo }}:{{ .Values.tag }}' }),
+    files: {
+      'templates/NOTES.txt':
+        '{{ if not (or .Values.global.security.allowOthers (hasPrefix "quay.io/x/a:" (printf "%s/%s:" .Values.registry .Values.repo))) }}' +
+        '{{ fail "unknown image; to allow it set \'global.security.allowOthers\' to true" }}{{ end }}',
+    },
+  });
+  assert.deepEqual(brief(uses), ['a registry value registry ?', 'a repository value repo ?', 'a tag value tag']);
+  assert.deepEqual(
+    uses[0]?.causes.map((cause) => cause.override?.argument),
+    ['registry=quayx.io,global.security.allowOthers=true', 'repo=x/ax,global.security.allowOthers=true', 'tag=1.2.4'],
+  );
+});
+
 test('a value that decides which images there are is told by experiment', async () => {
   // As kube-prometheus-stack 12 does: an old operator gets another argument.
   const template = pods({ a: 'x/a:{{ .Values.tag }}' }).replace(

@@ -1,5 +1,13 @@
-import { by, type Cause, type ChartSummary, type ImageUse, type JsonValue, type Manifest } from '../model/index.js';
-import { type Outcome, type Render, tryAll } from './experiment.js';
+import {
+  by,
+  type Cause,
+  type ChartSummary,
+  type ImageUse,
+  type JsonValue,
+  type Manifest,
+  type Override,
+} from '../model/index.js';
+import { type MovedOutcome, type Outcome, type Render, tryAll } from './experiment.js';
 import { changedParts, imageParts, oneWordFor, type Part, type PartName, partNames } from './image-parts.js';
 import type { SetArgument } from './override.js';
 import { partOf } from './probe.js';
@@ -65,7 +73,7 @@ export async function findCauses(input: CausesInput): Promise<CausesResult> {
   const tried = new Map<Suspect, Outcome>();
   let renders = 0;
   const attempt = async (suspects: readonly Suspect[]): Promise<void> => {
-    const result = await tryAll(suspects, uses, render, budget - renders);
+    const result = await tryAll(suspects, uses, render, (refusal) => unlockIn(refusal, values), budget - renders);
     renders += result.renders;
     for (const [suspect, outcome] of result.outcomes) tried.set(suspect, outcome);
   };
@@ -88,6 +96,14 @@ export async function findCauses(input: CausesInput): Promise<CausesResult> {
   return { uses: found, renders, untried };
 }
 
+/** A switch that is off and that a refusal names: `… by setting the parameter global.security.allowInsecureImages`. */
+function unlockIn(refusal: string, values: JsonValue): string | null {
+  for (const [path] of refusal.slice(0, 4000).matchAll(/[A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)+/g)) {
+    if (valueAt(values, path) === false) return path;
+  }
+  return null;
+}
+
 /** Whether an experiment moved anything, to what can be a reference, and nothing else came or went. */
 function hasMoved(outcome: Outcome | undefined): boolean {
   if (outcome?.kind !== 'moved' || !isExact(outcome)) return false;
@@ -95,7 +111,7 @@ function hasMoved(outcome: Outcome | undefined): boolean {
 }
 
 /** Whether each place that held an image still holds one, and no other does: else more changed than can be told. */
-function isExact({ moved, appeared }: Extract<Outcome, { readonly kind: 'moved' }>): boolean {
+function isExact({ moved, appeared }: MovedOutcome): boolean {
   return appeared === 0 && ![...moved.values()].includes(null);
 }
 
@@ -158,7 +174,7 @@ function causesOf(
     if (outcome.kind !== 'moved') {
       const part = partOf(suspect.text ?? '', use.written, use.image);
       if (part === null || !suspect.uses.has(index) || !isAllOf(suspect.text ?? '', use)) continue;
-      unproved.push(causeOf({ suspect, part, now: null, others: [], verified: false, reach: 0 }, input));
+      unproved.push(causeOf({ suspect, part, ...nothingMoved }, input));
       continue;
     }
     const now = outcome.moved.get(index);
@@ -169,7 +185,9 @@ function causesOf(
       part: partFor(suspect, use, now),
       now,
       others: [...new Set(others.map((other) => input.uses[other]?.image ?? ''))].sort(),
-      verified: isExact(outcome),
+      verified: isExact(outcome) && outcome.unlock === null,
+      unlock: outcome.unlock,
+      isExact: isExact(outcome),
       reach: others.length,
     };
     (suspect.trial.kind === 'value' ? values : versions).push(moved);
@@ -202,8 +220,21 @@ interface Moved {
   /** Images of the other uses that moved. */
   readonly others: readonly string[];
   readonly verified: boolean;
+  /** The switch that has to be on beside it. */
+  readonly unlock: string | null;
+  readonly isExact: boolean;
   /** How many other uses moved. */
   readonly reach: number;
+}
+
+const nothingMoved = { now: null, others: [], verified: false, unlock: null, isExact: false, reach: 0 } as const;
+
+/** What was given to Helm; null where more went on than the cause tells, or where one option does not take it all. */
+function overrideFor({ suspect: { trial }, now, unlock, isExact }: Moved): Override | null {
+  if (trial.kind !== 'value' || now === null || !isExact) return null;
+  if (unlock === null) return { option: trial.option, argument: trial.argument, gives: now };
+  if (trial.option !== '--set') return null;
+  return { option: trial.option, argument: `${trial.argument},${unlock}=true`, gives: now };
 }
 
 /** The value that takes an appVersion's place: of those that are not set the one that moves the least besides. */
@@ -224,10 +255,11 @@ function overrideOf(version: Moved, values: readonly Moved[]): Moved | null {
   return best ?? null;
 }
 
-function causeOf({ suspect, part, now, others, verified }: Moved, { place }: CausesInput): Cause {
+function causeOf(moved: Moved, input: Pick<CausesInput, 'place'>): Cause {
+  const { suspect, part, others, verified } = moved;
   const { trial } = suspect;
-  if (trial.kind !== 'value') return versionCause({ suspect, part, now, others, verified, reach: 0 }, null, { place });
-  const { given, file, line } = place({ path: trial.path });
+  if (trial.kind !== 'value') return versionCause(moved, null, input);
+  const { given, file, line } = input.place({ path: trial.path });
   return {
     from: 'value',
     part,
@@ -238,7 +270,7 @@ function causeOf({ suspect, part, now, others, verified }: Moved, { place }: Cau
     alsoMoves: others,
     file,
     line,
-    override: now === null ? null : { option: trial.option, argument: trial.argument, gives: now },
+    override: overrideFor(moved),
   };
 }
 
@@ -248,7 +280,6 @@ function versionCause(moved: Moved, override: Moved | null, { place }: Pick<Caus
   const chart = trial.kind === 'value' ? '' : trial.chart;
   const set = override?.suspect.trial;
   const { file, line } = place({ chart, field: isApp ? 'appVersion' : 'version' });
-  const isSet = set?.kind === 'value' && override?.now != null;
   return {
     // A root chart's own version is as fixed as its templates.
     from: isApp ? 'appVersion' : chart.includes('/') ? 'dependency' : 'template',
@@ -260,7 +291,7 @@ function versionCause(moved: Moved, override: Moved | null, { place }: Pick<Caus
     alsoMoves: (override ?? moved).others,
     file,
     line,
-    override: isSet ? { option: set.option, argument: set.argument, gives: override.now ?? '' } : null,
+    override: override === null ? null : overrideFor(override),
   };
 }
 

@@ -1,52 +1,122 @@
 import type { ImageUse } from '../model/index.js';
 import { changedParts, imageParts } from './image-parts.js';
 import { type Moves, movesBetween } from './moves.js';
-import type { Suspect, Trial } from './suspect.js';
+import { partNamedBy, type Suspect, type Trial } from './suspect.js';
 import { stepsOf } from './values-path.js';
 
 /** Renders with these changes and finds the uses; throws where the chart does not render with them. */
 export type Render = (trials: readonly Trial[]) => readonly ImageUse[] | Promise<readonly ImageUse[]>;
 
 /** What came of changing one suspect. */
-export type Outcome =
-  | { readonly kind: 'moved'; readonly moved: ReadonlyMap<number, string | null>; readonly appeared: number }
-  | { readonly kind: 'refused' }
-  | { readonly kind: 'untried' };
+export type Outcome = MovedOutcome | { readonly kind: 'refused' } | { readonly kind: 'untried' };
+
+export interface MovedOutcome {
+  readonly kind: 'moved';
+  readonly moved: ReadonlyMap<number, string | null>;
+  readonly appeared: number;
+  /** The switch that had to be on for the chart to take the change; null where none had to. */
+  readonly unlock: string | null;
+}
 
 export interface Experiments {
   readonly outcomes: ReadonlyMap<Suspect, Outcome>;
   readonly renders: number;
 }
 
+interface Round {
+  readonly suspects: readonly Suspect[];
+  readonly unlock: string | null;
+}
+
+/** A chart that gave the same reason so often for single suspects would give it for the others of a round, too. */
+const enoughRefusals = 4;
+
 /**
  * Changes each suspect and sees what moves. Suspects that can only move different parts are changed in one render, each
  * to a text of its own, so that every change in it is one suspect's; where anything else is seen (a use that no suspect
  * of the render is in, another text than foreseen, an image more or less), or the chart does not render, the suspects are
  * tried again in halves, in the end alone.
+ *
+ * `unlockIn` finds in the chart's refusal the switch that would allow the change: then it is tried once more with it.
  */
 export async function tryAll(
   suspects: readonly Suspect[],
   uses: readonly ImageUse[],
   render: Render,
+  unlockIn: (refusal: string) => string | null,
   budget: number,
 ): Promise<Experiments> {
   const outcomes = new Map<Suspect, Outcome>();
+  const refusals = new Map<string, number>();
   let renders = 0;
-  const open = roundsOf(suspects).reverse();
+  const open: Round[] = roundsOf(suspects)
+    .reverse()
+    .map((members) => ({ suspects: members, unlock: null }));
   for (let round = open.pop(); round !== undefined; round = open.pop()) {
+    const settle = (outcome: Outcome): void => {
+      for (const suspect of round?.suspects ?? []) outcomes.set(suspect, outcome);
+    };
     if (renders >= budget) {
-      for (const suspect of round) outcomes.set(suspect, { kind: 'untried' });
+      settle({ kind: 'untried' });
       continue;
     }
     renders++;
-    const found = await tryRound(round, uses, render);
-    if (found !== null) for (const [suspect, outcome] of found) outcomes.set(suspect, outcome);
-    else {
-      const half = round.length >> 1;
-      open.push(round.slice(half), round.slice(0, half));
+    const result = await tryRound(round, uses, render);
+    if (result instanceof Map) {
+      for (const [suspect, outcome] of result) outcomes.set(suspect, outcome);
+      continue;
     }
+    const refusal = typeof result === 'string' ? result : null;
+    const unlock = refusal === null || round.unlock !== null ? null : unlockIn(refusal);
+    if (unlock !== null) {
+      open.push(...unlocked(round, unlock));
+      continue;
+    }
+    if (round.suspects.length > 1) {
+      if (refusal !== null && (refusals.get(refusal) ?? 0) >= enoughRefusals) settle({ kind: 'refused' });
+      else open.push(...halves(round));
+      continue;
+    }
+    settle({ kind: 'refused' });
+    if (refusal !== null) refusals.set(refusal, (refusals.get(refusal) ?? 0) + 1);
   }
   return { outcomes, renders };
+}
+
+/** The round with a switch on; tags and digests, which charts check less, without it first. */
+function unlocked({ suspects }: Round, unlock: string): readonly Round[] {
+  const [versions, names] = byKind(suspects);
+  if (versions.length === 0 || names.length === 0) return [{ suspects, unlock }];
+  return [
+    { suspects: names, unlock },
+    { suspects: versions, unlock: null },
+  ];
+}
+
+function halves({ suspects, unlock }: Round): readonly Round[] {
+  const [versions, names] = byKind(suspects);
+  if (versions.length > 0 && names.length > 0) {
+    return [
+      { suspects: names, unlock },
+      { suspects: versions, unlock },
+    ];
+  }
+  const half = suspects.length >> 1;
+  return [
+    { suspects: suspects.slice(half), unlock },
+    { suspects: suspects.slice(0, half), unlock },
+  ];
+}
+
+/** Suspects that move tags and digests alone, and the others. */
+function byKind(suspects: readonly Suspect[]): readonly [readonly Suspect[], readonly Suspect[]] {
+  const isVersion = ({ trial, uses }: Suspect): boolean => {
+    const parts = [...uses.values()].flatMap((foreseen) => (foreseen === null ? [] : [...foreseen.keys()]));
+    if (parts.length > 0) return parts.every((part) => part === 'tag' || part === 'digest');
+    const named = trial.kind === 'value' ? partNamedBy(trial.path) : 'tag';
+    return named === 'tag' || named === 'digest';
+  };
+  return [suspects.filter(isVersion), suspects.filter((suspect) => !isVersion(suspect))];
 }
 
 /** The suspects in as few rounds as it takes to keep those apart that could be mistaken for each other. */
@@ -80,28 +150,33 @@ function listOf({ trial }: Suspect): string | null {
   return at < 0 ? null : steps.slice(0, at).join('\n');
 }
 
-/** What each suspect of a round did; null where that cannot be told apart. */
+/** What each suspect of a round did; null where that cannot be told apart, the chart's words where it does not render. */
 async function tryRound(
-  round: readonly Suspect[],
+  { suspects: round, unlock }: Round,
   uses: readonly ImageUse[],
   render: Render,
-): Promise<ReadonlyMap<Suspect, Outcome> | null> {
+): Promise<ReadonlyMap<Suspect, Outcome> | string | null> {
   let after: readonly ImageUse[];
   try {
-    after = await render(round.map((suspect) => suspect.trial));
-  } catch {
-    // A chart may check the value, or fail on it in any way: alone in its render the suspect has no answer then.
-    const [only] = round;
-    return only !== undefined && round.length === 1 ? new Map([[only, { kind: 'refused' }]]) : null;
+    const trials = round.map((suspect) => suspect.trial);
+    after = await render(unlock === null ? trials : [...trials, switchTrial(unlock)]);
+  } catch (error) {
+    // A chart may check the value, or fail on it in any way.
+    return error instanceof Error ? error.message : '';
   }
   const moves = movesBetween(uses, after, (index, image) =>
     round.some((suspect) => movesAsForeseen(suspect, index, uses[index]?.image ?? '', image)),
   );
   const [only] = round;
   if (only !== undefined && round.length === 1) {
-    return new Map([[only, { kind: 'moved', moved: moves.moved, appeared: moves.appeared.length }]]);
+    return new Map([[only, { kind: 'moved', moved: moves.moved, appeared: moves.appeared.length, unlock }]]);
   }
-  return attributed(round, uses, moves);
+  return attributed(round, uses, moves, unlock);
+}
+
+/** A switch of the values turned on. */
+export function switchTrial(path: string): Trial {
+  return { kind: 'value', path, option: '--set', argument: `${path}=true` };
 }
 
 /** Shares the moves of a render out among its suspects; null where one fits none of them, or more than one. */
@@ -109,6 +184,7 @@ function attributed(
   round: readonly Suspect[],
   uses: readonly ImageUse[],
   { moved, appeared }: Moves,
+  unlock: string | null,
 ): ReadonlyMap<Suspect, Outcome> | null {
   if (appeared.length > 0) return null;
   const shares = new Map(round.map((suspect) => [suspect, new Map<number, string | null>()]));
@@ -131,7 +207,9 @@ function attributed(
       shares.get(mover)?.set(index, onlyPart(before, image, mover, index));
     }
   }
-  return new Map([...shares].map(([suspect, share]) => [suspect, { kind: 'moved', moved: share, appeared: 0 }]));
+  return new Map(
+    [...shares].map(([suspect, share]) => [suspect, { kind: 'moved', moved: share, appeared: 0, unlock }]),
+  );
 }
 
 function movesAsForeseen(suspect: Suspect, index: number, before: string, after: string): boolean {
