@@ -56,7 +56,12 @@ test('causes are what moves the image, and not what only reads the same', async 
   assert.deepEqual(brief(uses), ['a repository value repo', 'a tag value tag']);
   const [, tag] = uses[0]?.causes ?? [];
   assert.deepEqual([tag?.value, tag?.default, tag?.file, tag?.line], ['1.2.3', true, 'web/values.yaml', 2]);
-  assert.deepEqual(tag?.override, { option: '--set', argument: 'tag=1.2.4', gives: 'docker.io/team/app:1.2.4' });
+  assert.deepEqual(tag?.override, {
+    option: '--set',
+    argument: 'tag=1.2.4',
+    values: 'tag: "1.2.4"\n',
+    gives: 'docker.io/team/app:1.2.4',
+  });
 });
 
 test('values that read the same are told apart', async () => {
@@ -204,6 +209,11 @@ test('a switch that the refusal names is part of the override', async () => {
     uses[0]?.causes.map((cause) => cause.override?.argument),
     ['registry=quayx.io,global.security.allowOthers=true', 'repo=x/ax,global.security.allowOthers=true', 'tag=1.2.4'],
   );
+});
+
+test('what is no reference for want of a tag has its cause, too', async () => {
+  const [use] = await causesOf({ values: 'repo: x/a\n', template: pods({ a: '"{{ .Values.repo }}:"' }) });
+  assert.equal(use?.causes[0]?.override?.gives, 'x/ax:');
 });
 
 test('a value that decides which images there are is told by experiment', async () => {

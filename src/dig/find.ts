@@ -36,6 +36,9 @@ export interface FoundUses {
   readonly gaps: readonly Gap[];
 }
 
+/** How a chart is rendered; `conditional` also tries what its switches would bring. */
+export type FindOptions = Pick<DigOptions, 'chart' | 'access'> & { readonly conditional?: boolean };
+
 /** The images of a target, opened; layers are not read yet. */
 export interface OpenedImages {
   readonly images: readonly Image[];
@@ -47,11 +50,7 @@ export interface OpenedImages {
 const nothing: FoundUses = { name: null, version: null, digest: null, from: null, charts: [], uses: [], gaps: [] };
 
 /** Renders a chart, or reads manifests, and finds the images that they use; an image target has no uses. */
-export async function findTargetUses(
-  target: Target,
-  options: Pick<DigOptions, 'chart' | 'access'>,
-  io: Io,
-): Promise<FoundUses> {
+export async function findTargetUses(target: Target, options: FindOptions, io: Io): Promise<FoundUses> {
   switch (target.kind) {
     case 'chart':
       return await usesOfChart(target.place, options, io);
@@ -62,11 +61,7 @@ export async function findTargetUses(
   }
 }
 
-async function usesOfChart(
-  place: ChartPlace,
-  options: Pick<DigOptions, 'chart' | 'access'>,
-  io: Io,
-): Promise<FoundUses> {
+async function usesOfChart(place: ChartPlace, options: FindOptions, io: Io): Promise<FoundUses> {
   const { chart: inputs, access } = options;
   // The template engine is half of the program: an image that is dug alone does without it.
   const { isStackFull, prepareChart, renderChart, renderDeep } = await import('../chart/index.js');
@@ -86,15 +81,30 @@ async function usesOfChart(
   const root = rendered.charts.find((summary) => !summary.id.includes('/'));
   const { uses, gaps } = findUses(rendered.manifests.filter(mayNameImage));
   io.progress({ kind: 'stage', name: 'trying what decides each image' });
+  const decided = await withCauses(uses, { prepared, options: settings, raw: rendered.raw });
+  const further = options.conditional === true ? await usesBehindSwitches() : [];
   return {
     name: root?.name ?? null,
     version: root?.version ?? null,
     digest: root?.digest ?? null,
     from,
     charts: rendered.charts,
-    uses: await withCauses(uses, { prepared, options: settings, raw: rendered.raw }),
+    uses: [...decided, ...further],
     gaps,
   };
+
+  async function usesBehindSwitches(): Promise<readonly ImageUse[]> {
+    io.progress({ kind: 'stage', name: 'trying what other values would bring' });
+    const { conditionalUses } = await import('./conditional.js');
+    const { uses: more, tried, untried } = await conditionalUses({ prepared, options: settings, rendered, uses });
+    if (untried > 0) {
+      io.progress({
+        kind: 'warning',
+        text: `the chart has more switches than are tried: ${untried} of ${tried + untried} are left`,
+      });
+    }
+    return more;
+  }
 }
 
 /** A chart of this machine as it is, or fetched, verified and completed as the options want it. */

@@ -9,7 +9,7 @@ import {
 } from '../model/index.js';
 import { type MovedOutcome, type Outcome, type Render, tryAll } from './experiment.js';
 import { changedParts, imageParts, oneWordFor, type Part, type PartName, partNames } from './image-parts.js';
-import type { SetArgument } from './override.js';
+import { type SetArgument, valuesFile } from './override.js';
 import { partOf } from './probe.js';
 import { type Reading, readingsOf } from './reading.js';
 import { lookalikes, type Suspect, suspectsOf } from './suspect.js';
@@ -232,9 +232,14 @@ const nothingMoved = { now: null, others: [], verified: false, unlock: null, isE
 /** What was given to Helm; null where more went on than the cause tells, or where one option does not take it all. */
 function overrideFor({ suspect: { trial }, now, unlock, isExact }: Moved): Override | null {
   if (trial.kind !== 'value' || now === null || !isExact) return null;
-  if (unlock === null) return { option: trial.option, argument: trial.argument, gives: now };
-  if (trial.option !== '--set') return null;
-  return { option: trial.option, argument: `${trial.argument},${unlock}=true`, gives: now };
+  const { option, argument, path, value } = trial;
+  if (unlock === null) return { option, argument, values: valuesFile([[path, value]]), gives: now };
+  if (option !== '--set') return null;
+  const both = valuesFile([
+    [path, value],
+    [unlock, true],
+  ]);
+  return { option, argument: `${argument},${unlock}=true`, values: both, gives: now };
 }
 
 /** The value that takes an appVersion's place: of those that are not set the one that moves the least besides. */

@@ -1,5 +1,5 @@
 import type { ImageUse } from '../model/index.js';
-import { changedParts, imageParts } from './image-parts.js';
+import { changedParts, imageParts, joinParts, type PartName } from './image-parts.js';
 import { type Moves, movesBetween } from './moves.js';
 import { partNamedBy, type Suspect, type Trial } from './suspect.js';
 import { stepsOf } from './values-path.js';
@@ -176,7 +176,7 @@ async function tryRound(
 
 /** A switch of the values turned on. */
 export function switchTrial(path: string): Trial {
-  return { kind: 'value', path, option: '--set', argument: `${path}=true` };
+  return { kind: 'value', path, value: true, option: '--set', argument: `${path}=true` };
 }
 
 /** Shares the moves of a render out among its suspects; null where one fits none of them, or more than one. */
@@ -225,9 +225,11 @@ function onlyPart(before: string, after: string, suspect: Suspect, index: number
   const foreseen = suspect.uses.get(index);
   const old = imageParts(before);
   const now = imageParts(after);
-  const pick = (part: keyof typeof old): string => (foreseen?.has(part) === true ? now[part] : old[part]);
-  const tag = pick('tag');
-  const digest = pick('digest');
-  const name = [pick('registry'), pick('repository')].filter((text) => text !== '').join('/');
-  return `${name}${tag === '' ? '' : `:${tag}`}${digest === '' ? '' : `@${digest}`}`;
+  const pick = (part: PartName): string => (foreseen?.has(part) === true ? now[part] : old[part]);
+  return joinParts({
+    registry: pick('registry'),
+    repository: pick('repository'),
+    tag: pick('tag'),
+    digest: pick('digest'),
+  });
 }

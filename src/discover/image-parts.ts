@@ -27,6 +27,12 @@ export function imageParts(image: string): ImageParts {
   };
 }
 
+/** The reference of these parts. */
+export function joinParts({ registry, repository, tag, digest }: ImageParts): string {
+  const name = [registry, repository].filter((text) => text !== '').join('/');
+  return `${name}${tag === '' ? '' : `:${tag}`}${digest === '' ? '' : `@${digest}`}`;
+}
+
 /** The parts in which two references differ. */
 export function changedParts(before: string, after: string): ReadonlySet<PartName> {
   const one = imageParts(before);

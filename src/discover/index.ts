@@ -4,5 +4,5 @@ export { type CausesInput, type CausesResult, findCauses, type ValuePlace } from
 export { findUses } from './find-uses.js';
 export { mayNameImage } from './may-name.js';
 export type { Trial } from './suspect.js';
-export { stepsOf, valueAt } from './values-path.js';
+export { pathBelow, stepsOf, valueAt } from './values-path.js';
 export { FieldPlaces } from './written-at.js';

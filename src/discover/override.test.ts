@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { givenValues, noValues } from '../chart/index.js';
-import { setArgument } from './override.js';
+import { setArgument, valuesFile } from './override.js';
 import { valueAt } from './values-path.js';
 
 test('an argument gives the path exactly the value, a text as a text', () => {
@@ -25,4 +25,28 @@ test('an argument gives the path exactly the value, a text as a text', () => {
 test('what the user gave later is given later', () => {
   assert.deepEqual(setArgument('a', '1.2', '--set-string'), { option: '--set-string', argument: 'a=1.2' });
   assert.deepEqual(setArgument('a', 'x,y', '--set-literal'), { option: '--set-literal', argument: 'a=x,y' });
+});
+
+test('a values file says the same', () => {
+  const cases: readonly (readonly [Parameters<typeof valuesFile>[0], string | null])[] = [
+    [[['image.tag', 'v1.2.3']], 'image:\n  tag: v1.2.3\n'],
+    [[['image.tag', '17']], 'image:\n  tag: "17"\n'],
+    [[['image.tag', 17]], 'image:\n  tag: 17\n'],
+    [[['tag', 'no']], 'tag: "no"\n'],
+    [[['a\\.b.c', 'x: y']], 'a.b:\n  c: "x: y"\n'],
+    [
+      [
+        ['a.b', 'x'],
+        ['a.c', true],
+      ],
+      'a:\n  b: x\n  c: true\n',
+    ],
+    [[['list[0].image', 'x']], null],
+  ];
+  for (const [settings, text] of cases) {
+    assert.equal(valuesFile(settings), text);
+    if (text === null) continue;
+    const given = givenValues({ ...noValues, files: [{ path: 'v.yaml', text }] }, 3);
+    for (const [path, value] of settings) assert.equal(valueAt(given, path), value);
+  }
 });

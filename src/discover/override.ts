@@ -1,3 +1,5 @@
+import { stepsOf } from './values-path.js';
+
 /** How one value is given to Helm. */
 export interface SetArgument {
   readonly option: '--set' | '--set-string' | '--set-literal' | '--set-json';
@@ -20,4 +22,49 @@ export function setArgument(path: string, value: string | number, after: SetArgu
 
 function isTyped(text: string): boolean {
   return /^(?:true|false|null|[+-]?\d+)$/i.test(text);
+}
+
+type Table = Map<string, Table | string>;
+
+/**
+ * The same as a values file, block YAML: `image:\n  tag: "17"\n`. Null where a path leads into a list, of which a values
+ * file has to hold every element.
+ */
+export function valuesFile(
+  settings: readonly (readonly [path: string, value: string | number | boolean])[],
+): string | null {
+  const root: Table = new Map();
+  for (const [path, value] of settings) {
+    const steps = stepsOf(path);
+    let table = root;
+    for (const [index, step] of steps.entries()) {
+      if (typeof step === 'number') return null;
+      if (index === steps.length - 1) table.set(step, scalar(value));
+      else {
+        const known = table.get(step);
+        const next: Table = known instanceof Map ? known : new Map();
+        table.set(step, next);
+        table = next;
+      }
+    }
+  }
+  return [...linesOf(root, '')].join('');
+}
+
+function* linesOf(table: Table, indent: string): Generator<string> {
+  for (const [name, value] of table) {
+    const key = scalar(name);
+    if (typeof value === 'string') yield `${indent}${key}: ${value}\n`;
+    else {
+      yield `${indent}${key}:\n`;
+      yield* linesOf(value, `${indent}  `);
+    }
+  }
+}
+
+/** A text as YAML reads it back: in quotes unless it can only be a text. JSON's strings are YAML's. */
+function scalar(value: string | number | boolean): string {
+  if (typeof value !== 'string') return String(value);
+  const isPlain = /^[A-Za-z][\w./-]*$/.test(value) && !/^(?:true|false|yes|no|on|off|null|y|n)$/i.test(value);
+  return isPlain ? value : JSON.stringify(value);
 }

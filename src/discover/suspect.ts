@@ -1,5 +1,5 @@
 import type { ImageUse, JsonValue } from '../model/index.js';
-import { changedParts, imageParts, type Part, type PartName, partNames } from './image-parts.js';
+import { changedParts, imageParts, joinParts, type Part, type PartName, partNames } from './image-parts.js';
 import { isList, isObject } from './json.js';
 import { wordsOf } from './name.js';
 import { type SetArgument, setArgument } from './override.js';
@@ -9,7 +9,7 @@ import { leavesBelow, parentPath, pathBelow, stepsOf, valueAt } from './values-p
 
 /** What is changed in an experiment: one value, or what Chart.yaml of one chart states. */
 export type Trial =
-  | ({ readonly kind: 'value'; readonly path: string } & SetArgument)
+  | ({ readonly kind: 'value'; readonly path: string; readonly value: string | number | boolean } & SetArgument)
   | { readonly kind: 'appVersion' | 'version'; readonly chart: string; readonly value: string };
 
 /** The texts that parts of a reference may have after a change. */
@@ -193,7 +193,7 @@ function templateDraft(path: string, text: string, use: ImageUse, { option }: Su
 }
 
 function valueTrial(path: string, value: string | number, option: SetArgument['option']): Trial {
-  return { kind: 'value', path, ...setArgument(path, value, option) };
+  return { kind: 'value', path, value, ...setArgument(path, value, option) };
 }
 
 function short(image: string): string {
@@ -252,7 +252,8 @@ function lastName(path: string): string {
 export function partNamedBy(path: string): Part | null {
   const words = wordsOf(lastName(path));
   const last = words.at(-1) ?? '';
-  if (last === 'tag' || last === 'version') return 'tag';
+  // `kubeVersion` and `apiVersion` are no versions of images.
+  if (last === 'tag' || (last === 'version' && !words.includes('kube') && !words.includes('api'))) return 'tag';
   if (last === 'registry' || last === 'hub' || (words.includes('registry') && last === 'url')) return 'registry';
   if (last === 'digest' || last === 'sha' || last === 'sha256') return 'digest';
   if (last === 'repository' || last === 'repo') return 'repository';
@@ -287,7 +288,8 @@ function placesIn(text: string, image: string): readonly number[] {
 /** What each part may read when a text becomes another: in one place, or in all. Null where the text is not there. */
 function foreseenFor(image: string, text: string, probe: string): Foreseen | null {
   const places = placesIn(text, image);
-  if (places.length === 0) return null;
+  // What is no reference (`app:`, for want of a tag) has no parts to be put together again.
+  if (places.length === 0 || joinParts(imageParts(image)) !== image) return null;
   const results = places.map((at) => `${image.slice(0, at)}${probe}${image.slice(at + text.length)}`);
   if (places.length > 1) results.push(image.replaceAll(text, probe));
   const foreseen = new Map<PartName, Set<string>>();

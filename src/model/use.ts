@@ -32,6 +32,8 @@ export interface Cause {
 export interface Override {
   readonly option: '--set' | '--set-string' | '--set-literal' | '--set-json';
   readonly argument: string;
+  /** The same as the text of a values file; null where that would have to hold more (all elements of a list). */
+  readonly values: string | null;
   readonly gives: string;
 }
 

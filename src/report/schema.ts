@@ -144,6 +144,7 @@ const definitions: Readonly<Record<string, Schema>> = {
             object({
               option: words(['--set', '--set-string', '--set-literal', '--set-json']),
               argument: text,
+              values: maybeText,
               gives: text,
             }),
             { type: 'null' },
