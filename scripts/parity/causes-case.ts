@@ -65,12 +65,12 @@ interface Tried {
   readonly moves: ReadonlyMap<string, string>;
 }
 
-/** The overrides of all verified causes, each once, with all that they are said to move. */
+/** The overrides of all causes, each once, with all that they are said to move. */
 function overridesOf(uses: readonly ImageUse[]): readonly Tried[] {
   const found = new Map<string, { option: string; argument: string; moves: Map<string, string> }>();
   for (const use of uses) {
-    for (const { override, verified } of use.causes) {
-      if (override === null || !verified) continue;
+    for (const { override } of use.causes) {
+      if (override === null) continue;
       const { option, argument, gives } = override;
       const key = `${option} ${argument}`;
       const known = found.get(key) ?? { option, argument, moves: new Map<string, string>() };

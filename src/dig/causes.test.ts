@@ -211,6 +211,35 @@ test('a switch that the refusal names is part of the override', async () => {
   );
 });
 
+test('an element of a list is moved with the whole list, for Helm takes none alone', async () => {
+  const uses = await causesOf({
+    values: 'sidecars:\n- {name: a, image: x/a:1}\n- {name: b, image: x/b:1}\n',
+    template: `${pods({ c: 'x/c:1' })}{{ toYaml .Values.sidecars | indent 2 }}\n`,
+  });
+  const [use] = uses.filter((one) => one.in.container === 'b');
+  assert.deepEqual(brief([use].flatMap((one) => (one === undefined ? [] : [one]))), [
+    'c whole value sidecars[1].image ?',
+  ]);
+  assert.deepEqual(use?.causes[0]?.override, {
+    option: '--set-json',
+    argument: 'sidecars=[{"name":"a","image":"x/a:1"},{"name":"b","image":"x/b:2"}]',
+    values: null,
+    gives: 'docker.io/x/b:2',
+  });
+});
+
+test('a text of several lines that holds images', async () => {
+  const uses = await causesOf({
+    values: 'sidecars: |\n  - name: a\n    image: x/a:1\n',
+    template: `${pods({ c: 'x/c:1' })}{{ tpl .Values.sidecars . | indent 2 }}\n`,
+  });
+  const use = uses.find((one) => one.in.container === 'a');
+  assert.deepEqual(
+    use?.causes.map((cause) => [cause.part, cause.path, cause.verified, cause.value, cause.override?.gives]),
+    [['whole', 'sidecars', false, 'x/a:1', 'docker.io/x/a:2']],
+  );
+});
+
 test('what is no reference for want of a tag has its cause, too', async () => {
   const [use] = await causesOf({ values: 'repo: x/a\n', template: pods({ a: '"{{ .Values.repo }}:"' }) });
   assert.equal(use?.causes[0]?.override?.gives, 'x/ax:');

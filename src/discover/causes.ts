@@ -55,6 +55,9 @@ const defaultBudget = 60;
  * appVersion, and each value that is empty but was asked) is changed to another of its shape and the chart rendered
  * again: a cause is what was seen to move the image, `alsoMoves` are all other images that moved with it.
  *
+ * `verified` is what `--set PATH=VALUE` alone was seen to do. Where it takes more (a switch that the chart wants to be on,
+ * all elements of a list), the override says what, and was tried just the same.
+ *
  * A value that all of a part comes from and that could not be tried (the chart refuses the change, or the budget is used
  * up) is a cause with `verified: false`. Parts for which no value was read are fixed in the template, with its line. Where
  * nothing is known for a use, its cause is the template, not verified.
@@ -185,7 +188,7 @@ function causesOf(
       part: partFor(suspect, use, now),
       now,
       others: [...new Set(others.map((other) => input.uses[other]?.image ?? ''))].sort(),
-      verified: isExact(outcome) && outcome.unlock === null,
+      verified: isExact(outcome) && outcome.unlock === null && !suspect.holdsMore,
       unlock: outcome.unlock,
       isExact: isExact(outcome),
       reach: others.length,

@@ -131,6 +131,8 @@ function roundsOf(suspects: readonly Suspect[]): Suspect[][] {
 }
 
 function canShare(a: Suspect, b: Suspect): boolean {
+  // Two texts for one value: the later would win.
+  if (a.trial.kind === 'value' && b.trial.kind === 'value' && a.trial.path === b.trial.path) return false;
   const list = listOf(a);
   if (list !== null && list === listOf(b)) return false;
   for (const [index, foreseen] of a.uses) {

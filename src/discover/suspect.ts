@@ -24,6 +24,8 @@ export interface Suspect {
   readonly probe: string;
   /** The uses that it might move, and what is foreseen; null where a function stands in between. */
   readonly uses: ReadonlyMap<number, Foreseen | null>;
+  /** Whether the value given in the experiment holds more than the image: a whole list, a text of several lines. */
+  readonly holdsMore: boolean;
   /** Suspects of the same path with another probe, for a chart that makes nothing of this one. */
   readonly otherwise: readonly Suspect[];
 }
@@ -61,9 +63,35 @@ export function suspectsOf(input: SuspectInput): readonly Suspect[] {
   return [...drafts.values()].map(({ draft, uses: indexes }) => {
     const variant = draft.text === null ? 0 : (seen.get(draft.text) ?? 0);
     if (draft.text !== null) seen.set(draft.text, variant + 1);
-    const made = draft.probes(variant).map((probe) => asSuspect(draft, probe, indexes, input));
-    return { ...made[0], otherwise: made.slice(1) } as Suspect;
+    const [first = '', ...others] = draft.probes(variant);
+    const made = asSuspect(draft, first, indexes, input);
+    const otherwise = others.map((probe) => asSuspect(draft, probe, indexes, input));
+    const whole = wholeList(made, input.values);
+    return { ...made, otherwise: whole === null ? otherwise : [...otherwise, whole] };
   });
+}
+
+/** The suspect with all of the list given in which it is an element: Helm puts the list that it is given in its place. */
+function wholeList(suspect: Suspect, values: JsonValue): Suspect | null {
+  const { trial, probe } = suspect;
+  if (trial.kind !== 'value') return null;
+  const list = /^(?:[^[\\]|\\.)*(?=\[)/.exec(trial.path)?.[0];
+  if (list === undefined) return null;
+  const inside = stepsOf(trial.path).slice(stepsOf(list).length);
+  const changed = withValueAt(valueAt(values, list) ?? null, inside, probe);
+  const argument = `${list}=${JSON.stringify(changed)}`;
+  return { ...suspect, trial: { ...trial, option: '--set-json', argument }, holdsMore: true };
+}
+
+function withValueAt(value: JsonValue, steps: readonly (string | number)[], text: string): JsonValue {
+  const [step, ...rest] = steps;
+  if (step === undefined) return text;
+  if (isList(value)) return value.map((item, index) => (index === step ? withValueAt(item, rest, text) : item));
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value);
+  return Object.fromEntries(
+    entries.map(([name, item]) => [name, name === step ? withValueAt(item, rest, text) : item]),
+  );
 }
 
 /**
@@ -121,6 +149,7 @@ function isRepository(text: string, { registry, repository }: ReturnType<typeof 
 
 interface Draft {
   readonly key: string;
+  readonly holdsMore?: boolean;
   readonly text: string | null;
   readonly trial: (probe: string) => Trial;
   readonly probes: (variant: number) => readonly string[];
@@ -131,7 +160,14 @@ function asSuspect(draft: Draft, probe: string, indexes: readonly number[], { us
   for (const index of indexes) {
     foreseen.set(index, draft.text === null ? null : foreseenFor(uses[index]?.image ?? '', draft.text, probe));
   }
-  return { trial: draft.trial(probe), text: draft.text, probe, uses: foreseen, otherwise: [] };
+  return {
+    trial: draft.trial(probe),
+    text: draft.text,
+    probe,
+    uses: foreseen,
+    holdsMore: draft.holdsMore === true,
+    otherwise: [],
+  };
 }
 
 function draftsOf(path: string, use: ImageUse, reading: Reading, input: SuspectInput): readonly Draft[] {
@@ -151,6 +187,7 @@ function draftsOf(path: string, use: ImageUse, reading: Reading, input: SuspectI
   }
   const text = String(value);
   if (stands(text, use.image) && (!onlyLooked || saysImage(path))) return [textDraft(path, value, input)];
+  if (use.written.length > 3 && text.includes(use.written)) return [holdingDraft(path, text, use.written, input)];
   if (text.includes('{{')) return reading.exact ? [templateDraft(path, text, use, input)] : [];
   return reading.exact && (!onlyLooked || saysImage(path)) ? [textDraft(path, value, input)] : [];
 }
@@ -180,6 +217,17 @@ function textDraft(path: string, value: string | number, { option }: SuspectInpu
 
 function asNumber(text: string): string | number {
   return /^-?\d{1,15}$/.test(text) ? Number(text) : text;
+}
+
+/** A value in whose text the reference stands among other things: containers as a text, a file of settings. */
+function holdingDraft(path: string, text: string, written: string, { option }: SuspectInput): Draft {
+  return {
+    key: `${path}\n${written}`,
+    holdsMore: true,
+    text: written,
+    trial: (probe) => valueTrial(path, text.replaceAll(written, probe), option),
+    probes: (variant) => [probeOf(written, variant)],
+  };
 }
 
 /** A value that is a template itself: a reference takes its place. */
