@@ -2,12 +2,11 @@
 // that name it must move, each to the image that is foretold. Prints how many were tried, right and wrong, and for how
 // many uses a cause (or the line of the template that fixes them) is known. Ends with 1 where anything is wrong.
 //
-//   node dist/scripts/parity/causes.js [--no-helm] [--defaults] [--each N] [--every N] [WORD…]
+//   node dist/scripts/parity/causes.js [--no-helm] [--defaults] [--each N] [--every N [--from K]] [WORD…]
 //
 // TROWEL_TEST_DATA names the data (see test/paths.ts), HELM the program of Helm 3. --no-helm counts causes alone;
 // --defaults leaves out the cases with values of a user; --each tries at most N overrides of a case; --every takes each
-// Nth case. WORD takes the cases whose name holds it.
-import { existsSync } from 'node:fs';
+// Nth case, from the Kth on. WORD takes the cases whose name holds it.
 import { parseArgs } from 'node:util';
 import { oracleCases } from '../../test/oracle-cases.js';
 import { sharedData, sharedMissing } from '../../test/paths.js';
@@ -22,6 +21,7 @@ async function main(): Promise<number> {
       defaults: { type: 'boolean', default: false },
       each: { type: 'string', default: '100000' },
       every: { type: 'string', default: '1' },
+      from: { type: 'string', default: '0' },
       verbose: { type: 'boolean', default: false },
     },
     allowPositionals: true,
@@ -35,7 +35,7 @@ async function main(): Promise<number> {
   const cases = oracleCases(root, 'index.tsv')
     .filter(({ id }) => words.length === 0 || words.some((word) => id.includes(word)))
     .filter(({ args }) => !flags.defaults || (args.length === 2 && args[0] === '--namespace'))
-    .filter((_, index) => index % Number(flags.every) === 0);
+    .filter((_, index) => index % Number(flags.every) === Number(flags.from));
   const total = { cases: 0, uses: 0, moved: 0, fixed: 0, open: 0, tried: 0, right: 0, wrong: 0, renders: 0 };
   for (const one of cases) {
     const report: CaseReport = await checkCase(one, root, flags['no-helm'] ? null : helm, Number(flags.each));
@@ -55,5 +55,5 @@ async function main(): Promise<number> {
   if (!flags['no-helm']) {
     console.log(`overrides given to Helm: ${total.tried}, right ${total.right}, wrong ${total.wrong}`);
   }
-  return total.wrong === 0 && existsSync(root) ? 0 : 1;
+  return total.wrong === 0 ? 0 : 1;
 }

@@ -3,18 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { sharedData, sharedMissing } from '../../test/paths.js';
-import { helmDefaults, loadChart, prepareChart, type RenderChartOptions, renderChart } from '../chart/index.js';
+import { plainOptions } from '../../test/small-chart.js';
+import { loadChart, prepareChart, renderChart } from '../chart/index.js';
 import { findUses } from '../discover/index.js';
 import type { Cause, ImageUse } from '../model/index.js';
 import { withCauses } from './causes.js';
-
-const options: RenderChartOptions = {
-  ...helmDefaults,
-  name: 'rel',
-  namespace: 'ns',
-  now: () => new Date(0),
-  random: (bytes) => new Uint8Array(bytes),
-};
 
 const skip = sharedData('charts') === null && sharedMissing;
 
@@ -23,8 +16,8 @@ async function usesOf(name: string): Promise<readonly ImageUse[]> {
   const file = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find((path) => path.endsWith(`/${name}.tgz`));
   assert.ok(file !== undefined, name);
   const prepared = prepareChart(await loadChart(join(folder, file)));
-  const { manifests, raw } = renderChart(prepared, options);
-  return await withCauses(findUses(manifests).uses, { prepared, options, raw });
+  const { manifests, raw } = renderChart(prepared, plainOptions);
+  return await withCauses(findUses(manifests).uses, { prepared, options: plainOptions, raw });
 }
 
 /** What is in the image, without what could take its place. */

@@ -1,18 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { smallChart } from '../../test/small-chart.js';
-import { helmDefaults, noValues, type RenderChartOptions, renderChart } from '../chart/index.js';
+import { plainOptions, smallChart } from '../../test/small-chart.js';
+import { noValues, type RenderChartOptions, renderChart } from '../chart/index.js';
 import { findUses } from '../discover/index.js';
 import type { Cause, ImageUse } from '../model/index.js';
 import { withCauses } from './causes.js';
-
-const options: RenderChartOptions = {
-  ...helmDefaults,
-  name: 'rel',
-  namespace: 'ns',
-  now: () => new Date(0),
-  random: (bytes) => new Uint8Array(bytes),
-};
 
 const chartYaml = 'apiVersion: v2\nname: web\nversion: 1.2.3\nappVersion: 4.5.6\n';
 
@@ -36,7 +28,7 @@ interface Asked {
 async function causesOf({ values, template, files = {}, given = {} }: Asked): Promise<readonly ImageUse[]> {
   const all = { 'Chart.yaml': chartYaml, 'values.yaml': values, 'templates/a.yaml': template, ...files };
   const prepared = smallChart('web', all);
-  const asked = { ...options, values: { ...noValues, ...given } };
+  const asked = { ...plainOptions, values: { ...noValues, ...given } };
   const { manifests, raw } = renderChart(prepared, asked);
   return await withCauses(findUses(manifests).uses, { prepared, options: asked, raw });
 }

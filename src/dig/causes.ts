@@ -1,6 +1,7 @@
 import type { GivenValues, PreparedChart, RenderChartOptions } from '../chart/index.js';
 import { findCauses, findUses, type Trial } from '../discover/index.js';
-import { type ImageUse, isTrowelError } from '../model/index.js';
+import type { ImageUse } from '../model/index.js';
+import { attempt } from './attempt.js';
 import { ValuePlaces } from './value-place.js';
 
 /** A chart that was rendered once, and how to render it again. */
@@ -32,7 +33,7 @@ export async function withCauses(
   };
   const given = options.values;
   const places = new ValuePlaces(prepared.chart, given, givenValues(given, options.helm));
-  const traced = retried(() => renderChart(prepared, traceOptions));
+  const traced = attempt(() => renderChart(prepared, traceOptions));
   if (traced === null) return uses;
   const { uses: found, renders } = await findCauses({
     // Random names differ from one render to the next: what is compared is the second one.
@@ -55,15 +56,6 @@ export async function withCauses(
  */
 function mayReact(path: string, text: string): boolean {
   return path.endsWith('/NOTES.txt') || text.trim() === '';
-}
-
-function retried<T>(work: () => T): T | null {
-  try {
-    return work();
-  } catch (error) {
-    if (isTrowelError(error)) return null;
-    throw error;
-  }
 }
 
 /** The option that comes last among those that the user gave, so that a trial wins over all of them. */

@@ -1,17 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { smallChart } from '../../test/small-chart.js';
-import { helmDefaults, type RenderChartOptions, renderChart } from '../chart/index.js';
+import { plainOptions, smallChart } from '../../test/small-chart.js';
+import { renderChart } from '../chart/index.js';
 import { findUses } from '../discover/index.js';
 import { type ConditionalResult, conditionalUses, switchesOf } from './conditional.js';
-
-const options: RenderChartOptions = {
-  ...helmDefaults,
-  name: 'rel',
-  namespace: 'ns',
-  now: () => new Date(0),
-  random: (bytes) => new Uint8Array(bytes),
-};
 
 const pod = (name: string, containers: string): string =>
   `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec:\n  containers:\n${containers}`;
@@ -19,9 +11,15 @@ const pod = (name: string, containers: string): string =>
 async function found(files: Readonly<Record<string, string>>, most?: number): Promise<ConditionalResult> {
   const chart = 'apiVersion: v2\nname: web\nversion: 1.0.0\n';
   const prepared = smallChart('web', { 'Chart.yaml': chart, ...files });
-  const rendered = renderChart(prepared, options);
+  const rendered = renderChart(prepared, plainOptions);
   const { uses } = findUses(rendered.manifests);
-  return await conditionalUses({ prepared, options, rendered, uses, ...(most === undefined ? {} : { most }) });
+  return await conditionalUses({
+    prepared,
+    options: plainOptions,
+    rendered,
+    uses,
+    ...(most === undefined ? {} : { most }),
+  });
 }
 
 const brief = ({ uses }: ConditionalResult): readonly string[] =>

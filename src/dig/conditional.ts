@@ -1,6 +1,7 @@
 import type { PreparedChart, RenderChartOptions, RenderedChart } from '../chart/index.js';
 import { findUses, mayNameImage, pathBelow, valueAt } from '../discover/index.js';
-import { type ChartSummary, type ImageUse, isTrowelError, type JsonValue } from '../model/index.js';
+import type { ChartSummary, ImageUse, JsonValue } from '../model/index.js';
+import { attempt } from './attempt.js';
 
 /** A value that turns a feature on or off, and what it is turned to. */
 export interface Switch {
@@ -42,6 +43,7 @@ export async function conditionalUses(input: ConditionalInput): Promise<Conditio
   const options = { ...input.options, showOnly: [] };
   for (const { path, value } of chosen) {
     const set = [...options.values.set, `${path}=${value}`];
+    // A chart may want other values beside the switch; what it says is about its values, not about the images.
     const after = attempt(() => renderChart(prepared, { ...options, values: { ...options.values, set } }));
     if (after === null) continue;
     const changed = after.manifests.filter(
@@ -60,16 +62,6 @@ export async function conditionalUses(input: ConditionalInput): Promise<Conditio
 function identity(use: ImageUse): string {
   const { template, kind, name, container } = use.in;
   return JSON.stringify([template, kind, name, container, use.how, use.role, use.image]);
-}
-
-function attempt<T>(work: () => T): T | null {
-  try {
-    return work();
-  } catch (error) {
-    // A chart may want other values beside the switch; what it says is about its values, not about the images.
-    if (isTrowelError(error)) return null;
-    throw error;
-  }
 }
 
 /** Most dependent first: subcharts that are off, then what is off, then what is on. */

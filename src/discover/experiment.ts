@@ -1,7 +1,8 @@
 import type { ImageUse } from '../model/index.js';
 import { changedParts, imageParts, joinParts, type PartName } from './image-parts.js';
 import { type Moves, movesBetween } from './moves.js';
-import { partNamedBy, type Suspect, type Trial } from './suspect.js';
+import { partNamedBy } from './part-name.js';
+import type { Suspect, Trial } from './suspect.js';
 import { stepsOf } from './values-path.js';
 
 /** Renders with these changes and finds the uses; throws where the chart does not render with them. */

@@ -1,8 +1,9 @@
 import type { ImageUse, JsonValue } from '../model/index.js';
-import { changedParts, imageParts, joinParts, type Part, type PartName, partNames } from './image-parts.js';
+import { type Foreseen, foreseenFor, stands } from './foreseen.js';
+import { imageParts, type PartName } from './image-parts.js';
 import { isList, isObject } from './json.js';
-import { wordsOf } from './name.js';
 import { type SetArgument, setArgument } from './override.js';
+import { lastName, partNamedBy, saysImage } from './part-name.js';
 import { probeOf } from './probe.js';
 import type { Reading } from './reading.js';
 import { leavesBelow, parentPath, pathBelow, stepsOf, valueAt } from './values-path.js';
@@ -11,9 +12,6 @@ import { leavesBelow, parentPath, pathBelow, stepsOf, valueAt } from './values-p
 export type Trial =
   | ({ readonly kind: 'value'; readonly path: string; readonly value: string | number | boolean } & SetArgument)
   | { readonly kind: 'appVersion' | 'version'; readonly chart: string; readonly value: string };
-
-/** The texts that parts of a reference may have after a change. */
-export type Foreseen = ReadonlyMap<PartName, ReadonlySet<string>>;
 
 /** One thing that might decide images. */
 export interface Suspect {
@@ -289,66 +287,4 @@ function emptyDrafts(path: string, use: ImageUse, reading: Reading, input: Suspe
     }
   })();
   return [{ key: path, text: null, trial: (probe) => valueTrial(path, probe, input.option), probes: () => probes }];
-}
-
-function lastName(path: string): string {
-  const names = stepsOf(path).filter((step) => typeof step === 'string');
-  return names.at(-1) ?? '';
-}
-
-/** The part that a value's name promises: `controller.image.tag`, `global.imageRegistry`, `sidecarImage`. */
-export function partNamedBy(path: string): Part | null {
-  const words = wordsOf(lastName(path));
-  const last = words.at(-1) ?? '';
-  // `kubeVersion` and `apiVersion` are no versions of images.
-  if (last === 'tag' || (last === 'version' && !words.includes('kube') && !words.includes('api'))) return 'tag';
-  if (last === 'registry' || last === 'hub' || (words.includes('registry') && last === 'url')) return 'registry';
-  if (last === 'digest' || last === 'sha' || last === 'sha256') return 'digest';
-  if (last === 'repository' || last === 'repo') return 'repository';
-  if (last === 'image' || last === 'img' || (words.includes('image') && ['name', 'override'].includes(last)))
-    return 'whole';
-  return null;
-}
-
-function saysImage(path: string): boolean {
-  return wordsOf(path).some((word) =>
-    ['image', 'images', 'tag', 'repository', 'registry', 'version', 'hub', 'digest', 'sha'].includes(word),
-  );
-}
-
-/** Whether a text stands in an image between ends of words (a `v` before a number is no letter). */
-function stands(text: string, image: string): boolean {
-  return text.length > 0 && placesIn(text, image).length > 0;
-}
-
-function placesIn(text: string, image: string): readonly number[] {
-  const places: number[] = [];
-  for (let at = image.indexOf(text); at >= 0 && places.length < 20; at = image.indexOf(text, at + 1)) {
-    const before = image[at - 1] ?? '';
-    const after = image[at + text.length] ?? '';
-    const begins = !/[a-z0-9]/i.test(before) || !/^[a-z0-9]/i.test(text) || (before === 'v' && /^\d/.test(text));
-    const ends = !/[a-z0-9]/i.test(after) || !/[a-z0-9]$/i.test(text);
-    if (begins && ends) places.push(at);
-  }
-  return places;
-}
-
-/** What each part may read when a text becomes another: in one place, or in all. Null where the text is not there. */
-function foreseenFor(image: string, text: string, probe: string): Foreseen | null {
-  const places = placesIn(text, image);
-  // What is no reference (`app:`, for want of a tag) has no parts to be put together again.
-  if (places.length === 0 || joinParts(imageParts(image)) !== image) return null;
-  const results = places.map((at) => `${image.slice(0, at)}${probe}${image.slice(at + text.length)}`);
-  if (places.length > 1) results.push(image.replaceAll(text, probe));
-  const foreseen = new Map<PartName, Set<string>>();
-  for (const result of results) {
-    const parts = imageParts(result);
-    for (const part of partNames) {
-      if (!changedParts(image, result).has(part)) continue;
-      const texts = foreseen.get(part) ?? new Set();
-      texts.add(parts[part]);
-      foreseen.set(part, texts);
-    }
-  }
-  return foreseen;
 }
