@@ -13,21 +13,19 @@ export function usesOfImage(uses: readonly ImageUse[], query: string): readonly 
 
 /**
  * The whole chain of an image: the charts, the object and container, the template's line, and each value that decides a
- * part of it with what to give to Helm; of a values path, the images that it moves. Empty where nothing has the name.
+ * part of it with what to give to Helm; where no image has the name, a values path and the images that it moves. Empty where nothing has the name.
  */
 export function* whyUses(document: UsesDocument, query: string, view: View): Generator<string> {
   const uses = usesOfImage(document.uses, query);
   const images = [...new Set(uses.map((use) => use.image))].sort();
-  const trees = [
-    ...images.map((image) =>
-      imageTree(
-        image,
-        uses.filter((use) => use.image === image),
-        document.charts,
-      ),
-    ),
-    ...valuesNamed(document, query),
-  ];
+  // A chart's values often begin with the name of its image: who asks for an image wants no list of them.
+  const trees =
+    images.length === 0
+      ? valuesNamed(document, query)
+      : images.map((image) => {
+          const own = uses.filter((use) => use.image === image);
+          return imageTree(image, own, document.charts);
+        });
   for (const [index, tree] of trees.entries()) {
     if (index > 0) yield '\n';
     yield* drawBranch(tree, view);
