@@ -12,6 +12,9 @@ export interface Experiment {
   readonly raw: ReadonlyMap<string, string>;
 }
 
+/** No more experiments are begun after this time; for real charts they take a fraction of a second. */
+const mostMs = 30_000;
+
 /**
  * The uses with what decides each, by rendering the templates that hold images again: once traced, then with changes.
  * Where the chart cannot be rendered a second time the uses come back as they are. `counted` is told how many renders it
@@ -33,6 +36,7 @@ export async function withCauses(
   };
   const given = options.values;
   const places = new ValuePlaces(prepared.chart, given, givenValues(given, options.helm));
+  const started = settings.now().getTime();
   const traced = attempt(() => renderChart(prepared, traceOptions));
   if (traced === null) return uses;
   const { uses: found, renders } = await findCauses({
@@ -45,6 +49,7 @@ export async function withCauses(
     place: (what) =>
       'path' in what ? places.of(what.path) : { given: false, file: chartFile(what.chart), line: null },
     option: optionAfter(given),
+    isOver: () => settings.now().getTime() - started > mostMs,
   });
   counted.renders += renders + 1;
   return found;

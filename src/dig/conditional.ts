@@ -26,6 +26,7 @@ export interface ConditionalResult {
 }
 
 const defaultMost = 600;
+const mostMs = 300_000;
 
 /**
  * The images that a chart would bring if one switch were turned: each boolean of the values, the conditions and tags of
@@ -41,7 +42,11 @@ export async function conditionalUses(input: ConditionalInput): Promise<Conditio
   const known = new Set(uses.map(identity));
   const found: ImageUse[] = [];
   const options = { ...input.options, showOnly: [] };
+  const started = input.options.now().getTime();
+  let tried = 0;
   for (const { path, value } of chosen) {
+    if (input.options.now().getTime() - started > mostMs) break;
+    tried++;
     const set = [...options.values.set, `${path}=${value}`];
     // A chart may want other values beside the switch; what it says is about its values, not about the images.
     const after = attempt(() => renderChart(prepared, { ...options, values: { ...options.values, set } }));
@@ -55,7 +60,7 @@ export async function conditionalUses(input: ConditionalInput): Promise<Conditio
       found.push({ ...use, conditional: { path, value } });
     }
   }
-  return { uses: found, tried: chosen.length, untried: switches.length - chosen.length };
+  return { uses: found, tried, untried: switches.length - tried };
 }
 
 /** What makes a use the same in two renders: containers move in their list when one is added before them. */

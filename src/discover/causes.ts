@@ -39,6 +39,8 @@ export interface CausesInput {
   readonly option?: SetArgument['option'];
   /** The most renders. */
   readonly budget?: number;
+  /** Whether time is up: a chart that takes seconds to render is not rendered sixty times. */
+  readonly isOver?: () => boolean;
 }
 
 export interface CausesResult {
@@ -76,7 +78,10 @@ export async function findCauses(input: CausesInput): Promise<CausesResult> {
   const tried = new Map<Suspect, Outcome>();
   let renders = 0;
   const attempt = async (suspects: readonly Suspect[]): Promise<void> => {
-    const result = await tryAll(suspects, uses, render, (refusal) => unlockIn(refusal, values), budget - renders);
+    const result = await tryAll(suspects, uses, render, (refusal) => unlockIn(refusal, values), {
+      renders: budget - renders,
+      isOver: input.isOver ?? (() => false),
+    });
     renders += result.renders;
     for (const [suspect, outcome] of result.outcomes) tried.set(suspect, outcome);
   };

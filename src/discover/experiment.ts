@@ -24,6 +24,12 @@ export interface Experiments {
   readonly renders: number;
 }
 
+/** How many renders may be made, and whether time is up. */
+export interface Budget {
+  readonly renders: number;
+  readonly isOver: () => boolean;
+}
+
 interface Round {
   readonly suspects: readonly Suspect[];
   readonly unlock: string | null;
@@ -45,7 +51,7 @@ export async function tryAll(
   uses: readonly ImageUse[],
   render: Render,
   unlockIn: (refusal: string) => string | null,
-  budget: number,
+  budget: Budget,
 ): Promise<Experiments> {
   const outcomes = new Map<Suspect, Outcome>();
   const refusals = new Map<string, number>();
@@ -57,7 +63,7 @@ export async function tryAll(
     const settle = (outcome: Outcome): void => {
       for (const suspect of round?.suspects ?? []) outcomes.set(suspect, outcome);
     };
-    if (renders >= budget) {
+    if (renders >= budget.renders || budget.isOver()) {
       settle({ kind: 'untried' });
       continue;
     }

@@ -36,6 +36,15 @@ test('what has no sign of an image is passed over, but for kinds that run pods',
   for (const [text, may] of cases) assert.equal(mayNameImage(manifest(text)), may, text);
 });
 
+test('no text takes long', () => {
+  for (const part of ['a.', 'image', 'a.b/', 'img ', 'kind: ', '-image-']) {
+    const text = `kind: ConfigMap\n${part.repeat(1_000_000 / part.length)}`;
+    const before = performance.now();
+    mayNameImage(manifest(text));
+    assert.ok(performance.now() - before < 5000, part);
+  }
+});
+
 test('no use of a real chart is passed over', { skip: sharedData('charts') === null && sharedMissing }, () => {
   const root = sharedData() ?? '';
   const cases = oracleCases(root, 'index.tsv').filter((_, index) => index % 7 === 3);

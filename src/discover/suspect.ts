@@ -145,6 +145,8 @@ function isRepository(text: string, { registry, repository }: ReturnType<typeof 
   return text === `${registry}/${repository}` || text === repository.replace(/^library\//, '');
 }
 
+const longest = 512;
+
 interface Draft {
   readonly key: string;
   readonly holdsMore?: boolean;
@@ -186,6 +188,8 @@ function draftsOf(path: string, use: ImageUse, reading: Reading, input: SuspectI
   const text = String(value);
   if (stands(text, use.image) && (!onlyLooked || saysImage(path))) return [textDraft(path, value, input)];
   if (use.written.length > 3 && text.includes(use.written)) return [holdingDraft(path, text, use.written, input)];
+  // No part of a reference is longer, and neither is what a function makes one of.
+  if (text.length > longest) return [];
   if (text.includes('{{')) return reading.exact ? [templateDraft(path, text, use, input)] : [];
   return reading.exact && (!onlyLooked || saysImage(path)) ? [textDraft(path, value, input)] : [];
 }
