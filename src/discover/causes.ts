@@ -90,8 +90,7 @@ export async function findCauses(input: CausesInput): Promise<CausesResult> {
     await attempt(open);
     open = open.flatMap((suspect) => {
       const [next, ...rest] = suspect.otherwise;
-      const moved = hasMoved(tried.get(suspect));
-      if (next === undefined || moved) return [];
+      if (next === undefined || isSettled(tried.get(suspect))) return [];
       tried.delete(suspect);
       return [{ ...next, otherwise: rest }];
     });
@@ -112,10 +111,13 @@ function unlockIn(refusal: string, values: JsonValue): string | null {
   return null;
 }
 
-/** Whether an experiment moved anything, to what can be a reference, and nothing else came or went. */
-function hasMoved(outcome: Outcome | undefined): boolean {
+/**
+ * Whether another probe would tell nothing more: the first one moved images to what can be references, or nothing at all
+ * (the value is not asked), and nothing else came or went.
+ */
+function isSettled(outcome: Outcome | undefined): boolean {
   if (outcome?.kind !== 'moved' || !isExact(outcome)) return false;
-  return [...outcome.moved.values()].some((image) => image !== null && isReference(image));
+  return outcome.moved.size === 0 || [...outcome.moved.values()].some((image) => image !== null && isReference(image));
 }
 
 /** Whether each place that held an image still holds one, and no other does: else more changed than can be told. */

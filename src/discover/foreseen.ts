@@ -1,4 +1,4 @@
-import { changedParts, imageParts, joinParts, type PartName, partNames } from './image-parts.js';
+import { changedParts, imageParts, joinParts, type Part, type PartName, partNames } from './image-parts.js';
 
 /** The texts that parts of a reference may have after a change. */
 export type Foreseen = ReadonlyMap<PartName, ReadonlySet<string>>;
@@ -38,4 +38,24 @@ export function foreseenFor(image: string, text: string, probe: string): Foresee
     }
   }
   return foreseen;
+}
+
+/**
+ * What a value may make of a part that is not set by it yet: null where too much is possible. A digest may come in place
+ * of the tag, and without its algorithm or with it twice: then it was given in the wrong form.
+ */
+export function foreseenOf(part: Part | undefined, probe: string): Foreseen | null {
+  switch (part) {
+    case 'registry':
+      return new Map([['registry', new Set([probe])]]);
+    case 'tag':
+      return new Map([['tag', new Set([probe, `v${probe}`])]]);
+    case 'digest':
+      return new Map([
+        ['digest', new Set([probe, `sha256:${probe}`])],
+        ['tag', new Set([''])],
+      ]);
+    default:
+      return null;
+  }
 }

@@ -1,6 +1,6 @@
 import type { ImageUse, JsonValue } from '../model/index.js';
-import { type Foreseen, foreseenFor, stands } from './foreseen.js';
-import { imageParts, type PartName } from './image-parts.js';
+import { type Foreseen, foreseenFor, foreseenOf, stands } from './foreseen.js';
+import { imageParts, type Part, type PartName } from './image-parts.js';
 import { isList, isObject } from './json.js';
 import { type SetArgument, setArgument } from './override.js';
 import { lastName, partNamedBy, saysImage } from './part-name.js';
@@ -58,7 +58,13 @@ export function suspectsOf(input: SuspectInput): readonly Suspect[] {
     }
   }
   const seen = new Map<string, number>();
-  return [...drafts.values()].map(({ draft, uses: indexes }) => {
+  // What is set first: with it the rounds are fewest.
+  const all = [...drafts.values()];
+  const ordered = [
+    ...all.filter(({ draft }) => draft.text !== null),
+    ...all.filter(({ draft }) => draft.text === null),
+  ];
+  return ordered.map(({ draft, uses: indexes }) => {
     const variant = draft.text === null ? 0 : (seen.get(draft.text) ?? 0);
     if (draft.text !== null) seen.set(draft.text, variant + 1);
     const [first = '', ...others] = draft.probes(variant);
@@ -151,6 +157,8 @@ interface Draft {
   readonly key: string;
   readonly holdsMore?: boolean;
   readonly text: string | null;
+  /** The part that the name of a value promises which is not set. */
+  readonly part?: Part;
   readonly trial: (probe: string) => Trial;
   readonly probes: (variant: number) => readonly string[];
 }
@@ -158,7 +166,8 @@ interface Draft {
 function asSuspect(draft: Draft, probe: string, indexes: readonly number[], { uses }: SuspectInput): Suspect {
   const foreseen = new Map<number, Foreseen | null>();
   for (const index of indexes) {
-    foreseen.set(index, draft.text === null ? null : foreseenFor(uses[index]?.image ?? '', draft.text, probe));
+    const image = uses[index]?.image ?? '';
+    foreseen.set(index, draft.text === null ? foreseenOf(draft.part, probe) : foreseenFor(image, draft.text, probe));
   }
   return {
     trial: draft.trial(probe),
@@ -290,5 +299,7 @@ function emptyDrafts(path: string, use: ImageUse, reading: Reading, input: Suspe
         return [probeOf(short(use.image), 3), probeOf(short(`${parts.registry}/${parts.repository}`), 3)];
     }
   })();
-  return [{ key: path, text: null, trial: (probe) => valueTrial(path, probe, input.option), probes: () => probes }];
+  return [
+    { key: path, text: null, part, trial: (probe) => valueTrial(path, probe, input.option), probes: () => probes },
+  ];
 }
