@@ -1,4 +1,5 @@
 import type { ImageUse } from '../model/index.js';
+import { type Foreseen, foreseenFor } from './foreseen.js';
 import { changedParts, imageParts, joinParts, type PartName } from './image-parts.js';
 import { type Moves, movesBetween } from './moves.js';
 import { partNamedBy } from './part-name.js';
@@ -81,7 +82,7 @@ export async function tryAll(
     }
     if (round.suspects.length > 1) {
       if (refusal !== null && (refusals.get(refusal) ?? 0) >= enoughRefusals) settle({ kind: 'refused' });
-      else open.push(...halves(round));
+      else open.push(...halves(round, refusal));
       continue;
     }
     settle({ kind: 'refused' });
@@ -100,7 +101,15 @@ function unlocked({ suspects }: Round, unlock: string): readonly Round[] {
   ];
 }
 
-function halves({ suspects, unlock }: Round): readonly Round[] {
+/** The round in two: those that the refusal names apart, else tags apart from names, else one half and the other. */
+function halves({ suspects, unlock }: Round, refusal: string | null): readonly Round[] {
+  const named = suspects.filter(({ trial }) => trial.kind === 'value' && refusal?.includes(tailOf(trial.path)));
+  if (named.length > 0 && named.length < suspects.length) {
+    return [
+      { suspects: suspects.filter((suspect) => !named.includes(suspect)), unlock },
+      { suspects: named, unlock },
+    ];
+  }
   const [versions, names] = byKind(suspects);
   if (versions.length > 0 && names.length > 0) {
     return [
@@ -113,6 +122,11 @@ function halves({ suspects, unlock }: Round): readonly Round[] {
     { suspects: suspects.slice(half), unlock },
     { suspects: suspects.slice(0, half), unlock },
   ];
+}
+
+/** The last two names of a path, as a message may say them: `image.sha`. */
+function tailOf(path: string): string {
+  return path.split('.').slice(-2).join('.');
 }
 
 /** Suspects that move tags and digests alone, and the others. */
@@ -201,8 +215,8 @@ function attributed(
     const before = uses[index]?.image ?? '';
     const here = round.filter((suspect) => suspect.uses.has(index));
     const [first] = here;
-    if (image === null || first === undefined) return null;
-    if (first.uses.get(index) === null) {
+    if (image === null) return null;
+    if (first !== undefined && first.uses.get(index) === null) {
       // Alone in this use, as the rounds were made.
       if (!image.includes(first.probe)) return null;
       shares.get(first)?.set(index, image);
@@ -210,10 +224,13 @@ function attributed(
     }
     const parts = imageParts(image);
     for (const part of changedParts(before, image)) {
-      const mover = here.find((suspect) => suspect.uses.get(index)?.get(part)?.has(parts[part]));
-      if (mover === undefined) return null;
+      const isMover = (suspect: Suspect): boolean =>
+        expected(suspect, index, before)?.get(part)?.has(parts[part]) === true;
+      // The trace may have lost its way; a text that only one suspect was changed to tells all the same.
+      const [mover = null, other] = here.length > 0 ? here.filter(isMover) : round.filter(isMover);
+      if (mover === null || (here.length === 0 && other !== undefined)) return null;
       // Alone it would have left the other parts as they were.
-      shares.get(mover)?.set(index, onlyPart(before, image, mover, index));
+      shares.get(mover)?.set(index, onlyPart(before, image, expected(mover, index, before)));
     }
   }
   return new Map(
@@ -221,8 +238,15 @@ function attributed(
   );
 }
 
-function movesAsForeseen(suspect: Suspect, index: number, before: string, after: string): boolean {
+/** What was foreseen for a use, or would be for one in which the trace did not see the suspect. */
+function expected(suspect: Suspect, index: number, before: string): Foreseen | null | undefined {
   const foreseen = suspect.uses.get(index);
+  if (foreseen !== undefined || suspect.text === null) return foreseen;
+  return foreseenFor(before, suspect.text, suspect.probe) ?? undefined;
+}
+
+function movesAsForeseen(suspect: Suspect, index: number, before: string, after: string): boolean {
+  const foreseen = expected(suspect, index, before);
   if (foreseen === undefined || before === after) return false;
   if (foreseen === null) return after.includes(suspect.probe);
   const parts = imageParts(after);
@@ -230,8 +254,7 @@ function movesAsForeseen(suspect: Suspect, index: number, before: string, after:
 }
 
 /** The image with those parts changed that are the suspect's. */
-function onlyPart(before: string, after: string, suspect: Suspect, index: number): string {
-  const foreseen = suspect.uses.get(index);
+function onlyPart(before: string, after: string, foreseen: Foreseen | null | undefined): string {
   const old = imageParts(before);
   const now = imageParts(after);
   const pick = (part: PartName): string => (foreseen?.has(part) === true ? now[part] : old[part]);
