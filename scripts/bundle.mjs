@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 const out = process.env.OUT ?? 'dist';
 
 /** What costs a millisecond or more to load, and many runs never use: modules of Node, and libraries with large tables. */
-const late = ['child_process', 'crypto', 'fs/promises', 'net', 'tls', 'worker_threads'];
+const late = ['child_process', 'crypto', 'fs/promises', 'module', 'net', 'timers/promises', 'tls', 'worker_threads'];
 const lateLibraries = ['bcryptjs', 'fzstd', 're2js'];
 
 /** In place of these modules, objects that load them when a member is first asked for. */

@@ -138,6 +138,7 @@ function uses(): readonly ImageUse[] {
     alsoMoves: [],
     file: 'values.yaml',
     line: 12,
+    override: null,
   });
   return [
     {
@@ -221,6 +222,7 @@ function uses(): readonly ImageUse[] {
           alsoMoves: ['docker.io/bats/bats:v1.1.0'],
           file: 'Chart.yaml',
           line: 3,
+          override: null,
         },
       ],
     },

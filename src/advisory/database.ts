@@ -7,7 +7,8 @@ import { packageKey, releaseKey } from './names.js';
 import { type AdvisoryHead, readAffectedRow, readHead } from './stored.js';
 
 /** Loaded when a file is opened: the native library costs a tenth of a second, which rendering need not pay. */
-const load = createRequire(import.meta.url);
+// Made when it is used: most commands open no database.
+const load = (name: string): typeof Database => createRequire(import.meta.url)(name);
 
 /** An advisory with those of its affected entries that speak of one package. */
 export interface StoredAdvisory {

@@ -30,6 +30,5 @@ export {
   renderChart,
   renderRaw,
 } from './render.js';
-export { type GivenValues, noValues, splitSetFile } from './values.js';
+export { type GivenValues, givenValues, noValues, splitSetFile } from './values.js';
 export { missingDependencies, withVendored } from './vendored.js';
-export { withAppVersion } from './with-app-version.js';

@@ -52,6 +52,8 @@ export interface RenderChartOptions {
    * manifests are theirs alone. Where templates were seen to change the values that others read, all of them run.
    */
   readonly only?: readonly string[];
+  /** What Chart.yaml of some charts is to state instead, by the chart's id: for experiments. */
+  readonly stated?: ReadonlyMap<string, { readonly appVersion?: string; readonly version?: string }>;
   readonly limits?: { readonly outputBytes?: number; readonly steps?: number; readonly timeMs?: number };
 }
 
@@ -278,7 +280,7 @@ function contextsOf(
     const subcharts = new GoMap();
     const context = new GoMap(
       new Map<string, GoValue>([
-        ['Chart', chartObject(node, options.helm)],
+        ['Chart', chartObject(restated(node, options), options.helm)],
         ['Files', filesObject(node.chart.files, prepared.slices)],
         ['Release', release],
         ['Capabilities', about],
@@ -293,6 +295,13 @@ function contextsOf(
   };
   visit(root, new GoMap());
   return contexts;
+}
+
+/** The chart as it would be if its Chart.yaml stated what the options say. */
+function restated(node: ChartNode, { stated }: RenderChartOptions): ChartNode {
+  const other = stated?.get(idOf(node));
+  if (other === undefined) return node;
+  return { ...node, chart: { ...node.chart, metadata: { ...node.chart.metadata, ...other } } };
 }
 
 /** The child's table in the parent's values, shared with it; empty where the name has a dot, which Helm takes apart. */

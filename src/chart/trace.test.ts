@@ -1,26 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { gzipSync } from 'node:zlib';
+import { plainOptions, smallChart } from '../../test/small-chart.js';
 import type { TracedStretch } from '../model/index.js';
-import { writeTar } from '../pack/index.js';
-import {
-  helmDefaults,
-  loadArchive,
-  noValues,
-  type PreparedChart,
-  prepareChart,
-  type RenderChartOptions,
-  type RenderedChart,
-  renderChart,
-} from './index.js';
-
-const options: RenderChartOptions = {
-  ...helmDefaults,
-  name: 'rel',
-  namespace: 'ns',
-  now: () => new Date(0),
-  random: (bytes) => new Uint8Array(bytes),
-};
+import { noValues, type PreparedChart, type RenderedChart, renderChart } from './index.js';
 
 const chartYaml = 'apiVersion: v2\nname: probe\nversion: 1.2.3\nappVersion: 4.5.6\n';
 
@@ -36,20 +18,13 @@ sub: {image: {name: s}}
 `;
 
 function chartOf(files: Readonly<Record<string, string>>): PreparedChart {
-  const all = { 'Chart.yaml': chartYaml, 'values.yaml': values, ...files };
-  const entries = Object.entries(all).map(([path, text]) => ({
-    path: `probe/${path}`,
-    type: 'file' as const,
-    mode: 0o644,
-    content: Buffer.from(text),
-  }));
-  return prepareChart(loadArchive(gzipSync(Buffer.concat([...writeTar(entries)])), 'probe.tgz'));
+  return smallChart('probe', { 'Chart.yaml': chartYaml, 'values.yaml': values, ...files });
 }
 
 function traced(template: string, helpers = ''): RenderedChart {
   const head = 'apiVersion: v1\nkind: A\n';
   const chart = chartOf({ 'templates/a.yaml': head + template, 'templates/_h.tpl': helpers });
-  return renderChart(chart, { ...options, trace: true });
+  return renderChart(chart, { ...plainOptions, trace: true });
 }
 
 /** What wrote a part of the only manifest. */
@@ -155,7 +130,7 @@ test('values of a subchart are called as the root chart sets them, globals by on
     'charts/sub/templates/s.yaml':
       'kind: B\nx: {{ .Values.global.imageRegistry }}/{{ .Values.image.name }}:{{ .Chart.AppVersion }}\n',
   });
-  const rendered = renderChart(chart, { ...options, trace: true });
+  const rendered = renderChart(chart, { ...plainOptions, trace: true });
   assert.deepEqual(pathsOf(rendered, 'reg.example/s:7.7.7'), [
     '@probe/sub.AppVersion',
     'global.imageRegistry',
@@ -165,7 +140,7 @@ test('values of a subchart are called as the root chart sets them, globals by on
 
 test('a trace changes nothing of what is written', () => {
   const chart = chartOf({ 'templates/a.yaml': 'kind: A\nx: {{ tpl .Values.text . | quote }} {{ .Values.nope }}\n' });
-  assert.equal(renderChart(chart, { ...options, trace: true }).text, renderChart(chart, options).text);
+  assert.equal(renderChart(chart, { ...plainOptions, trace: true }).text, renderChart(chart, plainOptions).text);
 });
 
 test('single templates are rendered alone, unless others change what they read', () => {
@@ -176,11 +151,11 @@ test('single templates are rendered alone, unless others change what they read',
   const chart = chartOf(files);
   const only = ['probe/templates/a.yaml'];
   // Nothing is known of the templates before all of them ran.
-  assert.throws(() => renderChart(chart, { ...options, only }));
+  assert.throws(() => renderChart(chart, { ...plainOptions, only }));
   const good = chartOf({ ...files, 'templates/b.yaml': 'kind: B\nx: {{ .Values.boom | default "" }}\n' });
-  assert.equal(renderChart(good, options).manifests.length, 2);
+  assert.equal(renderChart(good, plainOptions).manifests.length, 2);
   const changed = { ...noValues, set: ['image.repository=c/d'] };
-  const variant = renderChart(good, { ...options, only, values: changed });
+  const variant = renderChart(good, { ...plainOptions, only, values: changed });
   assert.equal(variant.text, '---\n# Source: probe/templates/a.yaml\nkind: A\nx: c/d\n');
 
   const setting = chartOf({
@@ -188,9 +163,9 @@ test('single templates are rendered alone, unless others change what they read',
     'templates/b.yaml':
       'kind: B\nx: {{ $_ := set .Values.image "repository" (print .Values.image.repository "!") }}1\n',
   });
-  assert.match(renderChart(setting, options).text, /x: a\/b!$/m);
+  assert.match(renderChart(setting, plainOptions).text, /x: a\/b!$/m);
   assert.equal(
-    renderChart(setting, { ...options, only, values: changed }).text,
+    renderChart(setting, { ...plainOptions, only, values: changed }).text,
     '---\n# Source: probe/templates/a.yaml\nkind: A\nx: c/d!\n',
   );
 });

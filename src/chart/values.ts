@@ -1,5 +1,5 @@
-import { TrowelError } from '../model/index.js';
-import { GoError, GoMap, readJson } from '../template/index.js';
+import { type JsonValue, TrowelError } from '../model/index.js';
+import { GoError, GoMap, readJson, toJsonValue } from '../template/index.js';
 import { type SetKind, StrvalsError, setInto } from './strvals.js';
 import { trimSpace, wordsOf } from './text.js';
 import { mergeMaps, readValues } from './values-file.js';
@@ -50,6 +50,11 @@ export function mergeGiven(given: GivenValues, helm: 3 | 4): GoMap {
   for (const { key, text } of given.setFile) lay(`${key}=-`, { file: () => text }, 'set-file');
   for (const argument of given.setLiteral) lay(argument, 'literal', 'set-literal');
   return base;
+}
+
+/** What a user gives, as plain data: what `mergeGiven` makes of it. */
+export function givenValues(given: GivenValues, helm: 3 | 4): JsonValue {
+  return toJsonValue(mergeGiven(given, helm));
 }
 
 /** Takes an argument of `--set-file` apart: `a=x.txt,b.c=y.txt`, a backslash taking the next character as it is. */

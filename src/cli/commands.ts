@@ -9,6 +9,7 @@ import {
   digOptions,
   imageOptions,
   showOptions,
+  usesOptions,
 } from './option.js';
 
 const charts = `CHART is a directory or a .tgz, a URL of one, oci://REGISTRY/PATH/NAME, ALIAS/NAME of your helm repo list,
@@ -47,9 +48,19 @@ Formats (-o): tree (default on a terminal), table, json.
 
 Formats (-o): tree (default on a terminal), table, json.
 
+Behind each image stands the value that decides it, found by rendering the chart again with another value.
+
+  trowel images ./my-chart --why grafana
+  trowel images ./my-chart --conditional -o json
   trowel images --repo https://charts.example.org kube-prometheus-stack --version '^12'
   trowel images oci://registry.example.org/charts/app --version 1.2.3`,
-    groups: [chartOptions, accessOptions, { title: 'What counts', options: [allowIncomplete] }, commonOptions],
+    groups: [
+      usesOptions,
+      chartOptions,
+      accessOptions,
+      { title: 'What counts', options: [allowIncomplete] },
+      commonOptions,
+    ],
     formats: true,
     load: () => import('./commands/images.js'),
   },

@@ -153,6 +153,14 @@ export const imageOptions: OptionGroup = {
 };
 
 /** For every command that tells what was not assessed. */
+export const usesOptions: OptionGroup = {
+  title: 'Images of the chart',
+  options: [
+    { name: 'why', value: 'IMAGE', help: 'the whole chain of one image, or what a values path moves' },
+    { name: 'conditional', value: null, help: 'also what would run with each switch of the values turned' },
+  ],
+};
+
 export const allowIncomplete: Option = {
   name: 'allow-incomplete',
   value: 'KIND,…',

@@ -5,7 +5,8 @@ import { TrowelError } from '../model/index.js';
 import { type Arguments, isSet, optionValue, optionValues } from './arguments.js';
 import type { Context } from './command.js';
 import { readFailOn } from './exit-code.js';
-import { chartCachePath, databasePath, storePath } from './places.js';
+import { KeptTemplates } from './kept-templates.js';
+import { chartCachePath, databasePath, storePath, templatesPath } from './places.js';
 import { readInput } from './read-input.js';
 
 /** The chart options, files read: what Helm's `-f` and `--set-file` name must be there before any work begins. */
@@ -136,9 +137,11 @@ function imageInputs(args: Arguments): ImageInputs {
 
 /** What `trowel dig` was told, in the words of `dig/`. */
 export async function digSettings(args: Arguments, context: Context): Promise<DigOptions> {
+  const chart = await chartInputs(args, context, null);
   return {
-    chart: await chartInputs(args, context, null),
+    chart,
     access: chartAccess(args, context),
+    templates: new KeptTemplates(templatesPath(args, context.io.env), chart.helm ?? 3),
     images: imageInputs(args),
     offline: isSet(args, 'offline'),
     database: databasePath(args, context.io.env),

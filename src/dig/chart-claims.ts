@@ -1,6 +1,6 @@
 import type { Chart, readManifests } from '../chart/index.js';
-import { type CarriedDefinitions, compareClaims } from '../discover/index.js';
-import type { ChartSummary, ImageUse, JsonValue } from '../model/index.js';
+import { type CarriedDefinitions, compareClaims, type Surroundings } from '../discover/index.js';
+import type { ChartSummary, ImageUse, JsonValue, Manifest } from '../model/index.js';
 
 /**
  * The definitions that lie in the `crds/` of a chart and of its subcharts, which a render leaves out. A file is read
@@ -17,6 +17,15 @@ export function carriedDefinitions(chart: Chart, readYaml: typeof readManifests)
       read.set(file.path, objects);
       return objects;
     });
+}
+
+/** What a chart and its whole render say of images in some of its templates. */
+export function surroundingsOf(
+  chart: Chart,
+  manifests: readonly Manifest[],
+  readYaml: typeof readManifests,
+): Surroundings {
+  return { carried: carriedDefinitions(chart, readYaml), others: manifests };
 }
 
 /** The charts that take part, with what their annotations list as their images beside what was found. */

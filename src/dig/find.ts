@@ -20,7 +20,7 @@ import {
 import { type ImageTarget, openImages } from '../oci/index.js';
 import type { ChartAccess, ChartPlace, LoadedChart } from '../repository/index.js';
 import { withCauses } from './causes.js';
-import { carriedDefinitions, claimWarning, withImageClaims } from './chart-claims.js';
+import { claimWarning, surroundingsOf, withImageClaims } from './chart-claims.js';
 import { directoryImage } from './directory-image.js';
 import type { DigOptions } from './options.js';
 import type { Target } from './target.js';
@@ -37,6 +37,9 @@ export interface FoundUses {
   readonly gaps: readonly Gap[];
 }
 
+/** How a chart is rendered; `conditional` also tries what its switches would bring. */
+export type FindOptions = Pick<DigOptions, 'chart' | 'access' | 'templates'> & { readonly conditional?: boolean };
+
 /** The images of a target, opened; layers are not read yet. */
 export interface OpenedImages {
   readonly images: readonly Image[];
@@ -48,11 +51,7 @@ export interface OpenedImages {
 const nothing: FoundUses = { name: null, version: null, digest: null, from: null, charts: [], uses: [], gaps: [] };
 
 /** Renders a chart, or reads manifests, and finds the images that they use; an image target has no uses. */
-export async function findTargetUses(
-  target: Target,
-  options: Pick<DigOptions, 'chart' | 'access'>,
-  io: Io,
-): Promise<FoundUses> {
+export async function findTargetUses(target: Target, options: FindOptions, io: Io): Promise<FoundUses> {
   switch (target.kind) {
     case 'chart':
       return await usesOfChart(target.place, options, io);
@@ -63,18 +62,15 @@ export async function findTargetUses(
   }
 }
 
-async function usesOfChart(
-  place: ChartPlace,
-  options: Pick<DigOptions, 'chart' | 'access'>,
-  io: Io,
-): Promise<FoundUses> {
+async function usesOfChart(place: ChartPlace, options: FindOptions, io: Io): Promise<FoundUses> {
   const { chart: inputs, access } = options;
   // The template engine is half of the program: an image that is dug alone does without it.
   const { isStackFull, prepareChart, readManifests, renderChart, renderDeep } = await import('../chart/index.js');
   const { chart, from } = await openChart(place, inputs.helm ?? 3, access, io);
   io.progress({ kind: 'stage', name: 'rendering', detail: chart.id });
   const prepared = prepareChart(chart);
-  const settings = { ...inputs, trace: true, now: io.now, random: (bytes: number) => randomBytes(bytes) };
+  options.templates?.lend(prepared);
+  const settings = { ...inputs, now: io.now, random: (bytes: number) => randomBytes(bytes) };
   let rendered: RenderedChart;
   try {
     rendered = renderChart(prepared, settings);
@@ -85,20 +81,47 @@ async function usesOfChart(
   }
   for (const text of rendered.warnings) io.progress({ kind: 'warning', text });
   const root = rendered.charts.find((summary) => !summary.id.includes('/'));
-  const { uses, gaps } = findUses(rendered.manifests, { carried: carriedDefinitions(chart, readManifests) });
+  const surroundings = surroundingsOf(chart, rendered.manifests, readManifests);
+  const { uses, gaps } = findUses(rendered.manifests, { ...surroundings, others: [] });
   const charts = withImageClaims(rendered.charts, chart, uses);
   const claims = charts.filter((summary) => summary.id === root?.id).map(claimWarning);
   for (const text of claims) if (text !== null) io.progress({ kind: 'warning', text });
   io.progress({ kind: 'stage', name: 'trying what decides each image' });
+  const decided = await withCauses(uses, { prepared, options: settings, raw: rendered.raw, surroundings });
+  const further = options.conditional === true ? await usesBehindSwitches() : [];
+  options.templates?.keep(prepared);
   return {
     name: root?.name ?? null,
     version: root?.version ?? null,
     digest: root?.digest ?? null,
     from,
     charts,
-    uses: await withCauses(uses, { prepared, options: settings, rendered }),
+    uses: [...decided, ...further],
     gaps,
   };
+
+  async function usesBehindSwitches(): Promise<readonly ImageUse[]> {
+    io.progress({ kind: 'stage', name: 'trying what other values would bring' });
+    const { conditionalUses } = await import('./conditional.js');
+    const {
+      uses: more,
+      tried,
+      untried,
+    } = await conditionalUses({
+      prepared,
+      options: settings,
+      rendered,
+      uses,
+      surroundings,
+    });
+    if (untried > 0) {
+      io.progress({
+        kind: 'warning',
+        text: `the chart has more switches than are tried: ${untried} of ${tried + untried} are left`,
+      });
+    }
+    return more;
+  }
 }
 
 /** A chart of this machine as it is, or fetched, verified and completed as the options want it. */

@@ -1,4 +1,4 @@
-import type { RenderChartOptions } from '../chart/index.js';
+import type { PreparedChart, RenderChartOptions } from '../chart/index.js';
 import type { SeverityLevel } from '../model/index.js';
 import type { ChartAccess } from '../repository/index.js';
 
@@ -18,11 +18,18 @@ export interface ImageInputs {
   readonly timeoutMs: number;
 }
 
+/** Where parsed templates are kept from one run to the next. */
+export interface TemplateKeeper {
+  readonly lend: (prepared: PreparedChart) => void;
+  readonly keep: (prepared: PreparedChart) => void;
+}
+
 /** What a dig is to do: the meaning of the command line, not its spelling. */
 export interface DigOptions {
   readonly chart: ChartInputs;
   /** Where a chart that is no path is fetched from, and what it is held to. */
   readonly access: ChartAccess;
+  readonly templates?: TemplateKeeper;
   readonly images: ImageInputs;
   readonly offline: boolean;
   /** The advisory database; a path where none is yet is fine. */

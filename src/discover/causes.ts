@@ -1,284 +1,318 @@
-import { by, type Cause, type ChartSummary, type ImageUse, type JsonValue } from '../model/index.js';
-import { type Leaf, leafMap, leavesOf } from './leaves.js';
-import { wordsOf } from './name.js';
-import { nextNumber, type Part, partOf, probeOf } from './probe.js';
+import {
+  by,
+  type Cause,
+  type ChartSummary,
+  type ImageUse,
+  type JsonValue,
+  type Manifest,
+  type Override,
+} from '../model/index.js';
+import { type MovedOutcome, type Outcome, type Render, tryAll } from './experiment.js';
+import { changedParts, imageParts, oneWordFor, type Part, type PartName, partNames } from './image-parts.js';
+import { type SetArgument, valuesFile } from './override.js';
+import { partOf } from './probe.js';
+import { type Reading, readingsOf } from './reading.js';
+import { lookalikes, type Suspect, suspectsOf } from './suspect.js';
+import { templateCauses } from './template-cause.js';
+import { parentPath, valueAt } from './values-path.js';
 
-/** What is changed for one experiment: a value, at a path as `--set` takes it, or the appVersion of one chart. */
-export type Trial =
-  | { readonly kind: 'value'; readonly path: string; readonly value: string | number }
-  | { readonly kind: 'appVersion'; readonly chart: string; readonly value: string };
+/** Where a value is written, and by whom. */
+export interface ValuePlace {
+  /** Whether the user gave it. */
+  readonly given: boolean;
+  readonly file: string | null;
+  readonly line: number | null;
+}
 
 export interface CausesInput {
   readonly uses: readonly ImageUse[];
+  /** The manifests of the uses, with the engine's trace. */
+  readonly manifests: readonly Manifest[];
   /** The values that the root chart's templates begin with, subcharts' defaults included. */
   readonly values: JsonValue;
-  /** The same without what the user gave; null where the user gave nothing. */
-  readonly defaults: JsonValue | null;
   readonly charts: readonly ChartSummary[];
-  /** Renders again with one change and finds the uses; throws where the chart does not render with it. */
-  readonly render: (trial: Trial) => readonly ImageUse[] | Promise<readonly ImageUse[]>;
-  /** The most renders; each candidate is one. */
+  /** Renders again with changes and finds the uses; throws where the chart does not render with them. */
+  readonly render: Render;
+  /** Where a value or what a chart states of itself is written. */
+  readonly place: (what: { readonly path: string } | { readonly chart: string; readonly field: string }) => ValuePlace;
+  /** The option that wins over what the user gave; `--set` if absent. */
+  readonly option?: SetArgument['option'];
+  /** The most renders. */
   readonly budget?: number;
+  /** Whether time is up: a chart that takes seconds to render is not rendered sixty times. */
+  readonly isOver?: () => boolean;
 }
 
 export interface CausesResult {
   readonly uses: readonly ImageUse[];
-  /** Renders that were made, and candidates that the budget left untried. */
+  /** Renders that were made, and suspects that the budget left untried. */
   readonly renders: number;
   readonly untried: number;
-}
-
-/** One thing that might decide images, and which parts of which uses it should move. */
-interface Suspect {
-  readonly trial: Trial;
-  readonly text: string;
-  readonly replacement: string;
-  readonly parts: ReadonlyMap<string, Part>;
-  /** The lower, the sooner it is tried. */
-  readonly rank: number;
 }
 
 const defaultBudget = 60;
 
 /**
- * What decides each image, by experiment: every value (and appVersion) whose text stands in a reference is changed to
- * another of its shape, the chart rendered again, and believed only where the use then names exactly the reference with
- * the text replaced. `alsoMoves` are the other images that moved in the same render.
+ * What decides each image. The trace of the engine says which values were read for a reference; each of them (and each
+ * appVersion, and each value that is empty but was asked) is changed to another of its shape and the chart rendered
+ * again: a cause is what was seen to move the image, `alsoMoves` are all other images that moved with it.
  *
- * A candidate that could not be tried (the chart refuses the changed value, or the budget is used up) is a cause with
- * `verified: false` if it is all of a part, else none. A use that nothing moved is decided by its template as far as
- * anybody tried; `verified` is false, since no experiment shows that nothing else does.
+ * `verified` is what `--set PATH=VALUE` alone was seen to do. Where it takes more (a switch that the chart wants to be on,
+ * all elements of a list), the override says what, and was tried just the same.
+ *
+ * A value that all of a part comes from and that could not be tried (the chart refuses the change, or the budget is used
+ * up) is a cause with `verified: false`. Parts for which no value was read are fixed in the template, with its line. Where
+ * nothing is known for a use, its cause is the template, not verified.
  */
 export async function findCauses(input: CausesInput): Promise<CausesResult> {
-  const suspects = [...valueSuspects(input), ...versionSuspects(input)].sort(
-    by((one) => [one.rank, trialKey(one.trial)]),
-  );
+  const { uses, values, charts, render } = input;
+  const readings = readingsOf(uses, input.manifests);
+  const suspectInput = {
+    uses,
+    readings,
+    values,
+    charts: new Map(charts.map((chart) => [chart.id, chart])),
+    option: input.option ?? '--set',
+  } as const;
   const budget = input.budget ?? defaultBudget;
-  const causes = new Map<string, Cause[]>(input.uses.map((use) => [placeKey(use), []]));
-  const defaults = input.defaults === null ? null : leafMap(input.defaults);
+  const tried = new Map<Suspect, Outcome>();
   let renders = 0;
-  let untried = 0;
-  const open: Suspect[] = [];
-  for (const suspect of suspects) {
-    const after = renders < budget ? await attempt(input, suspect.trial) : null;
-    if (renders < budget) renders++;
-    else untried++;
-    for (const use of input.uses) {
-      const part = suspect.parts.get(placeKey(use));
-      if (part === undefined) continue;
-      if (after === null) {
-        if (isAllOf(suspect.text, use)) causes.get(placeKey(use))?.push(causeOf(suspect, part, false, [], defaults));
-      } else if (movedAsForeseen(use, after, suspect)) {
-        causes.get(placeKey(use))?.push(causeOf(suspect, part, true, movedBeside(use, input.uses, after), defaults));
-        if (suspect.trial.kind === 'appVersion' && !open.includes(suspect)) open.push(suspect);
-      }
-    }
+  const attempt = async (suspects: readonly Suspect[]): Promise<void> => {
+    const result = await tryAll(suspects, uses, render, (refusal) => unlockIn(refusal, values), {
+      renders: budget - renders,
+      isOver: input.isOver ?? (() => false),
+    });
+    renders += result.renders;
+    for (const [suspect, outcome] of result.outcomes) tried.set(suspect, outcome);
+  };
+  let open = suspectsOf(suspectInput);
+  while (open.length > 0) {
+    await attempt(open);
+    open = open.flatMap((suspect) => {
+      const [next, ...rest] = suspect.otherwise;
+      if (next === undefined || isSettled(tried.get(suspect))) return [];
+      tried.delete(suspect);
+      return [{ ...next, otherwise: rest }];
+    });
   }
-  renders += await findOverrides(input, causes, open, budget - renders);
-  const uses = input.uses.map((use) => {
-    const found = causes.get(placeKey(use)) ?? [];
-    return { ...use, causes: found.length === 0 ? [templateCause(use)] : [...found].sort(causeOrder) };
-  });
-  return { uses, renders, untried };
+  const paths = new Set([...tried.keys()].flatMap(({ trial }) => (trial.kind === 'value' ? [trial.path] : [])));
+  const unexplained = unexplainedParts(uses, readings, tried);
+  if (unexplained.size > 0) await attempt(lookalikes(suspectInput, unexplained, paths));
+  const found = uses.map((use, index) => ({ ...use, causes: causesOf(index, use, readings, tried, input) }));
+  const untried = [...tried.values()].filter((outcome) => outcome.kind === 'untried').length;
+  return { uses: found, renders, untried };
+}
+
+/** A switch that is off and that a refusal names: `… by setting the parameter global.security.allowInsecureImages`. */
+function unlockIn(refusal: string, values: JsonValue): string | null {
+  for (const [path] of refusal.slice(0, 4000).matchAll(/[A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)+/g)) {
+    if (valueAt(values, path) === false) return path;
+  }
+  return null;
+}
+
+/**
+ * Whether another probe would tell nothing more: the first one moved images to what can be references, or nothing at all
+ * (the value is not asked), and nothing else came or went.
+ */
+function isSettled(outcome: Outcome | undefined): boolean {
+  if (outcome?.kind !== 'moved' || !isExact(outcome)) return false;
+  return outcome.moved.size === 0 || [...outcome.moved.values()].some((image) => image !== null && isReference(image));
+}
+
+/** Whether each place that held an image still holds one, and no other does: else more changed than can be told. */
+function isExact({ moved, appeared }: MovedOutcome): boolean {
+  return appeared === 0 && ![...moved.values()].includes(null);
+}
+
+function isReference(image: string): boolean {
+  const { repository, digest } = imageParts(image);
+  return repository !== '' && (digest === '' || /^[a-z0-9]+:[0-9a-f]{32,}$/.test(digest));
+}
+
+/** Repositories and tags for which values were read, and none was seen to decide them. */
+function unexplainedParts(
+  uses: readonly ImageUse[],
+  readings: readonly Reading[],
+  tried: ReadonlyMap<Suspect, Outcome>,
+): ReadonlyMap<number, ReadonlySet<PartName>> {
+  const unexplained = new Map<number, ReadonlySet<PartName>>();
+  for (const [index, use] of uses.entries()) {
+    const explained = new Set<PartName>();
+    for (const [suspect, outcome] of tried) {
+      const now = outcome.kind === 'moved' ? outcome.moved.get(index) : undefined;
+      if (now === undefined || now === null) continue;
+      for (const part of partsMoved(suspect, use, now)) explained.add(part);
+    }
+    const reading = readings[index];
+    const left = (['repository', 'tag'] as const).filter((part) => {
+      if (explained.has(part) || imageParts(use.image)[part] === '') return false;
+      const by = reading?.writtenBy.get(part);
+      // Written by a template's own text: no value is to be looked for.
+      return by === undefined || by.length === 0 || by.some((stretch) => stretch.paths.length > 0);
+    });
+    if (left.length > 0) unexplained.set(index, new Set(left));
+  }
+  return unexplained;
+}
+
+function partsMoved(suspect: Suspect, use: ImageUse, now: string): ReadonlySet<PartName> {
+  return partFor(suspect, use, now) === 'whole' ? new Set(partNames) : changedParts(use.image, now);
+}
+
+function partFor(suspect: Suspect, use: ImageUse, now: string): Part {
+  const text = suspect.text ?? '';
+  if (suspect.trial.kind === 'value' && (text.includes('{{') || partOf(text, use.written, use.image) === 'whole')) {
+    return 'whole';
+  }
+  return oneWordFor(changedParts(use.image, now));
 }
 
 const causeOrder = by((cause: Cause) => [cause.part, cause.from, cause.path ?? '', cause.value ?? '']);
 
-/** Values whose text stands in a reference. */
-function valueSuspects(input: CausesInput): readonly Suspect[] {
-  return leavesOf(input.values).flatMap((leaf): Suspect[] => {
-    if (leaf.value === null || leaf.value === '') return [];
-    const text = String(leaf.value);
-    const parts = partsOf(text, input.uses);
-    if (parts.size === 0) return [];
-    const value = typeof leaf.value === 'number' ? nextNumber(leaf.value) : probeOf(leaf.value);
-    const whole = input.uses.some((use) => parts.has(placeKey(use)) && isAllOf(text, use));
-    return [
-      {
-        trial: { kind: 'value', path: leaf.path, value },
-        text,
-        replacement: String(value),
-        parts,
-        rank: (whole ? 0 : 2) + (saysImage(leaf.path) ? 0 : 1),
-      },
-    ];
-  });
-}
-
-function versionSuspects(input: CausesInput): readonly Suspect[] {
-  return input.charts.flatMap((chart): Suspect[] => {
-    if (chart.appVersion === null || chart.appVersion === '') return [];
-    const parts = partsOf(chart.appVersion, input.uses);
-    if (parts.size === 0) return [];
-    const value = probeOf(chart.appVersion);
-    return [
-      {
-        trial: { kind: 'appVersion', chart: chart.id, value },
-        text: chart.appVersion,
-        replacement: value,
-        parts,
-        rank: 1,
-      },
-    ];
-  });
-}
-
-function partsOf(text: string, uses: readonly ImageUse[]): ReadonlyMap<string, Part> {
-  const parts = new Map<string, Part>();
-  for (const use of uses) {
-    const part = partOf(text, use.written, use.image);
-    if (part !== null) parts.set(placeKey(use), part);
+function causesOf(
+  index: number,
+  use: ImageUse,
+  readings: readonly Reading[],
+  tried: ReadonlyMap<Suspect, Outcome>,
+  input: CausesInput,
+): readonly Cause[] {
+  const values: Moved[] = [];
+  const versions: Moved[] = [];
+  const unproved: Cause[] = [];
+  for (const [suspect, outcome] of tried) {
+    if (outcome.kind !== 'moved') {
+      const part = partOf(suspect.text ?? '', use.written, use.image);
+      if (part === null || !suspect.uses.has(index) || !isAllOf(suspect.text ?? '', use)) continue;
+      unproved.push(causeOf({ suspect, part, ...nothingMoved }, input));
+      continue;
+    }
+    const now = outcome.moved.get(index);
+    if (now === undefined || now === null || !isReference(now)) continue;
+    const others = [...outcome.moved.keys()].filter((other) => other !== index);
+    const moved: Moved = {
+      suspect,
+      part: partFor(suspect, use, now),
+      now,
+      others: [...new Set(others.map((other) => input.uses[other]?.image ?? ''))].sort(),
+      verified: isExact(outcome) && outcome.unlock === null && !suspect.holdsMore,
+      unlock: outcome.unlock,
+      isExact: isExact(outcome),
+      reach: others.length,
+    };
+    (suspect.trial.kind === 'value' ? values : versions).push(moved);
   }
-  return parts;
+  const overriding = new Set<Moved>();
+  const stated = versions.map((moved) => {
+    const override = overrideOf(moved, values);
+    if (override !== null) overriding.add(override);
+    return versionCause(moved, override, input);
+  });
+  const set = values.filter((moved) => !overriding.has(moved)).map((moved) => causeOf(moved, input));
+  const found = [...set, ...stated, ...unproved];
+  return [...found, ...templateCauses(use, readings[index], found, (path) => isSet(path, input.values))].sort(
+    causeOrder,
+  );
+}
+
+/** Whether the values say anything at a path that was read; what the chart or release says of itself is none of them. */
+function isSet(path: string, values: JsonValue): boolean {
+  if (path.startsWith('@')) return false;
+  const value = valueAt(values, path);
+  return value !== undefined && value !== null && value !== '' && value !== false;
+}
+
+/** A suspect that was seen to move a use. */
+interface Moved {
+  readonly suspect: Suspect;
+  readonly part: Part;
+  readonly now: string | null;
+  /** Images of the other uses that moved. */
+  readonly others: readonly string[];
+  readonly verified: boolean;
+  /** The switch that has to be on beside it. */
+  readonly unlock: string | null;
+  readonly isExact: boolean;
+  /** How many other uses moved. */
+  readonly reach: number;
+}
+
+const nothingMoved = { now: null, others: [], verified: false, unlock: null, isExact: false, reach: 0 } as const;
+
+/** What was given to Helm; null where more went on than the cause tells, or where one option does not take it all. */
+function overrideFor({ suspect: { trial }, now, unlock, isExact }: Moved): Override | null {
+  if (trial.kind !== 'value' || now === null || !isExact) return null;
+  const { option, argument, path, value } = trial;
+  if (unlock === null) return { option, argument, values: valuesFile([[path, value]]), gives: now };
+  if (option !== '--set') return null;
+  const both = valuesFile([
+    [path, value],
+    [unlock, true],
+  ]);
+  return { option, argument: `${argument},${unlock}=true`, values: both, gives: now };
+}
+
+/** The value that takes an appVersion's place: of those that are not set the one that moves the least besides. */
+function overrideOf(version: Moved, values: readonly Moved[]): Moved | null {
+  const repositories = new Set(
+    values.flatMap(({ part, suspect }) =>
+      part === 'repository' && suspect.text !== null && suspect.trial.kind === 'value'
+        ? [parentPath(suspect.trial.path)]
+        : [],
+    ),
+  );
+  const isBeside = ({ suspect: { trial } }: Moved): number =>
+    trial.kind === 'value' && repositories.has(parentPath(trial.path)) ? 0 : 1;
+  const path = ({ suspect: { trial } }: Moved): string => (trial.kind === 'value' ? trial.path : '');
+  const [best] = values
+    .filter((moved) => moved.verified && moved.suspect.text === null && moved.part === version.part)
+    .sort(by((moved) => [moved.reach, isBeside(moved), path(moved)]));
+  return best ?? null;
+}
+
+function causeOf(moved: Moved, input: Pick<CausesInput, 'place'>): Cause {
+  const { suspect, part, others, verified } = moved;
+  const { trial } = suspect;
+  if (trial.kind !== 'value') return versionCause(moved, null, input);
+  const { given, file, line } = input.place({ path: trial.path });
+  return {
+    from: 'value',
+    part,
+    path: trial.path,
+    value: suspect.text,
+    default: !given,
+    verified,
+    alsoMoves: others,
+    file,
+    line,
+    override: overrideFor(moved),
+  };
+}
+
+function versionCause(moved: Moved, override: Moved | null, { place }: Pick<CausesInput, 'place'>): Cause {
+  const { trial, text } = moved.suspect;
+  const isApp = trial.kind === 'appVersion';
+  const chart = trial.kind === 'value' ? '' : trial.chart;
+  const set = override?.suspect.trial;
+  const { file, line } = place({ chart, field: isApp ? 'appVersion' : 'version' });
+  return {
+    // A root chart's own version is as fixed as its templates.
+    from: isApp ? 'appVersion' : chart.includes('/') ? 'dependency' : 'template',
+    part: moved.part,
+    path: set?.kind === 'value' ? set.path : null,
+    value: text,
+    default: true,
+    verified: moved.verified,
+    alsoMoves: (override ?? moved).others,
+    file,
+    line,
+    override: override === null ? null : overrideFor(override),
+  };
 }
 
 /** Whether the text is the whole of a part, not a piece of one. */
 function isAllOf(text: string, use: ImageUse): boolean {
-  return (
-    [use.written, use.image].includes(text) ||
-    use.image.split(/[/:@]/).includes(text) ||
-    use.image.includes(`/${text}:`)
-  );
-}
-
-function saysImage(path: string): boolean {
-  return wordsOf(path).some((word) =>
-    ['image', 'images', 'tag', 'repository', 'registry', 'version', 'hub'].includes(word),
-  );
-}
-
-/** The uses with one change, or null where the chart does not render with it. */
-async function attempt(input: CausesInput, trial: Trial): Promise<readonly ImageUse[] | null> {
-  try {
-    return await input.render(trial);
-  } catch {
-    // A chart may check the value, or fail on it in any way: the experiment has no answer then, and the cause says so.
-    return null;
-  }
-}
-
-/** Whether the use now names the reference in which the text was replaced, in one place or in all. */
-function movedAsForeseen(use: ImageUse, after: readonly ImageUse[], suspect: Suspect): boolean {
-  const same = after.filter((other) => placeKey(other) === placeKey(use));
-  return same.some(
-    (other) =>
-      other.image !== use.image &&
-      [use.image, use.written].some((before) =>
-        replacements(before, suspect.text, suspect.replacement).some(
-          (foreseen) => foreseen === other.image || foreseen === other.written,
-        ),
-      ),
-  );
-}
-
-function replacements(before: string, text: string, replacement: string): readonly string[] {
-  const results: string[] = [before.replaceAll(text, replacement)];
-  for (let at = before.indexOf(text); at >= 0 && results.length < 20; at = before.indexOf(text, at + 1)) {
-    results.push(`${before.slice(0, at)}${replacement}${before.slice(at + text.length)}`);
-  }
-  return results.filter((result) => result !== before);
-}
-
-/** Other images that are no longer where they were. */
-function movedBeside(use: ImageUse, before: readonly ImageUse[], after: readonly ImageUse[]): readonly string[] {
-  const now = new Set(after.map((other) => `${placeKey(other)}\n${other.image}`));
-  const moved = before.filter((other) => other.image !== use.image && !now.has(`${placeKey(other)}\n${other.image}`));
-  return [...new Set(moved.map((other) => other.image))].sort();
-}
-
-function causeOf(
-  suspect: Suspect,
-  part: Part,
-  verified: boolean,
-  alsoMoves: readonly string[],
-  defaults: ReadonlyMap<string, Leaf['value']> | null,
-): Cause {
-  const { trial } = suspect;
-  const isDefault =
-    trial.kind === 'appVersion' || defaults === null || String(defaults.get(trial.path) ?? '') === suspect.text;
-  return {
-    from: trial.kind,
-    part,
-    path: trial.kind === 'value' ? trial.path : null,
-    value: suspect.text,
-    default: isDefault,
-    verified,
-    alsoMoves,
-    file: trial.kind === 'appVersion' ? chartFile(trial.chart) : null,
-    line: null,
-  };
-}
-
-/** `root/grafana` has its Chart.yaml in `root/charts/grafana`. */
-function chartFile(id: string): string {
-  return `${id.split('/').join('/charts/')}/Chart.yaml`;
-}
-
-/**
- * For images that take their tag from an appVersion: the value that would override it, found by setting each empty tag
- * of the values, and the `tag` beside each repository, once. Gives the number of renders.
- */
-async function findOverrides(
-  input: CausesInput,
-  causes: ReadonlyMap<string, Cause[]>,
-  suspects: readonly Suspect[],
-  budget: number,
-): Promise<number> {
-  if (suspects.length === 0) return 0;
-  const empty = leavesOf(input.values).filter((leaf) => {
-    const last = wordsOf(leaf.path.slice(leaf.path.lastIndexOf('.') + 1)).at(-1) ?? '';
-    return (leaf.value === '' || leaf.value === null) && (last === 'tag' || last === 'version');
-  });
-  const beside = [...causes.values()].flatMap((list) =>
-    list.some((cause) => cause.from === 'appVersion')
-      ? list.flatMap((cause) => (cause.part === 'repository' && cause.path !== null ? [tagBeside(cause.path)] : []))
-      : [],
-  );
-  const paths = [...new Set([...empty.map((leaf) => leaf.path), ...beside])];
-  let renders = 0;
-  for (const path of paths) {
-    if (renders >= budget) break;
-    const version = suspects[0]?.replacement ?? '1.2.3';
-    const after = await attempt(input, { kind: 'value', path, value: version });
-    renders++;
-    if (after === null) continue;
-    for (const use of input.uses) {
-      const list = causes.get(placeKey(use)) ?? [];
-      const index = list.findIndex((cause) => cause.from === 'appVersion' && cause.path === null);
-      const cause = list[index];
-      if (cause === undefined) continue;
-      const now = after.find((other) => placeKey(other) === placeKey(use));
-      if (now !== undefined && now.image !== use.image && now.image.includes(version)) list[index] = { ...cause, path };
-    }
-  }
-  return renders;
-}
-
-/** `a.image.repository` and `a.image.name` have their tag in `a.image.tag`, whether the values say so or not. */
-function tagBeside(path: string): string {
-  return `${path.slice(0, path.lastIndexOf('.') + 1)}tag`;
-}
-
-function templateCause(use: ImageUse): Cause {
-  return {
-    from: 'template',
-    part: 'whole',
-    path: null,
-    value: null,
-    default: true,
-    verified: false,
-    alsoMoves: [],
-    file: use.in.template,
-    line: use.in.line,
-  };
-}
-
-/** The same place in two renders. */
-function placeKey(use: ImageUse): string {
-  const { template, kind, name, field } = use.in;
-  return JSON.stringify([template, kind, name, field, use.how]);
-}
-
-function trialKey(trial: Trial): string {
-  return trial.kind === 'value' ? trial.path : `\uffff${trial.chart}`;
+  const { registry, repository, tag, digest } = imageParts(use.image);
+  const names = [repository, `${registry}/${repository}`, repository.replace(/^library\//, '')];
+  return text !== '' && [use.written, use.image, registry, tag, digest, ...names].includes(text);
 }

@@ -1,53 +1,53 @@
 import { type Candidate, readCandidate } from './candidate.js';
+import { imageParts, type Part } from './image-parts.js';
 
 /**
  * Another text of the same shape: a digest stays a digest, a version a version, a host a host, so that a chart that
- * compares or checks the value renders with it as it did before.
+ * compares or checks the value renders with it as it did before. Each `variant` gives another text.
  */
-export function probeOf(text: string): string {
-  if (/^(?:sha256:)?[0-9a-f]{64}$/.test(text)) return `${text.slice(0, -8)}${flipHex(text.slice(-8))}`;
-  if (/^[\w-]+(?:\.[\w-]+)+:\d{2,5}$/.test(text)) return text.replace(/^[\w-]+/, '$&x');
+export function probeOf(text: string, variant = 0): string {
+  if (/^(?:sha256:)?[0-9a-f]{64}$/.test(text)) return withOtherEnd(text, variant);
+  const letter = String.fromCharCode('x'.charCodeAt(0) - (variant % 24));
+  if (/^[\w-]+(?:\.[\w-]+)+:\d{2,5}$/.test(text)) return otherHost(text, letter);
   const slash = text.lastIndexOf('/');
   const at = text.indexOf('@');
   const colon = text.indexOf(':', slash + 1);
   // A whole reference: its tag is what a version is.
-  if (at < 0 && colon > 0) return `${text.slice(0, colon + 1)}${bumped(text.slice(colon + 1))}`;
-  if (at > 0) return `${text.slice(0, -8)}${flipHex(text.slice(-8))}`;
-  if (slash >= 0) return `${text}x`;
-  return /^[\w-]+(?:\.[\w-]+)+$/.test(text) && !/^v?\d/.test(text) ? text.replace(/^[\w-]+/, '$&x') : bumped(text);
+  if (at < 0 && colon > 0) return `${text.slice(0, colon + 1)}${bumped(text.slice(colon + 1), letter, variant)}`;
+  if (at > 0) return withOtherEnd(text, variant);
+  if (slash >= 0) return `${text}${letter}`;
+  const isHost = /^[\w-]+(?:\.[\w-]+)+$/.test(text) && !/^v?\d/.test(text);
+  return isHost ? otherHost(text, letter) : bumped(text, letter, variant);
 }
 
-/** The same for a number: the next one. */
-export function nextNumber(number: number): number {
-  return number + 1;
+/** The same name under another domain: `registry.k8sx.io` is still a registry, which `registryx.k8s.io` need not be. */
+function otherHost(host: string, letter: string): string {
+  return host.replace(/^(?:[\w-]+\.(?=[\w-]+\.))?[\w-]+/, `$&${letter}`);
 }
 
 /** The last number of a version one higher (9 becomes 8, which no comparison takes for another length). */
-function bumped(text: string): string {
+function bumped(text: string, letter: string, variant: number): string {
   const last = /\d(?!.*\d)/s.exec(text);
-  if (last === null) return `${text}x`;
+  if (last === null) return `${text}${letter}`;
   const digit = Number(last[0]);
-  return `${text.slice(0, last.index)}${digit === 9 ? 8 : digit + 1}${text.slice(last.index + 1)}`;
+  const others = [8, 7, 6, 5, 4, 3, 2, 1].filter((other) => other !== digit && other !== digit + 1);
+  const digits = digit === 9 ? others : [digit + 1, ...others];
+  // Longer only where all digits are taken by values that read the same.
+  const extra = variant < digits.length ? '' : String(variant);
+  return `${text.slice(0, last.index)}${digits[variant % digits.length]}${extra}${text.slice(last.index + 1)}`;
 }
 
-function flipHex(text: string): string {
-  return [...text].map((digit) => (digit === '0' ? '1' : '0')).join('');
-}
-
-export type Part = 'registry' | 'repository' | 'tag' | 'digest' | 'whole';
-
-/** The parts of a reference as it is used, in normal form. */
-interface Parts {
-  readonly registry: string;
-  readonly repository: string;
-  readonly tag: string;
-  readonly digest: string;
+/** A digest with its last eight digits changed. */
+function withOtherEnd(text: string, variant: number): string {
+  const digits = [...text.slice(-8)].map((digit) => (digit === '0' ? '1' : '0'));
+  const mark = variant === 0 ? '' : variant.toString(16);
+  return `${text.slice(0, -8)}${digits.join('').slice(mark.length)}${mark}`;
 }
 
 /** Which part of a reference a text stands in, whole or between the part's own boundaries; null where in none. */
 export function partOf(text: string, written: string, image: string): Part | null {
   if (text === written || text === image) return readCandidate(text) === null ? null : wholeOf(text, image);
-  const parts = split(image);
+  const parts = imageParts(image);
   if (text === parts.digest || `sha256:${text}` === parts.digest) return 'digest';
   if (text === parts.tag) return 'tag';
   if (text === parts.registry) return 'registry';
@@ -67,19 +67,6 @@ function wholeOf(text: string, image: string): Part {
   return candidate !== null && candidate.tag === null && !candidate.hasDigest && !image.endsWith(':latest')
     ? 'repository'
     : 'whole';
-}
-
-function split(image: string): Parts {
-  const slash = image.indexOf('/');
-  const at = image.indexOf('@');
-  const name = at < 0 ? image : image.slice(0, at);
-  const colon = name.indexOf(':', name.lastIndexOf('/') + 1);
-  return {
-    registry: image.slice(0, Math.max(slash, 0)),
-    repository: name.slice(slash + 1, colon < 0 ? undefined : colon),
-    tag: colon < 0 ? '' : name.slice(colon + 1),
-    digest: at < 0 ? '' : image.slice(at + 1),
-  };
 }
 
 /** Whether a text stands in another between ends or one of `. / - _ + :`; a `v` before a number is no letter. */

@@ -15,7 +15,7 @@ export type Role = 'container' | 'init' | 'ephemeral' | 'volume' | 'none';
 export interface Cause {
   readonly from: 'value' | 'appVersion' | 'dependency' | 'template';
   readonly part: 'registry' | 'repository' | 'tag' | 'digest' | 'whole';
-  /** As `--set` takes it, or null when nothing can be set. */
+  /** As `--set` takes it, or null when nothing can be set; of an appVersion the value that would take its place. */
   readonly path: string | null;
   readonly value: string | null;
   /** Whether the value is the chart's default (not given by the user). */
@@ -24,6 +24,17 @@ export interface Cause {
   readonly alsoMoves: readonly string[];
   readonly file: string | null;
   readonly line: number | null;
+  /** What Helm is to be given to change the part, as it was tried; null where nothing was. */
+  readonly override: Override | null;
+}
+
+/** An option of Helm with its argument, and the image that the use then names. */
+export interface Override {
+  readonly option: '--set' | '--set-string' | '--set-literal' | '--set-json';
+  readonly argument: string;
+  /** The same as the text of a values file; null where that would have to hold more (all elements of a list). */
+  readonly values: string | null;
+  readonly gives: string;
 }
 
 /** The place in a manifest in which an image stands. `field` is a JSON pointer (RFC 6901). */

@@ -2,7 +2,7 @@ import { escapeText } from './escape.js';
 import { as, draw, type Paper, type Span } from './paint.js';
 import { charWidth, widthOf } from './width.js';
 
-/** One line of a table; every row has as many cells as there are titles. */
+/** One line of a table; every row has as many cells as there are titles, or one that takes the whole line. */
 export type Row = readonly Span[];
 
 const gap = 2;
@@ -16,12 +16,18 @@ const least = 8;
 export function* drawColumns(titles: readonly string[], rows: readonly Row[], paper: Paper): Generator<string> {
   const cells = rows.map((row) => row.map((cell) => escapeText(textOf(cell))));
   const natural = titles.map((title, column) =>
-    cells.reduce((width, row) => Math.max(width, widthOf(row[column] ?? '')), widthOf(title)),
+    cells
+      .filter((row) => row.length > 1)
+      .reduce((width, row) => Math.max(width, widthOf(row[column] ?? '')), widthOf(title)),
   );
   const widths = narrowed(natural, Math.max(paper.width, 30) - gap * (titles.length - 1));
   // The widths are made to fit, so that drawing never breaks a line.
   const wide = { ...paper, width: Number.MAX_SAFE_INTEGER };
   for (const row of [titles.map((title) => as('heading', title)), ...rows]) {
+    if (row.length === 1) {
+      yield* draw(row, '', '  ', paper);
+      continue;
+    }
     const spans = row.flatMap((cell, column): Span[] => {
       const width = widths[column] ?? 0;
       const text = cut(escapeText(textOf(cell)), width);

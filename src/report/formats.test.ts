@@ -9,6 +9,7 @@ import { formats, usesFormats } from './list.js';
 import { table } from './table.js';
 import { tree } from './tree.js';
 import { why } from './why.js';
+import { whyUses } from './why-uses.js';
 import { widthOf } from './width.js';
 
 const view: View = { width: 80, color: false };
@@ -70,7 +71,7 @@ test('the tree tells what a reader asks for', () => {
     'Pod/rel-grafana-test in ns (test)',
     '(argument of operator) ? the name it stands under does not say image',
     '← grafana.image.{repository,tag}',
-    'appVersion 1.0.1 (Chart.yaml:3); set nodeExporter.image.tag',
+    'appVersion 1.0.1 (set nodeExporter.image.tag)',
     'no distribution named · created 5 years ago (2020-05-25) · 3 layers · runs as nobody',
     'age unknown (states 1970-01-01)',
     'base quay.io/prometheus/busybox:glibc@sha256:',
@@ -160,19 +161,71 @@ test('two reports of one dig are the same bytes', () => {
   }
 });
 
-test('uses as a table: an image is named once, a doubt is marked', () => {
+test('uses as a table: an image is named once, its places below it, a doubt is marked', () => {
   const [, table] = usesFormats;
   assert.ok(table !== undefined);
   const lines = text(table.write(exampleDig(), { ...view, width: 200 })).split('\n');
-  assert.match(lines[0] ?? '', /^IMAGE +OBJECT +FIELD +DECIDED BY$/);
+  assert.match(lines[0] ?? '', /^IMAGE \/ OBJECT +FIELD +DECIDED BY$/);
   assert.ok(
     lines.some((line) =>
       /Deployment\/rel-operator +argument of operator\? +monitoring\/templates\/operator\.yaml:20$/.test(line),
     ),
   );
-  assert.ok(
-    lines.some((line) =>
-      /^quay.io\/prometheus\/prometheus:v2.22.1 .*prometheus\.prometheusSpec\.image\.tag$/.test(line),
-    ),
+  const at = lines.indexOf('quay.io/prometheus/prometheus:v2.22.1');
+  assert.match(lines[at + 1] ?? '', /^ {2}Prometheus\/rel-prometheus .*prometheus\.prometheusSpec\.image\.tag$/);
+});
+
+test('what other values would bring stands apart, and is not counted', () => {
+  const [tree, table] = usesFormats;
+  const dig = exampleDig();
+  const [first] = dig.uses;
+  assert.ok(tree !== undefined && table !== undefined && first !== undefined);
+  const more = { ...first, image: 'docker.io/x/renderer:1', conditional: { path: 'renderer.enabled', value: true } };
+  const wide = { ...view, width: 200 };
+  const before = text(tree.write(dig, wide));
+  const after = text(tree.write({ ...dig, uses: [...dig.uses, more] }, wide));
+  assert.match(
+    after,
+    /other values would bring\n└─ with renderer\.enabled=true\n {3}└─ .*\n {6}└─ docker\.io\/x\/renderer:1/,
   );
+  assert.equal(after.split('\n').at(-2), before.split('\n').at(-2));
+  assert.match(text(table.write({ ...dig, uses: [more] }, wide)), /only with renderer\.enabled=true/);
+});
+
+test('the chain of an image ends in what to give to Helm', () => {
+  const dig = exampleDig();
+  const [use] = dig.uses;
+  assert.ok(use !== undefined);
+  const override = {
+    option: '--set',
+    argument: 'a.tag=1,b=true',
+    values: 'a:\n  tag: "1"\nb: true\n',
+    gives: 'docker.io/x/a:1',
+  } as const;
+  const cause = {
+    from: 'value',
+    part: 'tag',
+    path: 'a.tag',
+    value: null,
+    default: true,
+    verified: true,
+    alsoMoves: ['docker.io/x/b:1', 'docker.io/x/c:1'],
+    file: null,
+    line: null,
+    override,
+  } as const;
+  const one = { ...dig, uses: [{ ...use, image: 'docker.io/x/a:0', causes: [cause] }] };
+  const lines = text(whyUses(one, 'x/a', { ...view, width: 120 })).split('\n');
+  assert.equal(lines[0], 'image docker.io/x/a:0');
+  assert.deepEqual(lines.slice(-8, -1), [
+    '   └─ tag would be set by a.tag (not set), tried by rendering again',
+    '      ├─ override --set a.tag=1,b=true gives docker.io/x/a:1',
+    '      ├─ as values',
+    '      │  ├─ a:',
+    '      │  ├─   tag: "1"',
+    '      │  └─ b: true',
+    '      └─ also moves docker.io/x/b:1, docker.io/x/c:1',
+  ]);
+  assert.match(text(whyUses(one, 'a.tag', view)), /^value a\.tag\n/);
+  assert.equal(text(whyUses(one, 'nothing', view)), '');
 });

@@ -5,3 +5,4 @@ export { formats, usesFormats } from './list.js';
 export { parseDig } from './parse-dig.js';
 export { digSchema } from './schema.js';
 export { why } from './why.js';
+export { usesOfImage, whyUses } from './why-uses.js';

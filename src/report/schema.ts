@@ -143,6 +143,17 @@ const definitions: Readonly<Record<string, Schema>> = {
         alsoMoves: texts,
         file: maybeText,
         line: maybeWhole,
+        override: {
+          anyOf: [
+            object({
+              option: words(['--set', '--set-string', '--set-literal', '--set-json']),
+              argument: text,
+              values: maybeText,
+              gives: text,
+            }),
+            { type: 'null' },
+          ],
+        },
       }),
     ),
   }),

@@ -60,11 +60,13 @@ export function objectBranches(uses: readonly ImageUse[]): readonly Branch[] {
 function useBranch(use: ImageUse): Branch {
   const text: Span[] = [as('name', use.image === '' ? '(no image)' : use.image), as('quiet', ` ${placeWords(use)}`)];
   text.push(...causeText(use));
-  if (use.conditional !== null) {
-    text.push(as('quiet', ` only with ${use.conditional.path}=${JSON.stringify(use.conditional.value)}`));
-  }
   for (const reason of use.against) text.push(as('missing', ` ? ${reason}`));
   return branch(text);
+}
+
+/** `grafana.imageRenderer.enabled=true`. */
+export function switchText({ path, value }: NonNullable<ImageUse['conditional']>): string {
+  return `${path}=${typeof value === 'string' ? value : JSON.stringify(value)}`;
 }
 
 /** Where in the object, in words: `(container app)`, `(argument of operator)`, `(spec.image)`. */

@@ -1,6 +1,7 @@
 import type { Dig, DigImage, ImageUse } from '../model/index.js';
 import { ageText } from './age.js';
 import { type Branch, branch } from './branch.js';
+import { isInUse } from './cause.js';
 import { gapBranches } from './gap-tree.js';
 import { as } from './paint.js';
 import { claimBranches, layerBranch, useText } from './why-parts.js';
@@ -19,7 +20,7 @@ export function imagesNamed(dig: Dig, query: string): readonly Branch[] {
 }
 
 /** `docker.io/grafana/grafana:7.2.1` is named by itself, `grafana/grafana:7.2.1`, `grafana/grafana` and `grafana`. */
-function isNamed(reference: string, query: string): boolean {
+export function isNamed(reference: string, query: string): boolean {
   const name = reference.split('@', 1)[0] ?? reference;
   const colon = name.lastIndexOf(':');
   const untagged = colon > name.lastIndexOf('/') ? name.slice(0, colon) : name;
@@ -43,11 +44,12 @@ function imageBranch(dig: Dig, reference: string): Branch {
   );
 }
 
-function useEvidence(use: ImageUse): readonly Branch[] {
+export function useEvidence(use: ImageUse): readonly Branch[] {
   return [
     branch([`written `, as('value', use.written), as('quiet', ` (${use.certainty}, found as ${use.how})`)]),
     ...use.against.map((reason) => branch([as('missing', 'against: '), reason])),
-    ...use.causes.map((cause) => causeBranch(cause)),
+    ...use.causes.filter(isInUse).map(causeBranch),
+    ...use.causes.filter((cause) => !isInUse(cause)).map(causeBranch),
   ];
 }
 

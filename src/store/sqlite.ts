@@ -7,7 +7,8 @@ import { isTrowelError, TrowelError } from '../model/index.js';
 import { type Store, storeBytes } from './store.js';
 
 /** Loaded when a file is opened: the native library costs a tenth of a second, which rendering need not pay. */
-const load = createRequire(import.meta.url);
+// Made when it is used: most commands open no database.
+const load = (name: string): typeof Database => createRequire(import.meta.url)(name);
 
 /** Marks the file as ours (`PRAGMA application_id`): "Trwl". */
 const applicationId = 0x5472776c;
