@@ -14,7 +14,7 @@ export function widthOf(text: string): number {
 
 export function charWidth(char: string): 0 | 1 | 2 {
   const code = char.codePointAt(0) ?? 0;
-  if (code < 0x300) return 1;
+  if (code < 0x300 || (code >= 0x2190 && code < 0x231a) || (code >= 0x2500 && code < 0x2580)) return 1;
   if (combining.test(char) || (code >= 0xfe00 && code <= 0xfe0f)) return 0;
   return isWide(code) ? 2 : 1;
 }
@@ -63,6 +63,7 @@ const wide: readonly (readonly [number, number])[] = [
 ];
 
 function isWide(code: number): boolean {
-  if (code < 0x1100) return false;
+  // Arrows and the lines of trees among them.
+  if (code < 0x231a) return code >= 0x1100 && code <= 0x115f;
   return wide.some(([first, last]) => code >= first && code <= last);
 }
