@@ -1,5 +1,5 @@
 import type { Chart, readManifests } from '../chart/index.js';
-import { type CarriedDefinitions, compareClaims, type Surroundings } from '../discover/index.js';
+import { type CarriedDefinitions, compareClaims, KnownTexts, type Surroundings } from '../discover/index.js';
 import type { ChartSummary, ImageUse, JsonValue, Manifest } from '../model/index.js';
 
 /**
@@ -25,7 +25,7 @@ export function surroundingsOf(
   manifests: readonly Manifest[],
   readYaml: typeof readManifests,
 ): Surroundings {
-  return { carried: carriedDefinitions(chart, readYaml), others: manifests };
+  return { carried: carriedDefinitions(chart, readYaml), others: manifests, texts: new KnownTexts() };
 }
 
 /** The charts that take part, with what their annotations list as their images beside what was found. */

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { Finder, Hit } from './finder.js';
 import type { Place } from './hit.js';
 import { type Budget, field, isObject, limits, step } from './json.js';
+import type { KnownTexts } from './known-texts.js';
 import { isProse } from './name.js';
 import { nothingInherited, readPairs } from './pairs.js';
 import type { Pair } from './parts.js';
@@ -19,7 +20,7 @@ const place: Place = { how: 'config', role: 'none', container: null };
  */
 export const config: Finder = {
   name: 'config',
-  *find(object, budget) {
+  *find(object, budget, { texts }) {
     if (!isOwnKind(object) || (object.kind !== 'ConfigMap' && object.kind !== 'Secret')) return;
     for (const key of ['data', 'stringData', 'binaryData']) {
       const data = field(object.value, key);
@@ -31,16 +32,20 @@ export const config: Finder = {
         const text = typeof value !== 'string' ? null : encoded ? decoded(value) : value;
         if (text !== null) pairs.push({ name, value: text, field: step(step(object.pointer, key), name) });
       }
-      yield* inData(pairs, budget);
+      yield* inData(pairs, budget, texts);
     }
   },
 };
 
-function* inData(pairs: readonly Pair[], budget: Budget): Generator<Hit> {
+function* inData(pairs: readonly Pair[], budget: Budget, texts: KnownTexts): Generator<Hit> {
   const short = pairs.filter((pair) => !isText(pair.value));
   yield* readPairs(short, { place, parent: '', inherited: nothingInherited, standing: 'named', tellOpen: false });
   for (const pair of pairs) {
-    if (isText(pair.value)) yield* readText(pair.value, pair.field, place, budget);
+    if (!isText(pair.value)) continue;
+    yield* texts.hitsIn(pair.value, pair.field, () => {
+      const hits = readText(pair.value, pair.field, place, budget);
+      return { hits, whole: !budget.spent };
+    });
   }
 }
 

@@ -10,7 +10,7 @@ const hosted =
 /** A path with a tag, as a field that a definition describes may have it; and the transport of an image's URL. */
 const tagged = /(?<![\w/.:-])[a-z0-9][\w.-]{0,127}(?:\/[a-z0-9][\w.-]{0,127}){1,8}:\w|docker:\/\//i;
 /** What ends both, and begins with a character that few texts have many of: looked for first, it costs a tenth. */
-const ending = /\/[\w./-]{1,256}[:@]\w|docker:\/\//i;
+const ending = /\/[\w.-]{0,256}[:@]\w|docker:\/\//i;
 /** Letters written as escapes, by which a name can be hidden from a look at the text. */
 const escaped = /\\(?:u00|x|U000000)[4-7][0-9a-f]/i;
 
