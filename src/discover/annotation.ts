@@ -1,5 +1,5 @@
-import type { Finder, Hit } from './finder.js';
-import type { Place } from './hit.js';
+import type { Finder } from './finder.js';
+import type { Hit, Place } from './hit.js';
 import { dig, isObject, type JsonObject, step } from './json.js';
 import { namesImage } from './name.js';
 import { nothingInherited, readPairs } from './pairs.js';

@@ -1,7 +1,7 @@
 import { commandOf } from './command.js';
-import type { Finder, Hit } from './finder.js';
+import type { Finder } from './finder.js';
 import { readFlags } from './flags.js';
-import type { Place } from './hit.js';
+import type { Hit, Place } from './hit.js';
 import { type Budget, parseJson } from './json.js';
 import { nothingInherited, readPairs } from './pairs.js';
 import type { Pair } from './parts.js';

@@ -1,7 +1,8 @@
 import { judgeNamed, readCandidate } from './candidate.js';
 import { flagsOf } from './command.js';
 import { type CompanionRule, companionRules } from './companion-rules.js';
-import type { Finder, Hit } from './finder.js';
+import type { Finder } from './finder.js';
+import type { Hit } from './hit.js';
 import { step, textField } from './json.js';
 import { type Container, containersOf, podSpecOf, variablesOf } from './pod-spec.js';
 

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import type { Finder, Hit } from './finder.js';
-import type { Place } from './hit.js';
+import type { Finder } from './finder.js';
+import type { Hit, Place } from './hit.js';
 import { type Budget, field, isObject, limits, step } from './json.js';
 import type { KnownTexts } from './known-texts.js';
 import { isProse } from './name.js';

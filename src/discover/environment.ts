@@ -1,6 +1,6 @@
-import type { Finder, Hit } from './finder.js';
+import type { Finder } from './finder.js';
 import { expand } from './flags.js';
-import type { Place } from './hit.js';
+import type { Hit, Place } from './hit.js';
 import { type Budget, parseJson, textField } from './json.js';
 import { isProse } from './name.js';
 import { nothingInherited, readPairs } from './pairs.js';

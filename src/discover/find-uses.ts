@@ -1,6 +1,6 @@
 import { by, type Gap, type ImageUse, type Manifest } from '../model/index.js';
 import { contextOf, type Surroundings } from './context.js';
-import type { Hit } from './finder.js';
+import type { Hit } from './hit.js';
 import { Budget, dig } from './json.js';
 import { LineFinder } from './line.js';
 import { finders } from './list.js';

@@ -1,7 +1,25 @@
 import type { How, Role } from '../model/index.js';
-import type { Hit } from './finder.js';
 import type { PartsHit } from './parts.js';
 import type { ValueHit } from './value.js';
+
+/**
+ * A place that names an image, or that should and does not.
+ *
+ * `written` stands in the manifest; `image` is the normalised reference. Where `image` is null, `trouble` says why:
+ * `bad-reference` for text that is no reference, `undecided` for what only somebody else can complete. `field` is a
+ * JSON pointer within the manifest.
+ */
+export interface Hit {
+  readonly field: string;
+  readonly written: string;
+  readonly image: string | null;
+  readonly how: How;
+  readonly role: Role;
+  readonly container: string | null;
+  readonly certainty: 'certain' | 'likely';
+  readonly against: readonly string[];
+  readonly trouble: { readonly reason: 'bad-reference' | 'undecided'; readonly detail: string } | null;
+}
 
 /** Where and how a hit was made: what all hits of one place share. */
 export interface Place {

@@ -1,4 +1,4 @@
-import type { Hit } from './finder.js';
+import type { Hit } from './hit.js';
 
 /** So many characters are remembered, all texts together. */
 const mostCharacters = 16 * 1024 * 1024;

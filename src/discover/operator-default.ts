@@ -1,6 +1,6 @@
 import { judgeNamed, readCandidate } from './candidate.js';
-import type { Finder, Hit } from './finder.js';
-import { type Place, troubleHit } from './hit.js';
+import type { Finder } from './finder.js';
+import { type Hit, type Place, troubleHit } from './hit.js';
 import { dig, isList, isObject, type JsonObject, step } from './json.js';
 import type { KubeObject } from './objects.js';
 import { type OperatorRule, operatorRules, type Piece } from './operator-rules.js';

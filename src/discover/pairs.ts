@@ -1,6 +1,5 @@
 import { isOpen, readCandidate, troubleOf } from './candidate.js';
-import type { Hit } from './finder.js';
-import { hitOf, hitOfParts, type Place, troubleHit } from './hit.js';
+import { type Hit, hitOf, hitOfParts, type Place, troubleHit } from './hit.js';
 import { beginsWithImage, namesImage, namesImageParts, namesNoImage } from './name.js';
 import { type Inherited, type Pair, type PartsHit, readParts } from './parts.js';
 import { readValue, type Standing } from './value.js';

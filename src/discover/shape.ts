@@ -1,7 +1,6 @@
 import type { JsonValue, Role } from '../model/index.js';
-import type { Hit } from './finder.js';
 import { type Argument, readFlags } from './flags.js';
-import { hitOf, type Place } from './hit.js';
+import { type Hit, hitOf, type Place } from './hit.js';
 import { type Budget, field, isList, isObject, type JsonObject, step, textField } from './json.js';
 import { isProse, namesImage, namesImages } from './name.js';
 import { nothingInherited, readPairs } from './pairs.js';

@@ -1,6 +1,5 @@
-import type { Hit } from './finder.js';
 import { readFlags, shellWords } from './flags.js';
-import type { Place } from './hit.js';
+import type { Hit, Place } from './hit.js';
 import { type Budget, parseJson } from './json.js';
 import { mayHoldImage } from './may-hold.js';
 import { namesImage } from './name.js';

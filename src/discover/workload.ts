@@ -1,7 +1,7 @@
 import type { JsonValue } from '../model/index.js';
 import { readCandidate, troubleOf } from './candidate.js';
-import type { Finder, Hit } from './finder.js';
-import { type Place, troubleHit } from './hit.js';
+import type { Finder } from './finder.js';
+import { type Hit, type Place, troubleHit } from './hit.js';
 import { dig, field, isList, isObject, step, textField } from './json.js';
 import { containersOf, podSpecOf } from './pod-spec.js';
 
