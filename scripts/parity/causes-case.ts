@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { movesBetween } from '../../src/cause/index.js';
 import { loadChart, prepareChart, readManifests, renderChart } from '../../src/chart/index.js';
 import { withCauses } from '../../src/dig/causes.js';
 import { surroundingsOf } from '../../src/dig/chart-claims.js';
 import { findUses, type Surroundings } from '../../src/discover/index.js';
-import { movesBetween } from '../../src/discover/moves.js';
 import type { Cause, ImageUse } from '../../src/model/index.js';
 import type { OracleCase } from '../../test/oracle-cases.js';
 

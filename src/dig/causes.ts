@@ -1,5 +1,6 @@
+import { findCauses, type Trial } from '../cause/index.js';
 import type { GivenValues, PreparedChart, RenderChartOptions } from '../chart/index.js';
-import { findCauses, findUses, type Surroundings, type Trial } from '../discover/index.js';
+import { findUses, type Surroundings } from '../discover/index.js';
 import type { ImageUse } from '../model/index.js';
 import { attempt } from './attempt.js';
 import { ValuePlaces } from './value-place.js';

@@ -1,5 +1,6 @@
+import { pathBelow, valueAt } from '../cause/index.js';
 import type { PreparedChart, RenderChartOptions, RenderedChart } from '../chart/index.js';
-import { findUses, pathBelow, type Surroundings, valueAt } from '../discover/index.js';
+import { findUses, type Surroundings } from '../discover/index.js';
 import type { ChartSummary, ImageUse, JsonValue } from '../model/index.js';
 import { attempt } from './attempt.js';
 

@@ -1,5 +1,5 @@
+import { FieldPlaces, stepsOf, type ValuePlace, valueAt } from '../cause/index.js';
 import type { Chart, GivenValues } from '../chart/index.js';
-import { FieldPlaces, stepsOf, type ValuePlace, valueAt } from '../discover/index.js';
 import type { JsonValue } from '../model/index.js';
 
 type Step = string | number;

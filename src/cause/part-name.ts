@@ -1,5 +1,5 @@
+import { wordsOf } from '../discover/index.js';
 import type { Part } from './image-parts.js';
-import { wordsOf } from './name.js';
 import { stepsOf } from './values-path.js';
 
 /** The last name of a path, indexes of lists left out. */

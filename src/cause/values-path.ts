@@ -1,5 +1,5 @@
+import { isList, isObject } from '../discover/index.js';
 import type { JsonValue } from '../model/index.js';
-import { isList, isObject } from './json.js';
 
 /** A scalar of a values tree. `path` is as `--set` takes it: dots and commas in a name are escaped, lists have `[0]`. */
 export interface Leaf {

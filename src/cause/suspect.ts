@@ -1,7 +1,7 @@
+import { isList, isObject } from '../discover/index.js';
 import type { ImageUse, JsonValue } from '../model/index.js';
 import { type Foreseen, foreseenFor, foreseenOf, stands } from './foreseen.js';
 import { imageParts, type Part, type PartName } from './image-parts.js';
-import { isList, isObject } from './json.js';
 import { type SetArgument, setArgument } from './override.js';
 import { lastName, partNamedBy, saysImage } from './part-name.js';
 import { probeOf } from './probe.js';

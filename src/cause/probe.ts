@@ -1,4 +1,4 @@
-import { type Candidate, readCandidate } from './candidate.js';
+import { type Candidate, readCandidate } from '../discover/index.js';
 import { imageParts, type Part } from './image-parts.js';
 
 /**
