@@ -103,24 +103,15 @@ async function usesOfChart(place: ChartPlace, options: FindOptions, io: Io): Pro
   async function usesBehindSwitches(): Promise<readonly ImageUse[]> {
     io.progress({ kind: 'stage', name: 'trying what other values would bring' });
     const { conditionalUses } = await import('./conditional.js');
-    const {
-      uses: more,
-      tried,
-      untried,
-    } = await conditionalUses({
-      prepared,
-      options: settings,
-      rendered,
-      uses,
-      surroundings,
-    });
+    const more = await conditionalUses({ prepared, options: settings, rendered, uses, surroundings });
+    const { tried, untried } = more;
     if (untried > 0) {
       io.progress({
         kind: 'warning',
         text: `the chart has more switches than are tried: ${untried} of ${tried + untried} are left`,
       });
     }
-    return more;
+    return more.uses;
   }
 }
 

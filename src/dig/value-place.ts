@@ -1,5 +1,6 @@
 import { FieldPlaces, stepsOf, type ValuePlace, valueAt } from '../cause/index.js';
 import type { Chart, GivenValues } from '../chart/index.js';
+import { step } from '../discover/index.js';
 import type { JsonValue } from '../model/index.js';
 
 type Step = string | number;
@@ -54,14 +55,13 @@ export class ValuePlaces {
   #lineOf(text: string, steps: readonly Step[], within: boolean): number | null {
     const places = this.#texts.get(text) ?? new FieldPlaces(text);
     this.#texts.set(text, places);
-    const pointer = steps.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`);
-    for (let length = pointer.length; length > 0; length--) {
-      const region = places.of(pointer.slice(0, length).join(''));
+    for (let length = steps.length; length > 0; length--) {
+      const region = places.of(steps.slice(0, length).reduce<string>(step, ''));
       if (region === null) continue;
       const around = text.slice(region.from, region.to);
       const isInFlow =
         /^[^\n]*[:-]\s*[{[]./.test(around) && steps.slice(length).every((one) => around.includes(String(one)));
-      if (length < pointer.length && !within && !isInFlow) return null;
+      if (length < steps.length && !within && !isInFlow) return null;
       return places.lineAt(region.from);
     }
     return null;

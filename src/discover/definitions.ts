@@ -13,6 +13,8 @@ export class Definitions {
   readonly #manifests: readonly Manifest[];
   readonly #carried: CarriedDefinitions;
   readonly #schemas = new Map<string, JsonValue | null>();
+  /** Those among the manifests; gathered when first asked. */
+  #rendered: readonly JsonValue[] | null = null;
 
   constructor(manifests: readonly Manifest[], carried: CarriedDefinitions) {
     this.#manifests = manifests;
@@ -33,8 +35,10 @@ export class Definitions {
   #find(apiVersion: string, kind: string): JsonValue | null {
     const slash = apiVersion.indexOf('/');
     const [group, version] = [apiVersion.slice(0, Math.max(slash, 0)), apiVersion.slice(slash + 1)];
-    const rendered = this.#manifests.flatMap(({ object }) => [...objectsOf(object)].map(({ value }) => value));
-    for (const one of [...rendered, ...this.#carried(kind)]) {
+    this.#rendered ??= this.#manifests
+      .flatMap(({ object }) => [...objectsOf(object)].map(({ value }) => value))
+      .filter((value) => dig(value, 'kind') === 'CustomResourceDefinition');
+    for (const one of [...this.#rendered, ...this.#carried(kind)]) {
       if (dig(one, 'kind') !== 'CustomResourceDefinition') continue;
       if (dig(one, 'spec', 'group') !== group || dig(one, 'spec', 'names', 'kind') !== kind) continue;
       const versions = dig(one, 'spec', 'versions');

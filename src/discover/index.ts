@@ -5,6 +5,6 @@ export type { Surroundings } from './context.js';
 export type { CarriedDefinitions } from './definitions.js';
 export { findUses } from './find-uses.js';
 export { compareClaims } from './image-claims.js';
-export { isList, isObject } from './json.js';
+export { isList, isObject, step } from './json.js';
 export { KnownTexts } from './known-texts.js';
 export { wordsOf } from './name.js';
