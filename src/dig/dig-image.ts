@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Attribution, attribute } from '../attribution/index.js';
 import { catalogImage } from '../catalog/index.js';
 import { compose, passName } from '../layer/index.js';
-import type { Component, Distro, Gap, Image, NamedImage, VisibleFile } from '../model/index.js';
+import type { Component, Distro, FinalFiles, Gap, Image, NamedImage } from '../model/index.js';
 import { capGrades } from './bad-bytes.js';
 import type { DigImageTools } from './image-tools.js';
 import { type ReadLayers, readLayers } from './read-layers.js';
@@ -21,8 +21,7 @@ export interface DugImage {
   readonly layers: ReadLayers;
   readonly distro: Distro | null;
   readonly components: readonly DugComponent[];
-  /** Regular files of the final image, a hard-linked one once. */
-  readonly files: readonly VisibleFile[];
+  readonly files: FinalFiles;
   readonly attribution: Attribution;
   readonly gaps: readonly Gap[];
   /** Images that its programs name. */
@@ -33,19 +32,11 @@ export interface DugImage {
 export async function digImage(image: Image, tools: DigImageTools): Promise<DugImage> {
   const layers = await readLayers(image, tools);
   const final = compose(layers.results);
-  const { files: all, resolve, placed, contentOf } = final;
+  const { files: all, resolve, placed, regular: files } = final;
   const cataloged = catalogImage({ layers: layers.results, files: all, resolve, placed });
   const graded = capGrades(cataloged.components, layers.bad);
   const digests = await statedDigests(image, layers, final, graded, tools);
-  const files = final.regularFiles();
-  const attribution = attribute({
-    files,
-    all,
-    resolve,
-    contentOf,
-    components: graded,
-    digests: digests.actual,
-  });
+  const attribution = attribute({ files, components: graded, digests: digests.actual });
   tools.io.progress({ kind: 'image', reference: image.reference, state: 'done' });
   return {
     image,

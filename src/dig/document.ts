@@ -132,21 +132,12 @@ function imageRow(dug: DugImage, withFiles: boolean): DigImage {
 
 /** Every regular file with its owner, by path. */
 function fileRows({ files, attribution, components }: DugImage): readonly DigFile[] {
-  const rows = files.map(({ entry, layer }): DigFile => {
-    const owner = attribution.owners.get(entry.path);
-    const component = owner === undefined || owner.component === null ? undefined : components[owner.component];
-    return {
-      path: entry.path,
-      sizeBytes: entry.sizeBytes,
-      mode: entry.mode,
-      sha256: entry.sha256,
-      layer,
-      component: component?.id ?? null,
-      bucket: owner?.bucket ?? 'unknown',
-      grade: owner?.grade ?? 'unknown',
-    };
+  return Array.from(files, ({ entry, layer }, index): DigFile => {
+    const { component, bucket, grade } = attribution.owner(index);
+    const { path, sizeBytes, mode, sha256 } = entry;
+    const owner = component === null ? null : (components[component]?.id ?? null);
+    return { path, sizeBytes, mode, sha256, layer, component: owner, bucket, grade };
   });
-  return rows.sort(by((row) => [row.path]));
 }
 
 function componentRow(dug: DugImage, component: DugComponent, index: number): DigComponent {
