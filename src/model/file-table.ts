@@ -326,7 +326,7 @@ function selected(all: FileColumns, keep: (row: number) => boolean): FileColumns
   const fixed = (bytes: Uint8Array, size: number): Uint8Array => {
     if (bytes.length === 0) return bytes;
     const out = new Uint8Array(rows.length * size);
-    rows.forEach((row, to) => out.set(bytes.subarray(row * size, (row + 1) * size), to * size));
+    for (const [to, row] of rows.entries()) out.set(bytes.subarray(row * size, (row + 1) * size), to * size);
     return out;
   };
   return {

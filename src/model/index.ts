@@ -21,6 +21,7 @@ export * from './image.js';
 export * from './io.js';
 export * from './layer-result.js';
 export * from './near.js';
+export * from './plain-error.js';
 export * from './purl.js';
 export * from './sort.js';
 export * from './use.js';
