@@ -2,34 +2,45 @@ import { createHash } from 'node:crypto';
 import { type Attribution, attribute } from '../attribution/index.js';
 import { catalogImage } from '../catalog/index.js';
 import { compose, passName } from '../layer/index.js';
-import type { Component, Distro, FinalFiles, Gap, Image, NamedImage } from '../model/index.js';
+import type { Component, Distro, FinalFiles, Gap, Image, LayerResult, NamedImage } from '../model/index.js';
 import { capGrades } from './bad-bytes.js';
 import type { DigImageTools } from './image-tools.js';
+import { keepImage, keptImage } from './kept-image.js';
 import { type ReadLayers, readLayers } from './read-layers.js';
 import { statedDigests } from './stated-digests.js';
 
-/** A component with its row id. */
-export interface DugComponent extends Component {
+/** A component with its row id; how many files it owns stands in `DugImage.attribution`. */
+export interface DugComponent extends Omit<Component, 'owns'> {
   readonly id: string;
   /** id of the image */
   readonly image: string;
 }
 
-/** One image, read to the last byte. `components[i]` is what `attribution` calls component i. */
+/** One image, read to the last byte; plain data but for `files`. `components[i]` is what `attribution` calls component i. */
 export interface DugImage {
   readonly image: Image;
-  readonly layers: ReadLayers;
+  /** What was read of each layer; null for one that could not be. */
+  readonly layers: readonly (Pick<LayerResult, 'digest' | 'diffID' | 'sizeBytes'> | null)[];
   readonly distro: Distro | null;
   readonly components: readonly DugComponent[];
-  readonly files: FinalFiles;
-  readonly attribution: Attribution;
+  readonly attribution: Pick<Attribution, 'coverage' | 'unknownFiles' | 'modifiedFiles' | 'ownedBy'>;
+  /** Every regular file of the final image, with its owner; null for an image that was kept by an earlier run. */
+  readonly files: { readonly all: FinalFiles; readonly owner: Attribution['owner'] } | null;
   readonly gaps: readonly Gap[];
   /** Images that its programs name. */
   readonly named: readonly NamedImage[];
 }
 
-/** Reads an image: layers → final files → components → each byte in one bucket. */
+/** Reads an image: layers → final files → components → each byte in one bucket. What an earlier run made is taken. */
 export async function digImage(image: Image, tools: DigImageTools): Promise<DugImage> {
+  const kept = keptImage(image, tools);
+  const dug = kept ?? (await readImage(image, tools));
+  if (kept === null && tools.keeps) keepImage(dug, tools);
+  tools.io.progress({ kind: 'image', reference: image.reference, state: 'done' });
+  return dug;
+}
+
+async function readImage(image: Image, tools: DigImageTools): Promise<DugImage> {
   const layers = await readLayers(image, tools);
   const final = compose(layers.results);
   const { files: all, resolve, placed, regular: files } = final;
@@ -37,15 +48,17 @@ export async function digImage(image: Image, tools: DigImageTools): Promise<DugI
   const graded = capGrades(cataloged.components, layers.bad);
   const digests = await statedDigests(image, layers, final, graded, tools);
   const attribution = attribute({ files, components: graded, digests: digests.actual });
-  tools.io.progress({ kind: 'image', reference: image.reference, state: 'done' });
+  const { coverage, unknownFiles, modifiedFiles, ownedBy, owner } = attribution;
   return {
     image,
-    layers,
+    layers: layers.results.map((one) =>
+      one === null ? null : { digest: one.digest, diffID: one.diffID, sizeBytes: one.sizeBytes },
+    ),
     distro: cataloged.distro,
     named: cataloged.named,
     components: withIds(image, graded),
-    files,
-    attribution,
+    attribution: { coverage, unknownFiles, modifiedFiles, ownedBy },
+    files: { all: files, owner },
     gaps: [
       ...layers.gaps,
       ...digests.gaps,
@@ -72,7 +85,8 @@ function withIds(image: Image, components: readonly Component[]): DugComponent[]
     seen.set(text, before + 1);
     const suffix = before === 0 ? '' : `\n${component.foundBy}\n${before}`;
     const id = createHash('sha256').update(`${text}${suffix}`).digest('hex').slice(0, 24);
-    return { ...component, id, image: image.id };
+    const { owns: _owns, ...rest } = component;
+    return { ...rest, id, image: image.id };
   });
 }
 

@@ -108,7 +108,7 @@ function imageRow(dug: DugImage, withFiles: boolean): DigImage {
     config: image.config,
     annotations: image.annotations,
     layers: image.layers.map((layer, index) => {
-      const read = dug.layers.results[index];
+      const read = dug.layers[index];
       return {
         digest: layer.digest ?? read?.digest ?? null,
         diffID: layer.diffID ?? read?.diffID ?? null,
@@ -131,9 +131,9 @@ function imageRow(dug: DugImage, withFiles: boolean): DigImage {
 }
 
 /** Every regular file with its owner, by path. */
-function fileRows({ files, attribution, components }: DugImage): readonly DigFile[] {
-  return Array.from(files, ({ entry, layer }, index): DigFile => {
-    const { component, bucket, grade } = attribution.owner(index);
+function fileRows({ files, components }: DugImage): readonly DigFile[] {
+  return Array.from(files?.all ?? [], ({ entry, layer }, index): DigFile => {
+    const { component = null, bucket = 'unknown', grade = 'unknown' } = files?.owner(index) ?? {};
     const { path, sizeBytes, mode, sha256 } = entry;
     const owner = component === null ? null : (components[component]?.id ?? null);
     return { path, sizeBytes, mode, sha256, layer, component: owner, bucket, grade };
