@@ -57,7 +57,10 @@ export function releaseKey(ecosystem: string, release: string | null): string {
 }
 
 /** What to look up for a component: its source package where advisories are published for sources, else itself. */
-export function lookupOf(component: Omit<Component, 'owns'>): { readonly name: string; readonly version: string | null } {
+export function lookupOf(component: Omit<Component, 'owns'>): {
+  readonly name: string;
+  readonly version: string | null;
+} {
   const { ecosystem, source } = component;
   if (ecosystem !== null && bySource.has(ecosystem) && source !== null) {
     return { name: source.name, version: source.version ?? component.version };

@@ -196,11 +196,11 @@ test('unknown files largest first, programs and libraries apart', () => {
     [],
   );
   assert.deepEqual(
-    unknownFiles.map(({ path }) => path),
+    [...unknownFiles].map(({ path }) => path),
     ['a/data', 'b/data', 'sourced.sh', 'run.sh', 'lib.so', 'empty'],
   );
   assert.deepEqual(
-    unownedExecutables.map(({ path }) => path),
+    [...unownedExecutables].map(({ path }) => path),
     ['run.sh', 'lib.so'],
   );
 });

@@ -1,12 +1,13 @@
 import {
   type Bucket,
-  by,
   type Component,
   type Coverage,
   type FileCount,
   type FileEntry,
   type FinalFiles,
   type Grade,
+  LazyRows,
+  type Rows,
   type UnknownFile,
   type VisibleFile,
 } from '../model/index.js';
@@ -38,7 +39,7 @@ export interface Modified {
 export interface Attribution {
   readonly coverage: Coverage;
   /** Largest first, then by path. */
-  readonly unknownFiles: readonly UnknownFile[];
+  readonly unknownFiles: Rows<UnknownFile>;
   /** By path. */
   readonly modifiedFiles: readonly Modified[];
   /** Of one of `files`, by its index. */
@@ -46,7 +47,7 @@ export interface Attribution {
   /** By component index: the files it is the first owner of, as they should be or modified. */
   readonly ownedBy: readonly FileCount[];
   /** Of the unknown files, the programs, libraries and executable scripts; largest first. */
-  readonly unownedExecutables: readonly UnknownFile[];
+  readonly unownedExecutables: Rows<UnknownFile>;
 }
 
 /**
@@ -68,31 +69,33 @@ export function attribute(input: AttributeInput): Attribution {
   const generated = generatedBy(components);
   const owners = new OwnerTable(files.length);
   const modifiedFiles: Modified[] = [];
-  const unknownFiles: UnknownFile[] = [];
-  const unownedExecutables: UnknownFile[] = [];
+  const unknown: number[] = [];
+  const executables: number[] = [];
   const ownedBy = components.map((): FileCount => ({ files: 0, bytes: 0 }));
   for (let index = 0; index < files.length; index++) {
     const decision = decide(input, index, claims, generated);
     owners.set(index, decision.owner);
     if (decision.modified !== null) modifiedFiles.push(decision.modified);
     if (decision.owner.bucket === 'unknown') {
-      const file = files.at(index);
-      const row = unknownFile(file);
-      unknownFiles.push(row);
-      if (isExecutable(file.entry)) unownedExecutables.push(row);
+      unknown.push(index);
+      if (isExecutable(files.at(index).entry)) executables.push(index);
     }
     const { component } = decision.owner;
     const count = component === null ? undefined : ownedBy[component];
     if (component !== null && count !== undefined) ownedBy[component] = add(count, files.sizeBytes(index));
   }
-  const largestFirst = by<UnknownFile>((one) => [-one.sizeBytes, one.path]);
+  // Files are in the order of their paths.
+  const largestFirst = (indexes: readonly number[]): Rows<UnknownFile> => {
+    const order = Uint32Array.from(indexes).sort((a, b) => files.sizeBytes(b) - files.sizeBytes(a) || a - b);
+    return new LazyRows(order.length, (at) => unknownFile(files.at(order[at] ?? -1)));
+  };
   return {
     coverage: owners.coverage(files),
-    unknownFiles: unknownFiles.sort(largestFirst),
+    unknownFiles: largestFirst(unknown),
     modifiedFiles: modifiedFiles.sort(byPath),
     owner: (index) => owners.get(index),
     ownedBy,
-    unownedExecutables: unownedExecutables.sort(largestFirst),
+    unownedExecutables: largestFirst(executables),
   };
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Claim, Evidence, Grade } from '../model/index.js';
-import type { DugImage } from './dig-image.js';
+import type { DugImage } from './dug-image.js';
 
 /** The claims of one image: what each component's evidence says, and what the image's own documents say. */
 export function claimsOf(dug: DugImage): Claim[] {

@@ -2,34 +2,22 @@ import { createHash } from 'node:crypto';
 import { type Attribution, attribute } from '../attribution/index.js';
 import { catalogImage } from '../catalog/index.js';
 import { compose, passName } from '../layer/index.js';
-import type { Component, Distro, FinalFiles, Gap, Image, LayerResult, NamedImage } from '../model/index.js';
+import {
+  type Component,
+  type Distro,
+  type FinalFiles,
+  firstRows,
+  type Gap,
+  type Image,
+  type LayerResult,
+  type NamedImage,
+} from '../model/index.js';
 import { capGrades } from './bad-bytes.js';
+import type { DugComponent, DugImage } from './dug-image.js';
 import type { DigImageTools } from './image-tools.js';
 import { keepImage, keptImage } from './kept-image.js';
 import { type ReadLayers, readLayers } from './read-layers.js';
 import { statedDigests } from './stated-digests.js';
-
-/** A component with its row id; how many files it owns stands in `DugImage.attribution`. */
-export interface DugComponent extends Omit<Component, 'owns'> {
-  readonly id: string;
-  /** id of the image */
-  readonly image: string;
-}
-
-/** One image, read to the last byte; plain data but for `files`. `components[i]` is what `attribution` calls component i. */
-export interface DugImage {
-  readonly image: Image;
-  /** What was read of each layer; null for one that could not be. */
-  readonly layers: readonly (Pick<LayerResult, 'digest' | 'diffID' | 'sizeBytes'> | null)[];
-  readonly distro: Distro | null;
-  readonly components: readonly DugComponent[];
-  readonly attribution: Pick<Attribution, 'coverage' | 'unknownFiles' | 'modifiedFiles' | 'ownedBy'>;
-  /** Every regular file of the final image, with its owner; null for an image that was kept by an earlier run. */
-  readonly files: { readonly all: FinalFiles; readonly owner: Attribution['owner'] } | null;
-  readonly gaps: readonly Gap[];
-  /** Images that its programs name. */
-  readonly named: readonly NamedImage[];
-}
 
 /** Reads an image: layers → final files → components → each byte in one bucket. What an earlier run made is taken. */
 export async function digImage(image: Image, tools: DigImageTools): Promise<DugImage> {
@@ -106,10 +94,11 @@ function fileGap(image: Image, path: string, reason: Gap['reason'], detail: stri
 /** Executables and libraries that nobody owns: one row an image, with how many and how many bytes. */
 function unownedGap(image: Image, attribution: Attribution): Gap[] {
   const files = attribution.unownedExecutables;
-  const first = files[0];
+  const first = files.at(0);
   if (first === undefined) return [];
-  const bytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
-  const named = files.slice(0, 3).map((file) => file.path);
+  let bytes = 0;
+  for (const file of files) bytes += file.sizeBytes;
+  const named = firstRows(files, 3).map((file) => file.path);
   const more = files.length > named.length ? ` and ${files.length - named.length} more` : '';
   return [
     {

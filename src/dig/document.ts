@@ -14,13 +14,15 @@ import {
   gapKinds,
   type Image,
   type ImageUse,
+  LazyRows,
   platformName,
+  type Rows,
   type SeverityLevel,
   severityLevels,
   type Tally,
 } from '../model/index.js';
 import { claimsOf } from './claims.js';
-import type { DugComponent, DugImage } from './dig-image.js';
+import type { DugComponent, DugImage } from './dug-image.js';
 import type { FoundUses, OpenedImages } from './find.js';
 import type { Matched } from './match-images.js';
 import type { OfferedUses } from './offered-uses.js';
@@ -131,9 +133,11 @@ function imageRow(dug: DugImage, withFiles: boolean): DigImage {
 }
 
 /** Every regular file with its owner, by path. */
-function fileRows({ files, components }: DugImage): readonly DigFile[] {
-  return Array.from(files?.all ?? [], ({ entry, layer }, index): DigFile => {
-    const { component = null, bucket = 'unknown', grade = 'unknown' } = files?.owner(index) ?? {};
+function fileRows({ files, components }: DugImage): Rows<DigFile> {
+  if (files === null) return [];
+  return new LazyRows(files.all.length, (index): DigFile => {
+    const { entry, layer } = files.all.at(index);
+    const { component, bucket, grade } = files.owner(index);
     const { path, sizeBytes, mode, sha256 } = entry;
     const owner = component === null ? null : (components[component]?.id ?? null);
     return { path, sizeBytes, mode, sha256, layer, component: owner, bucket, grade };

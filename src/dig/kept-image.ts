@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import { cataloguers } from '../catalog/index.js';
 import { type Image, isTrowelError } from '../model/index.js';
-import type { DugImage } from './dig-image.js';
+import type { DugImage } from './dug-image.js';
 import type { DigImageTools } from './image-tools.js';
 
 /** What is kept of a dug image: all but the image itself, which was resolved anew, and its single files. */
 type KeptImage = Omit<DugImage, 'image' | 'files'>;
 
 const producer = 'image@1';
+
+/** An image with more files that nobody owns is not kept whole, only its layers: its row would be too large to pay. */
+const mostUnknown = 100_000;
 
 /**
  * What an earlier run made of exactly this image, so that neither its files are laid over each other again nor its
@@ -23,6 +26,7 @@ export function keptImage(image: Image, tools: DigImageTools): DugImage | null {
 
 /** Keeps it, where every layer could be read and was what it should be. */
 export function keepImage(dug: DugImage, tools: DigImageTools): void {
+  if (dug.attribution.unknownFiles.length > mostUnknown) return;
   const isWhole = dug.layers.every((layer) => layer !== null) && !dug.gaps.some((gap) => gap.kind === 'layer');
   const key = isWhole ? keyOf(dug.image, tools) : null;
   if (key === null) return;

@@ -2,7 +2,15 @@
 import { parentPort } from 'node:worker_threads';
 import { cataloguers } from '../catalog/index.js';
 import { readLayer } from '../layer/index.js';
-import { type BlobLocation, errorOf, isTrowelError, type LayerTask, plainError, TrowelError } from '../model/index.js';
+import {
+  type BlobLocation,
+  errorOf,
+  isTrowelError,
+  type LayerTask,
+  ownColumns,
+  plainError,
+  TrowelError,
+} from '../model/index.js';
 import { keptParts } from '../store/index.js';
 import type { FromThread, ToThread } from './layer-messages.js';
 
@@ -63,7 +71,8 @@ async function answer(task: LayerTask, keep: boolean): Promise<void> {
     const parts = keep ? keptParts(task.cataloguers, result) : null;
     const { entries, ...rest } = result;
     if (untold > 0) post({ kind: 'bytes', bytes: untold });
-    post({ kind: 'done', result: rest, columns: entries.columns, parts });
+    const { columns, memory } = ownColumns(entries.columns);
+    post({ kind: 'done', result: rest, columns, parts }, memory);
   } catch (error) {
     const told = isTrowelError(error)
       ? error

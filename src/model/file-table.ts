@@ -238,7 +238,10 @@ export class FileTableBuilder {
     return row;
   }
 
-  /** The rows so far, with exactly the memory that they need, or those for which `keep` says so. */
+  /**
+   * The rows so far, or those for which `keep` says so. Columns are views of the builder's memory, which may be larger:
+   * no more rows may be added.
+   */
   table(keep?: (row: number) => boolean): FileTable {
     return new FileTable(keep === undefined ? this.#columns() : selected(this.#columns(), keep));
   }
@@ -247,20 +250,20 @@ export class FileTableBuilder {
     const rows = this.#length;
     return {
       length: rows,
-      paths: exact(this.#paths, this.#pathBytes),
-      pathEnds: this.#pathEnds.slice(0, rows),
-      links: exact(this.#links, this.#linkBytes),
-      linkEnds: this.#linkEnds.slice(0, rows),
-      types: this.#types.slice(0, rows),
-      contents: this.#contents.slice(0, rows),
-      modes: this.#modes.slice(0, rows),
-      owners: this.#owners.slice(0, rows),
+      paths: this.#paths.subarray(0, this.#pathBytes),
+      pathEnds: this.#pathEnds.subarray(0, rows),
+      links: this.#links.subarray(0, this.#linkBytes),
+      linkEnds: this.#linkEnds.subarray(0, rows),
+      types: this.#types.subarray(0, rows),
+      contents: this.#contents.subarray(0, rows),
+      modes: this.#modes.subarray(0, rows),
+      owners: this.#owners.subarray(0, rows),
       ownerPairs: Float64Array.from(this.#ownerPairs),
-      sizes: this.#sizes.slice(0, rows),
-      has: this.#has.slice(0, rows),
-      sha256: exact(this.#sha256, rows * 32),
-      md5: this.#md5.length === 0 ? new Uint8Array(0) : exact(grown(this.#md5, rows * 16), rows * 16),
-      sha1: this.#sha1.length === 0 ? new Uint8Array(0) : exact(grown(this.#sha1, rows * 20), rows * 20),
+      sizes: this.#sizes.subarray(0, rows),
+      has: this.#has.subarray(0, rows),
+      sha256: this.#sha256.subarray(0, rows * 32),
+      md5: this.#md5.length === 0 ? noBytes : grown(this.#md5, rows * 16).subarray(0, rows * 16),
+      sha1: this.#sha1.length === 0 ? noBytes : grown(this.#sha1, rows * 20).subarray(0, rows * 20),
     };
   }
 
@@ -311,9 +314,31 @@ function withRoom(bytes: Buffer, used: number, more: number): Buffer {
   return used + more <= bytes.length ? bytes : grown(bytes, Math.max(4096, 2 * bytes.length, used + more));
 }
 
-/** A copy of its own, so that it can be handed to another thread. */
-function exact(bytes: Uint8Array, length: number): Uint8Array {
-  return Uint8Array.prototype.slice.call(bytes, 0, length);
+const noBytes = new Uint8Array(0);
+
+/** Copies of columns in memory of their own, and that memory, so that it can be given to another thread. */
+export function ownColumns(columns: FileColumns): { readonly columns: FileColumns; readonly memory: ArrayBuffer[] } {
+  const own: FileColumns = {
+    length: columns.length,
+    paths: new Uint8Array(columns.paths),
+    pathEnds: new Uint32Array(columns.pathEnds),
+    links: new Uint8Array(columns.links),
+    linkEnds: new Uint32Array(columns.linkEnds),
+    types: new Uint8Array(columns.types),
+    contents: new Uint8Array(columns.contents),
+    modes: new Uint16Array(columns.modes),
+    owners: new Uint32Array(columns.owners),
+    ownerPairs: new Float64Array(columns.ownerPairs),
+    sizes: new Float64Array(columns.sizes),
+    has: new Uint8Array(columns.has),
+    sha256: new Uint8Array(columns.sha256),
+    md5: new Uint8Array(columns.md5),
+    sha1: new Uint8Array(columns.sha1),
+  };
+  const memory = Object.values(own).flatMap((column: number | FileColumns['sizes'] | FileColumns['paths']) =>
+    typeof column !== 'number' && column.buffer instanceof ArrayBuffer ? [column.buffer] : [],
+  );
+  return { columns: own, memory };
 }
 
 /** The rows of a table for which `keep` says so. */

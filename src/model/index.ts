@@ -23,5 +23,6 @@ export * from './layer-result.js';
 export * from './near.js';
 export * from './plain-error.js';
 export * from './purl.js';
+export * from './rows.js';
 export * from './sort.js';
 export * from './use.js';
