@@ -2,16 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Attribution, attribute } from '../attribution/index.js';
 import { catalogImage } from '../catalog/index.js';
 import { compose, passName } from '../layer/index.js';
-import {
-  type Component,
-  type Distro,
-  type FinalFiles,
-  firstRows,
-  type Gap,
-  type Image,
-  type LayerResult,
-  type NamedImage,
-} from '../model/index.js';
+import { type Component, firstRows, type Gap, type Image } from '../model/index.js';
 import { capGrades } from './bad-bytes.js';
 import type { DugComponent, DugImage } from './dug-image.js';
 import type { DigImageTools } from './image-tools.js';
