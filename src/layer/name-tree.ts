@@ -26,6 +26,9 @@ export class NameTree {
   #firstChild = new Int32Array(0);
   #nextSibling = new Int32Array(0);
   #alive = new Uint8Array(0);
+  /** The folder of the path that was asked for last, with a slash behind it. */
+  #lastParent = root;
+  #lastPath = '';
   /** Node number plus one, by hash of parent and name; 0 is free. */
   #slots = new Uint32Array(64);
 
@@ -119,10 +122,16 @@ export class NameTree {
   }
 
   path(node: number): string {
-    let path = node === root ? '' : this.name(node);
-    for (let at = this.parent(node); at !== none && at !== root; at = this.parent(at))
-      path = `${this.name(at)}/${path}`;
-    return path;
+    if (node === root) return '';
+    const parent = this.parent(node);
+    // Who asks for one file mostly asks for its neighbours next. Names and parents never change.
+    if (parent !== this.#lastParent) {
+      let path = '';
+      for (let at = parent; at !== none && at !== root; at = this.parent(at)) path = `${this.name(at)}/${path}`;
+      this.#lastParent = parent;
+      this.#lastPath = path;
+    }
+    return this.#lastPath + this.name(node);
   }
 
   /** Living nodes that `wanted` says yes to, in the order of their whole paths (`compareText`). */
