@@ -90,22 +90,22 @@ const databaseNames: readonly string[] = ['dpkg', 'apk'];
  * files of their own (a module compiled into several programs) or the same bytes (copies of a package).
  */
 function mergeSame(components: readonly Component[], files: ReadonlyMap<string, VisibleFile>): Component[] {
+  const alike = grouped(components, (one) => [one.foundBy, one.purl, one.version, one.source, one.grade, one.licenses]);
+  // Most are alone already: their bytes need not be looked at.
+  return alike.flatMap((group) =>
+    group.length === 1 ? group : grouped(group, (one) => bytesOf(one, files)).map(mergeGroup),
+  );
+}
+
+function grouped(components: readonly Component[], keyOf: (one: Component) => unknown): Component[][] {
   const groups = new Map<string, Component[]>();
   for (const one of components) {
-    const key = JSON.stringify([
-      one.foundBy,
-      one.purl,
-      one.version,
-      one.source,
-      one.grade,
-      one.licenses,
-      bytesOf(one, files),
-    ]);
+    const key = JSON.stringify(keyOf(one));
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [one]);
     else group.push(one);
   }
-  return [...groups.values()].map(mergeGroup);
+  return [...groups.values()];
 }
 
 /** The digests of the files that a component owns, sorted; an unread one stands as its path. */

@@ -2,6 +2,7 @@ import type { FileEntry, LayerResult, VisibleFile } from '../model/index.js';
 import { compareText, type FinalFiles } from '../model/index.js';
 import { type HiddenRows, hidings, LayerStack } from './layer-stack.js';
 import { none } from './name-tree.js';
+import { ShownEntry } from './shown-entry.js';
 
 /** A file that an upper layer took away or put another in the place of. */
 export interface HiddenFile {
@@ -161,10 +162,12 @@ class FileView implements ReadonlyMap<string, VisibleFile> {
     const layer = stack.fileLayer(node);
     const table = stack.tables[layer];
     if (table === undefined || table === null) return undefined;
-    const entry = table.entry(stack.fileRow(node));
-    const type = entry.type === 'hardlink' ? stack.contentType(node) : null;
-    const shown = type === null || type === 'hardlink' || type === 'file' ? entry : contentAt(stack, node)?.entry;
-    return { entry: { ...(shown ?? entry), path }, layer };
+    const row = stack.fileRow(node);
+    const target = table.type(row) === 'hardlink' ? stack.contentType(node) : null;
+    const other = target === null || target === 'hardlink' || target === 'file' ? null : stack.contentTable(node);
+    const entry =
+      other === null ? new ShownEntry(table, row, path) : new ShownEntry(other, stack.contentRow(node), path);
+    return { entry, layer };
   }
 }
 
@@ -211,9 +214,10 @@ class RegularFiles implements FinalFiles {
 
   at(index: number): VisibleFile {
     const node = this.#node(index);
-    const content = contentAt(this.#stack, node);
-    if (content === null) throw new RangeError(`no file ${index}`);
-    return { entry: { ...content.entry, path: this.#stack.tree.path(node) }, layer: content.layer };
+    const table = this.#stack.contentTable(node);
+    if (table === null) throw new RangeError(`no file ${index}`);
+    const path = this.#stack.tree.path(node);
+    return { entry: new ShownEntry(table, this.#stack.contentRow(node), path), layer: this.#stack.contentLayer(node) };
   }
 
   indexOf(path: string): number {

@@ -1,4 +1,12 @@
-import { FileIndex, type FileTable, type LayerResult, startOf, TrowelError, type Whiteout } from '../model/index.js';
+import {
+  FileIndex,
+  type FileTable,
+  type FileType,
+  type LayerResult,
+  startOf,
+  TrowelError,
+  type Whiteout,
+} from '../model/index.js';
 import { larger, NameTree, none, root } from './name-tree.js';
 
 /** As many links in one path as Linux follows before it says ELOOP. */
@@ -74,9 +82,12 @@ export class LayerStack {
     return this.#contentRow[node] ?? -1;
   }
 
-  contentType(node: number): string | null {
-    const table = this.tables[this.contentLayer(node)];
-    return table === undefined || table === null ? null : table.type(this.contentRow(node));
+  contentTable(node: number): FileTable | null {
+    return this.tables[this.contentLayer(node)] ?? null;
+  }
+
+  contentType(node: number): FileType | null {
+    return this.contentTable(node)?.type(this.contentRow(node)) ?? null;
   }
 
   /** Where a row of a layer was put, if it is still there. */

@@ -97,6 +97,12 @@ export class FileTable implements Iterable<FileEntry> {
     return this.columns.sizes[row] ?? 0;
   }
 
+  owner(row: number): { readonly uid: number; readonly gid: number } {
+    const { owners, ownerPairs } = this.columns;
+    const at = 2 * (owners[row] ?? 0);
+    return { uid: ownerPairs[at] ?? 0, gid: ownerPairs[at + 1] ?? 0 };
+  }
+
   link(row: number): string | null {
     const type = this.type(row);
     if (type !== 'symlink' && type !== 'hardlink') return null;
@@ -118,16 +124,14 @@ export class FileTable implements Iterable<FileEntry> {
   /** Throws RangeError where there is no such row. */
   entry(row: number): FileEntry {
     if (row < 0 || row >= this.length) throw new RangeError(`no row ${row} in a table of ${this.length}`);
-    const { modes, contents, owners, ownerPairs } = this.columns;
-    const owner = 2 * (owners[row] ?? 0);
+    const { modes, contents } = this.columns;
     const md5 = this.md5(row);
     const sha1 = this.sha1(row);
     return {
       path: this.path(row),
       type: this.type(row),
       mode: modes[row] ?? 0,
-      uid: ownerPairs[owner] ?? 0,
-      gid: ownerPairs[owner + 1] ?? 0,
+      ...this.owner(row),
       sizeBytes: this.sizeBytes(row),
       link: this.link(row),
       sha256: this.sha256(row),
