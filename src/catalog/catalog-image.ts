@@ -7,6 +7,7 @@ import {
   compareText,
   type Distro,
   type Evidence,
+  isOfDatabase,
   type NamedImage,
   type VisibleFile,
 } from '../model/index.js';
@@ -81,9 +82,6 @@ const byPurlAndPlace = by<Component>((one) => {
   const first = one.locations[0];
   return [one.purl, first?.path ?? '', first?.layer ?? 0, one.foundBy];
 });
-
-/** Cataloguers that read a distribution's package database. */
-const databaseNames: readonly string[] = ['dpkg', 'apk'];
 
 /**
  * Joins components that are one thing at several places: same finder, purl, source, grade and licences, and either no
@@ -161,10 +159,6 @@ function withoutPackaged(components: readonly Component[]): readonly Component[]
     if (one.locations.every(({ path }) => owners.get(path)?.some(isOwn) === true)) return false;
     return !(makers[one.name] ?? []).some((name) => installed.has(name));
   });
-}
-
-function isOfDatabase(one: Component): boolean {
-  return databaseNames.includes(one.foundBy);
 }
 
 /** Adds to every component that was read from a package's file whose file that is. */

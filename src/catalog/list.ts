@@ -8,9 +8,10 @@ import { go } from './go.js';
 import { java } from './java.js';
 import { npm } from './npm.js';
 import { python } from './python.js';
+import { rpm } from './rpm/index.js';
 
 /**
  * Every cataloguer, in the order in which their components are listed: the package databases first, since their word
  * about a file counts before a conclusion. A new one is a file of its name and a line here.
  */
-export const cataloguers: readonly Cataloguer[] = [distro, dpkg, apk, python, npm, java, go, binaries, compiled];
+export const cataloguers: readonly Cataloguer[] = [distro, dpkg, apk, rpm, python, npm, java, go, binaries, compiled];
