@@ -130,7 +130,7 @@ function component(input: TypedJoin<ApkRecord>, { path, layer, data }: TypedReco
     }),
     name,
     version,
-    ...ecosystemOf(input.distro),
+    ...ecosystemOf(input.distro, 'apk'),
     source: { name: data.origin ?? name, version },
     locations: [{ path, layer }],
     foundBy: 'apk',

@@ -6,6 +6,7 @@ import {
   type Component,
   compareText,
   type Distro,
+  type DistroWord,
   type Evidence,
   isOfDatabase,
   type NamedImage,
@@ -13,7 +14,8 @@ import {
 } from '../model/index.js';
 import { binaryRules } from './binary-rules.js';
 import { namedImages } from './compiled.js';
-import { distroOf } from './distro.js';
+import { distroPaths, distroWords } from './distro/words.js';
+import { distroOf, distroTexts } from './distro.js';
 import { cataloguers } from './list.js';
 import { placeOf } from './paths.js';
 
@@ -34,6 +36,8 @@ export interface CatalogImageInput {
 
 export interface ImageCatalog {
   readonly distro: Distro | null;
+  /** All that names a distribution, agreeing or not. */
+  readonly distroWords: readonly DistroWord[];
   /** Sorted by purl, then by first location. */
   readonly components: readonly Component[];
   readonly gaps: readonly CatalogGap[];
@@ -65,6 +69,7 @@ export function catalogImage(input: CatalogImageInput, list: readonly Cataloguer
   const components = mergeSame(withoutPackaged(found), files);
   return {
     distro,
+    distroWords: distroWords(distro, distroPaths(records), distroTexts(records, resolve), components),
     components: markOverlaps(components, input).sort(byPurlAndPlace),
     named: namedImages(records),
     gaps: [...gaps, ...results.flatMap((result) => result.gaps)].sort(

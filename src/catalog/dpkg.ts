@@ -246,7 +246,7 @@ function component(
     }),
     name,
     version,
-    ...ecosystemOf(input.distro),
+    ...ecosystemOf(input.distro, 'deb'),
     source: { name: data.source ?? name, version: data.sourceVersion ?? version },
     locations: [{ path, layer }],
     foundBy: 'dpkg',

@@ -27,7 +27,7 @@ export function componentOf(
     }),
     name,
     version,
-    ...ecosystemOf(input.distro),
+    ...ecosystemOf(input.distro, 'rpm'),
     source: sourceOf(sourceRpm, epoch, versionRelease) ?? { name, version },
     locations: [{ path, layer }],
     foundBy: 'rpm',
