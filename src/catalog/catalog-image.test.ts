@@ -19,6 +19,7 @@ test('every cataloguer of the folder is in the list, under the name of its file'
     'define',
     'index',
     'list',
+    'mtree',
     'paths',
     'paragraphs',
     'shape',

@@ -55,7 +55,16 @@ export interface Component {
 }
 
 /** Cataloguers that read a distribution's package database: its word about a file counts before others'. */
-const databaseReaders: readonly string[] = ['dpkg', 'apk', 'rpm', 'chisel', 'opkg', 'pacman', 'portage'];
+const databaseReaders: readonly string[] = [
+  'dpkg',
+  'apk',
+  'rpm',
+  'chisel',
+  'pacman',
+  'portage',
+  'opkg',
+  'bottlerocket',
+];
 
 /** Whether a distribution's package database says that the component is there. */
 export function isOfDatabase(component: Pick<Component, 'foundBy'>): boolean {

@@ -114,7 +114,8 @@ function nextOf(stream: Transform, events: readonly string[]): Promise<void> {
   });
 }
 
-function streamError(error: unknown, kind: string): unknown {
+/** What zlib or zstd threw, as a TrowelError. */
+export function streamError(error: unknown, kind: string): unknown {
   if (isTrowelError(error)) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'Z_BUF_ERROR' || code === 'ZSTD_error_srcSize_wrong') {
@@ -149,9 +150,10 @@ async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
 }
 
 /** So that what one push gives stays small however well it was compressed. */
-const zstdStep = 16 * 1024;
+export const zstdStep = 16 * 1024;
 
-function pushZstd(stream: Decompress, piece: Uint8Array): void {
+/** One piece into a stream of fzstd. Throws TrowelError `bad-bytes`. */
+export function pushZstd(stream: Decompress, piece: Uint8Array): void {
   try {
     stream.push(piece);
   } catch (error) {

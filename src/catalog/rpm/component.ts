@@ -1,7 +1,7 @@
 import { type Component, type Distro, type Evidence, formatPurl, type OwnedFile } from '../../model/index.js';
 import type { TypedRecord } from '../define.js';
 import { distroQualifier, ecosystemOf } from '../distro.js';
-import { isFileLike, placeOf, type Tree } from '../paths.js';
+import { placedFiles, type Tree } from '../paths.js';
 import type { RpmPackage } from './package.js';
 
 /** The component of a package. */
@@ -91,12 +91,8 @@ function isoTime(seconds: number): string {
 
 /** The package's files that are in the image, under the paths at which they lie there. */
 function ownedFiles(input: Tree, { files, algorithm }: RpmPackage): readonly OwnedFile[] {
-  const owned = new Map<string, OwnedFile>();
-  for (const [path, hex, mayChange] of files) {
-    const place = placeOf(input, path);
-    if (place === null || !isFileLike(input, place)) continue;
-    const digest = hex === null || algorithm === null ? null : { algorithm, hex };
-    owned.set(place, { path: place, digest, mayChange });
-  }
-  return [...owned.values()];
+  const listed = files.map(([path, hex, mayChange]): OwnedFile => {
+    return { path, digest: hex === null || algorithm === null ? null : { algorithm, hex }, mayChange };
+  });
+  return placedFiles(input, listed);
 }
