@@ -51,6 +51,8 @@ function unzstd(bytes: Uint8Array, limitBytes: number): Uint8Array {
     if (total > limitBytes) throw tooLarge(limitBytes);
   }
   frames.end();
+  pushZstd(stream, new Uint8Array(0), true);
+  if (total > limitBytes) throw tooLarge(limitBytes);
   return Buffer.concat(parts);
 }
 

@@ -147,15 +147,18 @@ async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
     }
   }
   frames.end();
+  // fzstd holds a frame of less than 18 bytes back until it hears that nothing follows.
+  pushZstd(stream, new Uint8Array(0), true);
+  for (const block of ready) if (block.length > 0) yield block;
 }
 
 /** So that what one push gives stays small however well it was compressed. */
 export const zstdStep = 16 * 1024;
 
 /** One piece into a stream of fzstd. Throws TrowelError `bad-bytes`. */
-export function pushZstd(stream: Decompress, piece: Uint8Array): void {
+export function pushZstd(stream: Decompress, piece: Uint8Array, isLast = false): void {
   try {
-    stream.push(piece);
+    stream.push(piece, isLast);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new TrowelError('bad-bytes', { what: `the zstd stream is broken (${reason})`, cause: error });

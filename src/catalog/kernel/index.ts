@@ -1,11 +1,4 @@
-import {
-  type CatalogFile,
-  type Component,
-  type Evidence,
-  formatPurl,
-  type JsonValue,
-  type OwnedFile,
-} from '../../model/index.js';
+import { type CatalogFile, type Component, formatPurl, type JsonValue, type OwnedFile } from '../../model/index.js';
 import { defineCataloguer, type TypedJoin, type TypedRead, type TypedRecord } from '../define.js';
 import { maybeText, object, text } from '../shape.js';
 import { kernelVersion, looksLikeKernel } from './image.js';
@@ -20,8 +13,8 @@ type ImageRecord = {
 type KernelRecord = ImageRecord | KernelModule;
 
 /**
- * Linux kernels and their modules. A kernel is one component, with the modules that were built with it; a module from
- * elsewhere (a driver that was compiled for it) is one of its own, with the version that it states or none.
+ * Linux kernels and their modules, one component each. A module has the version that it states, or none: most of those
+ * that are built with the kernel state none, and the kernel's release stands in their evidence.
  *
  * A kernel's version is a release name that a distribution made (`6.1.0-18-amd64`): no advisories are published for
  * it, and its package, where there is one, is what they are about.
@@ -62,51 +55,29 @@ function decode(value: JsonValue): KernelRecord {
   };
 }
 
-interface Kernel {
-  readonly images: TypedRecord<ImageRecord>[];
-  readonly modules: TypedRecord<KernelModule>[];
+function join({ records }: TypedJoin<KernelRecord>): { readonly components: readonly Component[] } {
+  const components = records.map(({ path, layer, data }) =>
+    data.kind === 'image' ? imageComponent({ path, layer, data }) : moduleComponent({ path, layer, data }),
+  );
+  return { components };
 }
 
-function join(input: TypedJoin<KernelRecord>): { readonly components: readonly Component[] } {
-  const kernels = new Map<string, Kernel>();
-  const components: Component[] = [];
-  const kernelOf = (version: string): Kernel => {
-    const known = kernels.get(version) ?? { images: [], modules: [] };
-    kernels.set(version, known);
-    return known;
-  };
-  for (const { path, layer, data } of input.records) {
-    if (data.kind === 'image') kernelOf(data.version).images.push({ path, layer, data });
-    else if (data.inTree && data.kernel !== null) kernelOf(data.kernel).modules.push({ path, layer, data });
-    else components.push(moduleComponent({ path, layer, data }));
-  }
-  return { components: [...[...kernels].map(([version, one]) => kernelComponent(version, one)), ...components] };
-}
-
-function kernelComponent(version: string, { images, modules }: Kernel): Component {
-  const [firstModule] = modules;
-  const places = images.length > 0 ? images : firstModule === undefined ? [] : [firstModule];
-  const evidence = images.map(({ path, data }): Evidence => {
-    return { what: data.isName ? 'name of a kernel' : 'version in a kernel', where: path, value: data.text };
-  });
-  if (firstModule !== undefined) {
-    const value = `${modules.length} modules for ${version}`;
-    evidence.push({ what: 'kernel modules', where: firstModule.path, value });
-  }
+function imageComponent({ path, layer, data: { version, text: value, isName } }: TypedRecord<ImageRecord>): Component {
   return {
     ...generic('linux-kernel', version),
     cpes: [cpe(version)],
-    locations: places.map(({ path, layer }) => ({ path, layer })),
+    locations: [{ path, layer }],
     licenses: [],
-    owns: [...images, ...modules].map(({ path }) => owned(path)),
+    owns: [owned(path)],
     grade: 'inferred',
-    evidence,
+    evidence: [{ what: isName ? 'name of a kernel' : 'version in a kernel', where: path, value }],
   };
 }
 
 function moduleComponent({ path, layer, data }: TypedRecord<KernelModule>): Component {
   const { name, version, license, sourceVersion } = data;
-  const details = [`for ${data.kernel ?? 'an unknown kernel'}`, ...(sourceVersion === null ? [] : [sourceVersion])];
+  const details = [`for ${data.kernel ?? 'an unknown kernel'}`, ...(data.inTree ? ['built with it'] : [])];
+  if (sourceVersion !== null) details.push(`srcversion ${sourceVersion}`);
   return {
     ...generic(name, version),
     locations: [{ path, layer }],
@@ -117,7 +88,7 @@ function moduleComponent({ path, layer, data }: TypedRecord<KernelModule>): Comp
       {
         what: data.read ? 'kernel module' : 'place of a kernel module',
         where: path,
-        value: `${name} ${details.join(' ')}`,
+        value: `${name} ${details.join(', ')}`,
       },
     ],
   };
