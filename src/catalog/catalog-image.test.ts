@@ -17,6 +17,7 @@ test('every cataloguer of the folder is in the list, under the name of its file'
   const helpers = new Set([
     'catalog-image',
     'define',
+    'dpkg-copyright',
     'index',
     'list',
     'mtree',
