@@ -14,8 +14,9 @@ const maxLicenses = 100;
 export function licensesOfCopyright(source: string): readonly string[] {
   const text = source.slice(0, maxLength);
   const found = new Set<string>();
-  const isMachineReadable =
-    /^Format: ?https?:\/\/(?:www\.)?debian\.org\/doc\/packaging-manuals\/copyright-format/m.test(text.slice(0, 4096));
+  const isMachineReadable = /^Format(?:-Specification)?:.{0,200}(?:copyright-format|dep-?5)/im.test(
+    text.slice(0, 4096),
+  );
   for (const line of eachLine(text)) {
     if (found.size >= maxLicenses) break;
     if (isMachineReadable) {

@@ -24,7 +24,11 @@ export function claimsOf(dug: DugImage): Claim[] {
  * Which distribution the image is, with all that agrees as evidence; what names another is a claim of its own, and the
  * two contradict each other.
  */
-function distributionClaims({ image, distro, distroWords }: DugImage): Claim[] {
+export function distributionClaims({
+  image,
+  distro,
+  distroWords,
+}: Pick<DugImage, 'distro' | 'distroWords'> & { readonly image: { readonly id: string } }): Claim[] {
   const evidenceOf = (words: readonly DistroWord[]): Evidence[] =>
     words.map(({ what, where, value }) => ({ what, where, value }));
   const main =

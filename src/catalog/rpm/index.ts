@@ -19,8 +19,11 @@ import { databaseNames, headersOf, logName } from './sources.js';
 /** `waiting` is how many committed pages are in a log that lies beside a database. */
 type RpmRecord = { readonly package: RpmPackage } | { readonly waiting: number };
 
-/** Where rpm keeps its database, the first the default of most, the last that of images made by rpm-ostree. */
-const folders: readonly string[] = ['var/lib/rpm', 'usr/lib/sysimage/rpm', 'usr/share/rpm'];
+/**
+ * Where rpm keeps its database: by default, since Fedora 36 and in SUSE, in images made by rpm-ostree, and on Debian,
+ * where it is that of the user who ran it.
+ */
+const folders: readonly string[] = ['var/lib/rpm', 'usr/lib/sysimage/rpm', 'usr/share/rpm', 'root/.rpmdb'];
 const names: readonly string[] = [...databaseNames, logName];
 /** The first of the pair has less in it (no epochs, no sources); both are always written. */
 const manifest = 'var/lib/rpmmanifest/container-manifest-2';
