@@ -37,7 +37,7 @@ const roots: readonly string[] = ['usr/lib/opkg/', 'var/lib/opkg/', 'opt/lib/opk
 export const opkg = defineCataloguer<OpkgRecord>({
   name: 'opkg',
   version: 1,
-  wants: ({ type, path }) => type === 'file' && path.includes('lib/opkg/') && kindOf(path) !== null,
+  wants: ({ type, path }) => type === 'file' && kindOf(path) !== null,
   read,
   decode,
   join,
@@ -45,7 +45,8 @@ export const opkg = defineCataloguer<OpkgRecord>({
 
 function kindOf(path: string): OpkgRecord['kind'] | null {
   const root = roots.find((one) => path.startsWith(one));
-  const rest = root === undefined ? '' : path.slice(root.length);
+  if (root === undefined) return null;
+  const rest = path.slice(root.length);
   if (rest === 'status') return 'package';
   if (!rest.startsWith('info/')) return null;
   return rest.endsWith('.list') ? 'list' : rest.endsWith('.control') ? 'control' : null;

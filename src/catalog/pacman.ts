@@ -55,9 +55,8 @@ export const pacman = defineCataloguer<PacmanRecord>({
 });
 
 function isOfPackage(path: string): boolean {
-  if (!fileNames.includes(baseName(path))) return false;
   const root = roots.find((one) => path.startsWith(one));
-  return root !== undefined && path.slice(root.length).split('/').length === 2;
+  return root !== undefined && path.slice(root.length).split('/').length === 2 && fileNames.includes(baseName(path));
 }
 
 function read(file: CatalogFile): TypedRead<PacmanRecord> {

@@ -10,6 +10,8 @@ export interface KernelVersion {
   readonly isName: boolean;
 }
 
+/** How such a name begins: asked of every file, before the rest of it. */
+const firstLetters = 'vbzkI';
 const names = /^(?:vmlinuz|vmlinux|bzImage|zImage|kernel|Image)(?:-.{1,200})?(?:\.gz)?$/;
 /** A kernel with debug information can be larger; its first text names it long before. */
 const imageBytes = 256 * 1024 ** 2;
@@ -17,7 +19,7 @@ const banner = Buffer.from('Linux version ');
 
 /** Whether a file is named as a kernel and begins like one. */
 export function looksLikeKernel(path: string, head: Uint8Array): boolean {
-  if (!names.test(baseName(path))) return false;
+  if (!firstLetters.includes(path[path.lastIndexOf('/') + 1] ?? '') || !names.test(baseName(path))) return false;
   return isBootImage(head) || isArm64Image(head) || isEfi(head) || isElf(head) || sniffCompression(head) === 'gzip';
 }
 

@@ -28,8 +28,10 @@ export const kernel = defineCataloguer<KernelRecord>({
   join,
 });
 
+const endings = ['.ko', '.ko.gz', '.ko.xz', '.ko.zst'] as const;
+
 function isModule(path: string): boolean {
-  return /\.ko(?:\.(?:gz|xz|zst))?$/.test(path) && path.includes('lib/modules/');
+  return endings.some((ending) => path.endsWith(ending)) && path.includes('lib/modules/');
 }
 
 function read(file: CatalogFile): TypedRead<KernelRecord> {

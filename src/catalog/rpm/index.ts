@@ -8,7 +8,7 @@ import {
   type ReadGap,
 } from '../../model/index.js';
 import { defineCataloguer, fileText, type TypedJoin, type TypedRead } from '../define.js';
-import { baseName, folderOf } from '../paths.js';
+import { baseName } from '../paths.js';
 import { list, maybeText, object, text } from '../shape.js';
 import { componentOf } from './component.js';
 import { readRpmHeader } from './header.js';
@@ -24,9 +24,12 @@ type RpmRecord = { readonly package: RpmPackage } | { readonly waiting: number }
  * where it is that of the user who ran it.
  */
 const folders: readonly string[] = ['var/lib/rpm', 'usr/lib/sysimage/rpm', 'usr/share/rpm', 'root/.rpmdb'];
-const names: readonly string[] = [...databaseNames, logName];
 /** The first of the pair has less in it (no epochs, no sources); both are always written. */
 const manifest = 'var/lib/rpmmanifest/container-manifest-2';
+const paths: ReadonlySet<string> = new Set([
+  manifest,
+  ...folders.flatMap((folder) => [...databaseNames, logName].map((name) => `${folder}/${name}`)),
+]);
 
 /**
  * Packages that rpm installed, from its database in each of its formats (SQLite, ndb, Berkeley DB) and from the lists
@@ -38,15 +41,11 @@ const manifest = 'var/lib/rpmmanifest/container-manifest-2';
 export const rpm = defineCataloguer<RpmRecord>({
   name: 'rpm',
   version: 1,
-  wants: ({ type, path }) => type === 'file' && path.includes('/rpm') && isDatabase(path),
+  wants: ({ type, path }) => type === 'file' && paths.has(path),
   read,
   decode,
   join,
 });
-
-function isDatabase(path: string): boolean {
-  return path === manifest || (names.includes(baseName(path)) && folders.includes(folderOf(path)));
-}
 
 function read(file: CatalogFile): TypedRead<RpmRecord> {
   const { path } = file.head;
