@@ -34,7 +34,7 @@ export function componentOf(
     licenses: data.license === null ? [] : [data.license],
     supplier: data.vendor ?? data.packager,
     owns: ownedFiles(input, data),
-    grade: 'claimed',
+    grade: data.intact ? 'claimed' : 'inferred',
     evidence: evidenceOf(path, data, version),
   };
 }
@@ -76,6 +76,7 @@ function evidenceOf(path: string, data: RpmPackage, version: string): readonly E
     ['rpm module', modularity],
     ['rpm vendor', vendor],
     ['rpm url', url],
+    [data.intact ? 'rpm header digest, as computed' : 'rpm header digest that its bytes do not have', data.digest],
     ['rpm install time', data.installTime === null ? null : isoTime(data.installTime)],
   ];
   return [

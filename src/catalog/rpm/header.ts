@@ -4,6 +4,8 @@ import { nameText } from '../../pack/index.js';
 
 /** Tags that are read here: rpm, include/rpm/rpmtag.h. */
 export const rpmTag = {
+  sha1Header: 269,
+  sha256Header: 273,
   name: 1000,
   version: 1001,
   release: 1002,

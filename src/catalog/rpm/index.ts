@@ -12,6 +12,7 @@ import { baseName } from '../paths.js';
 import { list, maybeText, object, text } from '../shape.js';
 import { componentOf } from './component.js';
 import { readRpmHeader } from './header.js';
+import { headerDigest } from './header-digest.js';
 import { readManifest } from './manifest.js';
 import { PathBudget, packageOf, type RpmFile, type RpmPackage } from './package.js';
 import { databaseNames, headersOf, logName } from './sources.js';
@@ -35,7 +36,8 @@ const paths: ReadonlySet<string> = new Set([
  * Packages that rpm installed, from its database in each of its formats (SQLite, ndb, Berkeley DB) and from the lists
  * that stand for it in images without rpm; with the files of each package and their digests.
  *
- * What is damaged is a gap `bad-database`; the packages that are whole are returned. Changes that wait in a log beside
+ * What is damaged is a gap `bad-database`; the packages that are whole are returned. So are those whose header is not
+ * what its own digest says, with a gap and as `inferred`: its text is there, and something changed it. Changes that wait in a log beside
  * the database are not read, and said to be missing.
  */
 export const rpm = defineCataloguer<RpmRecord>({
@@ -69,9 +71,14 @@ function readDatabase(file: CatalogFile, name: string): TypedRead<RpmRecord> {
   const gaps: ReadGap[] = [];
   try {
     for (const blob of headersOf(file, name, problems)) {
-      const found = attempt(problems, () => packageOf(readRpmHeader(blob), budget));
+      const found = attempt(problems, () => {
+        const header = readRpmHeader(blob);
+        return packageOf(header, headerDigest(blob, header), budget);
+      });
       if (found === null) problems.add('a header without name or version');
-      else if (found !== 'key' && found !== undefined) records.push({ package: found });
+      if (found == null || found === 'key') continue;
+      if (!found.intact) problems.add(`the header of ${found.name} is not what its digest says`);
+      records.push({ package: found });
     }
   } catch (error) {
     if (!isTrowelError(error)) throw error;
@@ -112,6 +119,8 @@ function decode(value: JsonValue): RpmRecord {
       packager: maybeText(one.packager),
       url: maybeText(one.url),
       installTime: maybeNumber(one.installTime),
+      digest: maybeText(one.digest),
+      intact: one.intact !== false,
       algorithm: algorithmOf(one.algorithm),
       files: list(one.files).map(fileOf),
     },

@@ -35,6 +35,8 @@ export function readManifest(source: string): { readonly records: readonly RpmPa
       packager: null,
       url: null,
       installTime: numberOf(installTime),
+      digest: null,
+      intact: true,
       algorithm: null,
       files: [],
     });

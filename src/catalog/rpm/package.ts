@@ -1,5 +1,6 @@
 import { type StatedDigest, TrowelError } from '../../model/index.js';
 import { type RpmHeader, rpmTag } from './header.js';
+import type { HeaderDigest } from './header-digest.js';
 
 /** A file of a package: path, digest in hex or null, whether the package expects it to change. */
 export type RpmFile = readonly [path: string, digest: string | null, mayChange: boolean];
@@ -19,6 +20,9 @@ export type RpmPackage = {
   readonly url: string | null;
   /** Seconds since 1970. */
   readonly installTime: number | null;
+  /** The digest of the header, `algorithm:hex`, null where none is stated; and whether the header's bytes have it. */
+  readonly digest: string | null;
+  readonly intact: boolean;
   readonly algorithm: StatedDigest['algorithm'] | null;
   readonly files: readonly RpmFile[];
 };
@@ -64,7 +68,11 @@ export class PathBudget {
  * What a header says of its package; null for one without a name or version, `key` for what rpm keeps as if it were a
  * package (`gpg-pubkey`). Throws TrowelError `too-large` for more values or paths than any database has.
  */
-export function packageOf(header: RpmHeader, budget: PathBudget): RpmPackage | 'key' | null {
+export function packageOf(
+  header: RpmHeader,
+  digest: HeaderDigest | null,
+  budget: PathBudget,
+): RpmPackage | 'key' | null {
   const name = header.text(rpmTag.name) ?? '';
   const version = header.text(rpmTag.version) ?? '';
   if (name === '' || version === '') return null;
@@ -82,6 +90,8 @@ export function packageOf(header: RpmHeader, budget: PathBudget): RpmPackage | '
     packager: stated(header, rpmTag.packager),
     url: stated(header, rpmTag.url),
     installTime: header.numbers(rpmTag.installTime)[0] ?? null,
+    digest: digest?.stated ?? null,
+    intact: digest?.fits ?? true,
     algorithm: algorithms[header.numbers(rpmTag.fileDigestAlgorithm)[0] ?? md5] ?? null,
     files: filesOf(header, budget),
   };

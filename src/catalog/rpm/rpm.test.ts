@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -176,6 +177,43 @@ test('headers: the last entry of a tag counts, and no count is believed', () => 
   }
 });
 
+/** A header with an immutable region, and the digest that a builder puts beside it in another header. */
+function signed(tags: Readonly<Record<number, Value>>): Uint8Array {
+  const plain = Buffer.from(header({ 63: '', ...tags }));
+  const count = plain.readUInt32BE(0);
+  const data = plain.subarray(8 + count * 16);
+  const index = Buffer.from(plain.subarray(8, 8 + count * 16));
+  const word = (value: number): Buffer => Buffer.from(u32(value, false));
+  // The region's marker is the first entry, of 16 bytes at the end of the data; so is the trailer there.
+  Buffer.concat([word(63), word(7), word(data.length), word(16)]).copy(index);
+  const trailer = Buffer.concat([word(63), word(7), word(2 ** 32 - count * 16), word(16)]);
+  const built = Buffer.concat([index, data, trailer]);
+  const digest = createHash('sha256')
+    .update(Buffer.concat([Buffer.from('8eade80100000000', 'hex'), word(count), word(data.length + 16), built]))
+    .digest('hex');
+  const extra = Buffer.concat([word(273), word(6), word(data.length + 16), word(1)]);
+  const all = Buffer.concat([data, trailer, Buffer.from(`${digest}\0`)]);
+  return Buffer.concat([word(count + 1), word(all.length), index, extra, all]);
+}
+
+test('a header is held to its own digest', () => {
+  const whole = signed({ [rpmTag.name]: 'whole', [rpmTag.version]: '1', [rpmTag.release]: '1' });
+  const edited = Buffer.from(signed({ [rpmTag.name]: 'edited', [rpmTag.version]: '1', [rpmTag.release]: '1' }));
+  edited[edited.indexOf('edited')] = 0x45;
+  const { components, gaps } = catalogued({ 'var/lib/rpm/Packages.db': buildNdb([whole, edited]) });
+  assert.deepEqual(
+    components.map((one) => [one.name, one.grade, one.evidence[1]?.what]),
+    [
+      ['Edited', 'inferred', 'rpm header digest that its bytes do not have'],
+      ['whole', 'claimed', 'rpm header digest, as computed'],
+    ],
+  );
+  assert.deepEqual(
+    gaps.map(({ reason, detail }) => [reason, detail]),
+    [['bad-database', 'the header of Edited is not what its digest says']],
+  );
+});
+
 test('damage is a gap, and what is whole is returned', () => {
   const nameless = header({ [rpmTag.version]: '1' });
   const table: readonly (readonly [string, string, Uint8Array, number, RegExp | null])[] = [
@@ -239,6 +277,11 @@ function packageIn(record: JsonValue | undefined): Readonly<Record<string, JsonV
   return object(object(record).package);
 }
 
+const nevraOf = (record: JsonValue): string => {
+  const { name, version, release, arch } = packageIn(record);
+  return [name, version, release, arch].join(' ');
+};
+
 const sortedRows = (rows: readonly (readonly string[])[]): string[] => rows.map((row) => row.join('\t')).sort();
 
 test('every row of real databases', { skip }, () => {
@@ -251,6 +294,8 @@ test('every row of real databases', { skip }, () => {
       .filter(([title]) => title !== 'gpg-pubkey');
     const result = readWith(rpm, `var/lib/rpm/${file}`, databaseBytes(name, file));
     assert.deepEqual(result?.gaps, [], name);
+    // Every one of these headers carries a digest of itself, and no gap says that one differs.
+    for (const record of result?.records ?? []) assert.match(String(packageIn(record).digest), /^sha(?:1|256):/);
     const hasLicences = expected.some((row) => row[7] !== '');
     const found = result?.records.map((record) => {
       const one = packageIn(record);
@@ -264,7 +309,9 @@ test('every row of real databases', { skip }, () => {
 test('mutations of real databases: bounded answers, no exception', { skip }, () => {
   for (const [name, file] of databases) {
     const original = databaseBytes(name, file);
-    const whole = readWith(rpm, `var/lib/rpm/${file}`, original)?.records.length ?? 0;
+    const records = readWith(rpm, `var/lib/rpm/${file}`, original)?.records ?? [];
+    const whole = records.length;
+    const known = new Set(records.map((record) => nevraOf(record)));
     const change = fc.tuple(fc.nat({ max: original.length - 1 }), fc.nat({ max: 255 }));
     fc.assert(
       fc.property(fc.array(change, { minLength: 1, maxLength: 30 }), fc.nat({ max: 3 }), (changes, cut) => {
@@ -273,6 +320,10 @@ test('mutations of real databases: bounded answers, no exception', { skip }, () 
         for (const [at, value] of changes) bytes[cut === 1 ? at % 4096 : at] = value;
         const result = readWith(rpm, `var/lib/rpm/${file}`, bytes);
         assert.ok((result?.records.length ?? 0) <= whole + 5);
+        // What is returned as intact is a package that was there, whatever else was changed.
+        for (const record of result?.records ?? []) {
+          if (packageIn(record).intact === true) assert.ok(known.has(nevraOf(record)), nevraOf(record));
+        }
         if (cut === 0 && bytes.length > 0)
           assert.ok((result?.gaps.length ?? 0) > 0 || result?.records.length === whole);
       }),
