@@ -7,6 +7,7 @@ import { compiled } from './compiled.js';
 import { distro } from './distro.js';
 import { dpkg } from './dpkg.js';
 import { go } from './go.js';
+import { homebrew } from './homebrew.js';
 import { java } from './java.js';
 import { kernel } from './kernel/index.js';
 import { nix } from './nix.js';
@@ -32,6 +33,7 @@ export const cataloguers: readonly Cataloguer[] = [
   opkg,
   bottlerocket,
   nix,
+  homebrew,
   python,
   npm,
   java,

@@ -166,6 +166,11 @@ test('what agrees and what does not', () => {
       { 'etc/os-release': bookworm, 'etc/apk/repositories': 'https://dl-cdn.alpinelinux.org/alpine/v3.18/main\n' },
       ['not alpine 3.18 etc/apk/repositories', 'fits debian 12 etc/os-release'],
     ],
+    [
+      'two names of one maker',
+      { 'etc/os-release': 'ID=wolfi\n', 'etc/apk/repositories': 'https://apk.cgr.dev/chainguard\n' },
+      ['fits chainguard null etc/apk/repositories', 'fits wolfi null etc/os-release'],
+    ],
     ['nothing', {}, []],
   ];
   for (const [name, layer, expected] of table) assert.deepEqual(wordsIn(layer), expected, name);

@@ -66,12 +66,16 @@ const likeRhel: ReadonlySet<string> = new Set([
   'cloudlinux',
 ]);
 
+/** Chainguard's images are made of Wolfi's packages and name both. */
+const ofChainguard: ReadonlySet<string> = new Set(['wolfi', 'chainguard']);
+
 function fits(one: Word, found: Distro, atMost: boolean): boolean {
   const versions = (): boolean =>
     one.versionId === null ||
     found.versionId === null ||
     (atMost ? compareReleases(one.versionId, found.versionId) <= 0 : startsAlike(one.versionId, found.versionId));
   if (one.id === found.id) return versions();
+  if (ofChainguard.has(one.id) && ofChainguard.has(found.id)) return true;
   if (one.id === 'rhel' && likeRhel.has(found.id)) {
     return one.versionId === null || one.versionId.split('.', 1)[0] === found.versionId?.split('.', 1)[0];
   }
