@@ -4,9 +4,10 @@ import { distroQualifier, ecosystemOf } from '../distro.js';
 import { placedFiles, type Tree } from '../paths.js';
 import type { RpmPackage } from './package.js';
 
-/** The component of a package. */
+/** The component of a package of the root file system that lies at `root` (the empty text: the image's own). */
 export function componentOf(
   input: Tree & { readonly distro: Distro | null },
+  root: string,
   { path, layer, data }: TypedRecord<RpmPackage>,
 ): Component {
   const { name, epoch, arch, sourceRpm } = data;
@@ -33,7 +34,7 @@ export function componentOf(
     foundBy: 'rpm',
     licenses: data.license === null ? [] : [data.license],
     supplier: data.vendor ?? data.packager,
-    owns: ownedFiles(input, data),
+    owns: ownedFiles(input, root, data),
     grade: data.intact ? 'claimed' : 'inferred',
     evidence: evidenceOf(path, data, version),
   };
@@ -91,8 +92,9 @@ function isoTime(seconds: number): string {
 }
 
 /** The package's files that are in the image, under the paths at which they lie there. */
-function ownedFiles(input: Tree, { files, algorithm }: RpmPackage): readonly OwnedFile[] {
-  const listed = files.map(([path, hex, mayChange]): OwnedFile => {
+function ownedFiles(input: Tree, root: string, { files, algorithm }: RpmPackage): readonly OwnedFile[] {
+  const listed = files.map(([name, hex, mayChange]): OwnedFile => {
+    const path = root === '' ? name : `${root}/${name}`;
     return { path, digest: hex === null || algorithm === null ? null : { algorithm, hex }, mayChange };
   });
   return placedFiles(input, listed);

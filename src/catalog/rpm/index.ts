@@ -3,68 +3,67 @@ import {
   type CatalogFile,
   type CatalogGap,
   type Component,
+  type Distro,
   isTrowelError,
-  type JsonValue,
   type ReadGap,
 } from '../../model/index.js';
 import { defineCataloguer, fileText, type TypedJoin, type TypedRead } from '../define.js';
+import { parseOsRelease } from '../distro.js';
 import { baseName } from '../paths.js';
-import { list, maybeText, object, text } from '../shape.js';
 import { componentOf } from './component.js';
 import { readRpmHeader } from './header.js';
 import { headerDigest } from './header-digest.js';
 import { readManifest } from './manifest.js';
-import { PathBudget, packageOf, type RpmFile, type RpmPackage } from './package.js';
-import { databaseNames, headersOf, logName } from './sources.js';
+import { PathBudget, packageOf } from './package.js';
+import { placeOfFile } from './places.js';
+import { decode, type RpmRecord } from './record.js';
+import { headersOf } from './sources.js';
 
-/** `waiting` is how many committed pages are in a log that lies beside a database. */
-type RpmRecord = { readonly package: RpmPackage } | { readonly waiting: number };
-
-/**
- * Where rpm keeps its database: by default, since Fedora 36 and in SUSE, in images made by rpm-ostree, and on Debian,
- * where it is that of the user who ran it.
- */
-const folders: readonly string[] = ['var/lib/rpm', 'usr/lib/sysimage/rpm', 'usr/share/rpm', 'root/.rpmdb'];
-/** The first of the pair has less in it (no epochs, no sources); both are always written. */
-const manifest = 'var/lib/rpmmanifest/container-manifest-2';
-const paths: ReadonlySet<string> = new Set([
-  manifest,
-  ...folders.flatMap((folder) => [...databaseNames, logName].map((name) => `${folder}/${name}`)),
-]);
+const osReleaseBytes = 65536;
 
 /**
  * Packages that rpm installed, from its database in each of its formats (SQLite, ndb, Berkeley DB) and from the lists
- * that stand for it in images without rpm; with the files of each package and their digests.
+ * that stand for it in images without rpm; with the files of each package and their digests. Root file systems inside
+ * the image are read too, each with its own os-release.
  *
  * What is damaged is a gap `bad-database`; the packages that are whole are returned. So are those whose header is not
- * what its own digest says, with a gap and as `inferred`: its text is there, and something changed it. Changes that wait in a log beside
- * the database are not read, and said to be missing.
+ * what its own digest says, with a gap and as `inferred`: its text is there, and something changed it. Changes that
+ * wait in a log beside the database are not read, and said to be missing.
  */
 export const rpm = defineCataloguer<RpmRecord>({
   name: 'rpm',
   version: 1,
-  wants: ({ type, path }) => type === 'file' && paths.has(path),
+  wants({ type, path, sizeBytes }) {
+    const place = type === 'file' ? placeOfFile(path) : null;
+    return place !== null && (place.kind !== 'os-release' || sizeBytes <= osReleaseBytes);
+  },
   read,
   decode,
   join,
 });
 
 function read(file: CatalogFile): TypedRead<RpmRecord> {
-  const { path } = file.head;
-  if (path === manifest) {
-    const { records, gaps } = readManifest(fileText(file));
-    return { records: records.map((one) => ({ package: one })), gaps };
+  switch (placeOfFile(file.head.path)?.kind) {
+    case 'manifest': {
+      const { records, gaps } = readManifest(fileText(file));
+      return { records: records.map((one) => ({ package: one })), gaps };
+    }
+    case 'log': {
+      const waiting = committedPages(file);
+      return { records: waiting === 0 ? [] : [{ waiting }] };
+    }
+    case 'os-release':
+      return { records: [{ osRelease: fileText(file) }] };
+    case 'database':
+      return readDatabase(file, baseName(file.head.path));
+    case undefined:
+      return { records: [] };
   }
-  const name = baseName(path);
-  if (name === logName) {
-    const waiting = committedPages(file);
-    return { records: waiting === 0 ? [] : [{ waiting }] };
-  }
-  // SQLite takes an empty file for an empty database; the others are never empty.
-  return name === 'rpmdb.sqlite' && file.sizeBytes === 0 ? { records: [] } : readDatabase(file, name);
 }
 
 function readDatabase(file: CatalogFile, name: string): TypedRead<RpmRecord> {
+  // SQLite takes an empty file for an empty database; the others are never empty.
+  if (name === 'rpmdb.sqlite' && file.sizeBytes === 0) return { records: [] };
   const problems = new Problems();
   const budget = new PathBudget();
   const records: RpmRecord[] = [];
@@ -101,56 +100,32 @@ function attempt<T>(problems: Problems, make: () => T): T | undefined {
   }
 }
 
-function decode(value: JsonValue): RpmRecord {
-  const fields = object(value);
-  if (typeof fields.waiting === 'number') return { waiting: fields.waiting };
-  const one = object(fields.package);
-  return {
-    package: {
-      name: text(one.name),
-      epoch: maybeNumber(one.epoch),
-      version: text(one.version),
-      release: text(one.release),
-      arch: text(one.arch),
-      sourceRpm: maybeText(one.sourceRpm),
-      modularity: maybeText(one.modularity),
-      license: maybeText(one.license),
-      vendor: maybeText(one.vendor),
-      packager: maybeText(one.packager),
-      url: maybeText(one.url),
-      installTime: maybeNumber(one.installTime),
-      digest: maybeText(one.digest),
-      intact: one.intact !== false,
-      algorithm: algorithmOf(one.algorithm),
-      files: list(one.files).map(fileOf),
-    },
-  };
-}
-
-function maybeNumber(value: JsonValue | undefined): number | null {
-  return typeof value === 'number' ? value : null;
-}
-
-function algorithmOf(value: JsonValue | undefined): RpmPackage['algorithm'] {
-  return value === 'md5' || value === 'sha1' || value === 'sha256' || value === 'sha512' ? value : null;
-}
-
-function fileOf(value: JsonValue): RpmFile {
-  const [path, digest, changes] = list(value);
-  return [text(path), maybeText(digest), changes === true];
-}
-
 function join(input: TypedJoin<RpmRecord>): {
   readonly components: readonly Component[];
   readonly gaps: readonly Omit<CatalogGap, 'by'>[];
 } {
+  const distros = distrosOf(input);
   const components: Component[] = [];
   const gaps: Omit<CatalogGap, 'by'>[] = [];
   for (const { path, layer, data } of input.records) {
-    if ('package' in data) components.push(componentOf(input, { path, layer, data: data.package }));
-    else gaps.push({ path, reason: 'unsupported', detail: waitingText(data.waiting) });
+    if ('waiting' in data) gaps.push({ path, reason: 'unsupported', detail: waitingText(data.waiting) });
+    if (!('package' in data)) continue;
+    const root = placeOfFile(path)?.root ?? '';
+    const distro = distros.get(root) ?? null;
+    components.push(componentOf({ ...input, distro }, root, { path, layer, data: data.package }));
   }
   return { components, gaps };
+}
+
+/** The distribution of each root file system; a path may have moved, and an unknown root has none. */
+function distrosOf(input: TypedJoin<RpmRecord>): ReadonlyMap<string, Distro | null> {
+  const found = new Map<string, Distro | null>([['', input.distro]]);
+  for (const { path, data } of input.records) {
+    const root = 'osRelease' in data ? placeOfFile(path)?.root : undefined;
+    if (root === undefined || !('osRelease' in data) || found.get(root) != null) continue;
+    found.set(root, parseOsRelease(data.osRelease));
+  }
+  return found;
 }
 
 function waitingText(pages: number): string {

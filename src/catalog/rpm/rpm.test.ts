@@ -137,6 +137,24 @@ test('what rpm installed on a distribution of another format has no ecosystem', 
   assert.deepEqual([one?.ecosystem, one?.release], [null, null]);
 });
 
+test('a root file system inside the image has its own distribution and its own files', () => {
+  const { components } = catalogued({
+    'etc/os-release': 'ID=debian\nVERSION_ID=12\n',
+    'srv/root/etc/os-release': osRelease,
+    'srv/root/usr/bin/bash': 'bash',
+    'usr/bin/bash': 'another',
+    'srv/root/var/lib/rpm/Packages.db': buildNdb([bash]),
+    'srv/bare/var/lib/rpm/Packages.db': buildNdb([bash]),
+  });
+  assert.deepEqual(
+    components.map((one) => [one.locations[0]?.path, one.ecosystem, one.owns.map(({ path }) => path)]),
+    [
+      ['srv/bare/var/lib/rpm/Packages.db', null, []],
+      ['srv/root/var/lib/rpm/Packages.db', 'Rocky Linux', ['srv/root/usr/bin/bash']],
+    ],
+  );
+});
+
 test('the list that images without rpm have', () => {
   const path = 'var/lib/rpmmanifest/container-manifest-2';
   const row =
@@ -257,7 +275,14 @@ test('a few bytes that name a long folder for many files are stopped', () => {
 });
 
 test('only the database is wanted', () => {
-  for (const path of ['var/lib/rpm/Name', 'opt/x/Packages', 'var/lib/rpm/__db.001', 'usr/lib/rpm/macros', 'Packages']) {
+  for (const path of [
+    'var/lib/rpm/Name',
+    'opt/x/Packages',
+    'etc/os-release',
+    'var/lib/rpm/__db.001',
+    'usr/lib/rpm/macros',
+    'Packages',
+  ]) {
     assert.equal(readWith(rpm, path, 'x'), null, path);
   }
 });
