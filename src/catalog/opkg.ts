@@ -44,7 +44,7 @@ export const opkg = defineCataloguer<OpkgRecord>({
 });
 
 function kindOf(path: string): OpkgRecord['kind'] | null {
-  const root = roots.find((one) => path.startsWith(one));
+  const root = path.includes('opkg') ? roots.find((one) => path.startsWith(one)) : undefined;
   if (root === undefined) return null;
   const rest = path.slice(root.length);
   if (rest === 'status') return 'package';

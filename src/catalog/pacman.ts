@@ -55,7 +55,7 @@ export const pacman = defineCataloguer<PacmanRecord>({
 });
 
 function isOfPackage(path: string): boolean {
-  const root = roots.find((one) => path.startsWith(one));
+  const root = path.includes('pacman') ? roots.find((one) => path.startsWith(one)) : undefined;
   return root !== undefined && path.slice(root.length).split('/').length === 2 && fileNames.includes(baseName(path));
 }
 
