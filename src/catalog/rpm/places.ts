@@ -27,8 +27,8 @@ const kinds: ReadonlyMap<string, FileKind> = new Map([
   ['usr/lib/os-release', 'os-release'],
 ]);
 const names: ReadonlySet<string> = new Set([...kinds.keys()].map(baseName));
-/** How these begin: asked of every file, before its name is cut out. */
-const firstLetters = [...new Set([...names].map((name) => name.slice(0, 1)))].join('');
+/** The last letter but one of these: asked of every file, before its name is cut out. */
+const endings: ReadonlySet<number> = new Set([...names].map((name) => name.charCodeAt(name.length - 2)));
 
 /**
  * What a file is to rpm, in the image's root or in another root file system inside it: an ostree deployment, a chroot, a
@@ -38,7 +38,7 @@ const firstLetters = [...new Set([...names].map((name) => name.slice(0, 1)))].jo
 export function placeOfFile(path: string): Place | null {
   const own = kinds.get(path);
   if (own !== undefined) return own === 'os-release' ? null : { kind: own, root: '' };
-  if (!firstLetters.includes(path[path.lastIndexOf('/') + 1] ?? ' ') || !names.has(baseName(path))) return null;
+  if (!endings.has(path.charCodeAt(path.length - 2)) || !names.has(baseName(path))) return null;
   for (const [suffix, kind] of kinds) {
     if (path.endsWith(`/${suffix}`)) return { kind, root: path.slice(0, -suffix.length - 1) };
   }
