@@ -137,6 +137,7 @@ export const generatedRules: readonly GeneratedRule[] = [
     needs: anyRpm,
     because: 'histories, caches, logs of dnf(8), dnf5(8), yum(8), zypper(8), tdnf(8)',
   },
+  { paths: ['var/lib/alternatives/'], needs: anyRpm, because: 'the state of alternatives(8)' },
   {
     paths: ['etc/pki/ca-trust/extracted/'],
     needs: { foundBy: 'rpm', names: ['ca-certificates'] },

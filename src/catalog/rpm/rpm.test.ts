@@ -13,35 +13,12 @@ import { catalogued, readWith, type TestLayer } from '../image.test.support.js';
 import { object } from '../shape.js';
 import { sourceOf } from './component.js';
 import { readRpmHeader, rpmTag } from './header.js';
+import { header, type Value } from './header.test.support.js';
 import { rpm } from './index.js';
 
 const real = sharedData('rpmdb');
 const skip = real === null ? sharedMissing : false;
 const osRelease = 'ID=rocky\nVERSION_ID="9.4"\nID_LIKE="rhel centos fedora"\n';
-
-type Value = string | readonly string[] | { readonly int32: readonly number[] } | { readonly int16: readonly number[] };
-
-/** A header as rpm stores it: rpm, docs/manual/format_header.md. */
-function header(tags: Readonly<Record<number, Value>>): Uint8Array {
-  const index: Uint8Array[] = [];
-  const data: Uint8Array[] = [];
-  let offset = 0;
-  for (const [tag, value] of Object.entries(tags)) {
-    const [type, count, bytes] = encoded(value);
-    index.push(...[Number(tag), type, offset, count].map((word) => u32(word, false)));
-    data.push(bytes);
-    offset += bytes.length;
-  }
-  return Buffer.concat([u32(index.length / 4, false), u32(offset, false), ...index, ...data]);
-}
-
-function encoded(value: Value): readonly [type: number, count: number, bytes: Uint8Array] {
-  if (typeof value === 'string') return [6, 1, Buffer.from(`${value}\0`)];
-  if ('int32' in value) return [4, value.int32.length, Buffer.concat(value.int32.map((word) => u32(word, false)))];
-  if ('int16' in value)
-    return [3, value.int16.length, Buffer.concat(value.int16.map((word) => u32(word, false).slice(2)))];
-  return [8, value.length, Buffer.from(value.map((text) => `${text}\0`).join(''))];
-}
 
 const sha256 = (digit: string): string => digit.repeat(64);
 
