@@ -11,16 +11,18 @@ test('a package a receipt, which owns what lies in its folder', () => {
   const { components, gaps } = catalogued({
     [`${cellar}/jq/1.7.1/INSTALL_RECEIPT.json`]: receipt,
     [`${cellar}/jq/1.7.1/bin/jq`]: 'jq',
+    [`${cellar}/jq/1.7.1/.brew/jq.rb`]: 'class Jq < Formula\n  desc "x"\n  license "MIT"\nend\n',
     [`${cellar}/jq/1.6/bin/jq`]: 'left over',
   });
   assert.deepEqual(gaps, []);
+  assert.deepEqual(components[0]?.licenses, ['MIT']);
   assert.deepEqual(
     components.map((one) => [one.purl, one.evidence[0]?.value, one.owns.map(({ path }) => path)]),
     [
       [
         'pkg:brew/jq@1.7.1',
         'jq 1.7.1 of homebrew/core',
-        [`${cellar}/jq/1.7.1/INSTALL_RECEIPT.json`, `${cellar}/jq/1.7.1/bin/jq`],
+        [`${cellar}/jq/1.7.1/INSTALL_RECEIPT.json`, `${cellar}/jq/1.7.1/bin/jq`, `${cellar}/jq/1.7.1/.brew/jq.rb`],
       ],
     ],
   );
