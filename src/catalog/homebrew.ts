@@ -23,8 +23,8 @@ const maxFormulaBytes = 1024 * 1024;
  * Packages of Homebrew on Linux: a folder `Cellar/NAME/VERSION` each, told by the receipt in it; it owns what lies
  * below.
  *
- * Follows: Homebrew, docs/Formula-Cookbook.md (keg), Library/Homebrew/tab.rb (the receipt); purl-spec has no type for
- * it, `brew` is what Syft and osv-scalibr write.
+ * Follows: Homebrew, docs/Formula-Cookbook.md (keg), Library/Homebrew/tab.rb (the receipt); purl-spec,
+ * brew-definition.json.
  */
 export const homebrew = defineCataloguer<BrewRecord>({
   name: 'homebrew',
@@ -78,10 +78,10 @@ function decode(value: JsonValue): BrewRecord {
 
 function join(input: TypedJoin<BrewRecord>): { readonly components: readonly Component[] } {
   const kegs = new Map<string, string[]>();
-  const licenses = new Map<string, string>();
+  const licenses = new Map<string, readonly string[]>();
   for (const { path, data } of input.records) {
     if (data.kind === 'receipt') kegs.set(folderOf(path), []);
-    else if (data.license !== null) licenses.set(folderOf(folderOf(path)), data.license);
+    else if (data.license !== null) licenses.set(folderOf(folderOf(path)), [data.license]);
   }
   if (kegs.size > 0) gatherFiles(input, kegs);
   const components = input.records.flatMap(({ path, layer, data }): Component[] => {
@@ -99,7 +99,7 @@ function join(input: TypedJoin<BrewRecord>): { readonly components: readonly Com
         source: null,
         locations: [{ path, layer }],
         foundBy: 'homebrew',
-        licenses: [licenses.get(folder) ?? []].flat(),
+        licenses: licenses.get(folder) ?? [],
         owns: files.map((one): OwnedFile => ({ path: one, digest: null, mayChange: false, listed: false })),
         grade: 'claimed',
         evidence: [{ what: 'Homebrew receipt', where: path, value: `${name} ${version} of ${data.tap ?? 'no tap'}` }],

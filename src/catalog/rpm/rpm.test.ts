@@ -238,6 +238,19 @@ test('damage is a gap, and what is whole is returned', () => {
   }
 });
 
+test('what waits in a log beside a database is said to be missing', () => {
+  const word = (value: number): Uint8Array => u32(value, false);
+  const head = [0x377f0682, 3007000, 4096, 0, 11, 22, 0, 0].map(word);
+  const frame = (commit: number): Uint8Array =>
+    Buffer.concat([...[2, commit, 11, 22, 0, 0].map(word), new Uint8Array(4096)]);
+  const log = Buffer.concat([...head, frame(0), frame(5), frame(0)]);
+  const { gaps } = catalogued({ 'var/lib/rpm/rpmdb.sqlite-wal': log });
+  assert.deepEqual(
+    gaps.map(({ reason, detail }) => [reason, detail]),
+    [['unsupported', '2 committed pages wait in the log beside the database: what they changed is not read']],
+  );
+});
+
 test('a few bytes that name a long folder for many files are stopped', () => {
   const many = 200_000;
   const blob = header({
