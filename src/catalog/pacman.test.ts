@@ -77,7 +77,7 @@ test('a package with its files, digests and what may be edited', () => {
   assert.deepEqual(
     [tool?.purl, tool?.version, tool?.ecosystem, tool?.source, tool?.licenses, tool?.supplier],
     [
-      'pkg:alpm/arch/tool@1:2.3-4?arch=any&distro=arch&upstream=toolbase',
+      'pkg:alpm/arch/tool@1:2.3-4?arch=any&distro=arch-rolling&upstream=toolbase',
       '1:2.3-4',
       'arch',
       { name: 'toolbase', version: '1:2.3-4' },

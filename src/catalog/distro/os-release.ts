@@ -13,14 +13,17 @@ export function assignments(source: string): ReadonlyMap<string, string> {
   return values;
 }
 
-/** The identifying variables of an os-release file; null where it has no ID. Follows: os-release(5). */
+/**
+ * The identifying variables of an os-release file; null where it has no ID. A rolling distribution has no VERSION_ID;
+ * its BUILD_ID (Arch's `rolling`) stands in, as in the purls of others. Follows: os-release(5).
+ */
 export function parseOsRelease(source: string): Distro | null {
   const values = assignments(source);
   const id = values.get('ID')?.toLowerCase() ?? '';
   if (id === '') return null;
   return {
     id,
-    versionId: values.get('VERSION_ID') || null,
+    versionId: values.get('VERSION_ID') || values.get('BUILD_ID') || null,
     prettyName: values.get('PRETTY_NAME') || null,
     idLike: (values.get('ID_LIKE') ?? '').split(' ').filter((word) => word !== ''),
   };

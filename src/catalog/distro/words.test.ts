@@ -26,6 +26,7 @@ test("OSV's names for distributions of rpm and others, from their own os-release
     ['ID=photon\nVERSION_ID=4.0', 'Photon OS', '4.0'],
     ['ID=azurelinux\nVERSION_ID="3.0"', 'Azure Linux', '3'],
     ['ID=mariner\nVERSION_ID="2.0"', 'Azure Linux', '2'],
+    ['ID=arch\nBUILD_ID=rolling', 'arch', 'rolling'],
     ['ID=minimos\nVERSION_ID=20241031', 'MinimOS', null],
     ['ID="amzn"\nVERSION_ID="2023"', 'amzn', '2023'],
     ['ID=fedora\nVERSION_ID=40', 'fedora', '40'],
