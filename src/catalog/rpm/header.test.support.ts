@@ -1,5 +1,3 @@
-import { u32 } from '../../database/build.test.support.js';
-
 export type Value =
   | string
   | readonly string[]
@@ -13,7 +11,7 @@ export function header(tags: Readonly<Record<number, Value>>): Uint8Array {
   let offset = 0;
   for (const [tag, value] of Object.entries(tags)) {
     const [type, count, bytes] = encoded(value);
-    index.push(...[Number(tag), type, offset, count].map((word) => u32(word, false)));
+    index.push(...[Number(tag), type, offset, count].map((word) => u32(word)));
     data.push(bytes);
     offset += bytes.length;
   }
@@ -22,8 +20,13 @@ export function header(tags: Readonly<Record<number, Value>>): Uint8Array {
 
 function encoded(value: Value): readonly [type: number, count: number, bytes: Uint8Array] {
   if (typeof value === 'string') return [6, 1, Buffer.from(`${value}\0`)];
-  if ('int32' in value) return [4, value.int32.length, Buffer.concat(value.int32.map((word) => u32(word, false)))];
-  if ('int16' in value)
-    return [3, value.int16.length, Buffer.concat(value.int16.map((word) => u32(word, false).slice(2)))];
+  if ('int32' in value) return [4, value.int32.length, Buffer.concat(value.int32.map((word) => u32(word)))];
+  if ('int16' in value) return [3, value.int16.length, Buffer.concat(value.int16.map((word) => u32(word).slice(2)))];
   return [8, value.length, Buffer.from(value.map((text) => `${text}\0`).join(''))];
+}
+
+function u32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
 }
