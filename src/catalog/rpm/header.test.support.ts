@@ -15,7 +15,7 @@ export function header(tags: Readonly<Record<number, Value>>): Uint8Array {
     data.push(bytes);
     offset += bytes.length;
   }
-  return Buffer.concat([u32(index.length / 4, false), u32(offset, false), ...index, ...data]);
+  return Buffer.concat([u32(index.length / 4), u32(offset), ...index, ...data]);
 }
 
 function encoded(value: Value): readonly [type: number, count: number, bytes: Uint8Array] {
