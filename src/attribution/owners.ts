@@ -1,4 +1,4 @@
-import { type Component, compareText, type FinalFiles, type OwnedFile } from '../model/index.js';
+import { type Component, compareText, type FinalFiles, isOfDatabase, type OwnedFile } from '../model/index.js';
 
 /** One component's word about one file. */
 export interface OwnerClaim {
@@ -38,7 +38,7 @@ export function claimsByFile(
   }
   const rank = ({ component, owned }: OwnerClaim): readonly number[] => {
     const one = components[component];
-    const isDistribution = one?.foundBy === 'dpkg' || one?.foundBy === 'apk' || one?.foundBy === 'rpm';
+    const isDistribution = one !== undefined && isOfDatabase(one);
     return [owned.listed === false ? 1 : 0, isDistribution ? 0 : 1, one?.owns.length ?? 0, component];
   };
   for (const list of several) list.sort((a, b) => compareRanks(rank(a), rank(b)));

@@ -34,6 +34,7 @@ async function readImage(image: Image, tools: DigImageTools): Promise<DugImage> 
       one === null ? null : { digest: one.digest, diffID: one.diffID, sizeBytes: one.sizeBytes },
     ),
     distro: cataloged.distro,
+    distroWords: cataloged.distroWords,
     named: cataloged.named,
     components: withIds(image, graded),
     attribution: { coverage, unknownFiles, modifiedFiles, ownedBy },

@@ -1,5 +1,5 @@
 import type { Attribution } from '../attribution/index.js';
-import type { Component, Distro, FinalFiles, Gap, Image, LayerResult, NamedImage } from '../model/index.js';
+import type { Component, Distro, DistroWord, FinalFiles, Gap, Image, LayerResult, NamedImage } from '../model/index.js';
 
 /** A component with its row id; how many files it owns stands in `DugImage.attribution`. */
 export interface DugComponent extends Omit<Component, 'owns'> {
@@ -14,6 +14,7 @@ export interface DugImage {
   /** What was read of each layer; null for one that could not be. */
   readonly layers: readonly (Pick<LayerResult, 'digest' | 'diffID' | 'sizeBytes'> | null)[];
   readonly distro: Distro | null;
+  readonly distroWords: readonly DistroWord[];
   readonly components: readonly DugComponent[];
   readonly attribution: Pick<Attribution, 'coverage' | 'unknownFiles' | 'modifiedFiles' | 'ownedBy'>;
   /** Every regular file of the final image, with its owner; null for an image that was kept by an earlier run. */

@@ -67,6 +67,8 @@ function parsed(bytes: Uint8Array): unknown {
 /** Only the outline: the store's check sum and the build in the key tell that this very program wrote it. */
 function isKept(value: unknown): value is KeptImage {
   if (typeof value !== 'object' || value === null) return false;
-  const lists = ['layers', 'components', 'gaps', 'named'].map((name): unknown => Reflect.get(value, name));
+  const lists = ['layers', 'components', 'gaps', 'named', 'distroWords'].map((name): unknown =>
+    Reflect.get(value, name),
+  );
   return lists.every(Array.isArray) && 'attribution' in value && 'distro' in value;
 }
