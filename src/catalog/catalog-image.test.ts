@@ -27,6 +27,20 @@ test('every cataloguer of the folder is in the list, under the name of its file'
     'jar-groups',
     'jar-identity',
     'jar-read',
+    'dotnet-bundle',
+    'dotnet-deps',
+    'erlang-terms',
+    'folder-files',
+    'json',
+    'lock-json',
+    'lock-text',
+    'packages',
+    'php-serialized',
+    'program-section',
+    'purl-ecosystems',
+    'sbom-read',
+    'statements',
+    'toml-tables',
   ]);
   const files = readdirSync(inRoot('src', 'catalog'))
     .filter((name) => name.endsWith('.ts') && !name.includes('.test.'))
@@ -96,7 +110,7 @@ test('a record follows its file to where the image has it, and unread layers onl
 });
 
 test('an empty image has nothing and no gap', () => {
-  assert.deepEqual(catalogued(), { distro: null, components: [], gaps: [], named: [] });
+  assert.deepEqual(catalogued(), { distro: null, components: [], gaps: [], named: [], locks: [] });
 });
 
 test('the same image gives the same bytes, whatever the order of its records', () => {

@@ -2,15 +2,75 @@ import type { Cataloguer } from '../model/index.js';
 import { apk } from './apk.js';
 import { binaries } from './binaries.js';
 import { compiled } from './compiled.js';
+import { composer } from './composer.js';
+import { conda } from './conda.js';
 import { distro } from './distro.js';
+import { dotnet } from './dotnet.js';
 import { dpkg } from './dpkg.js';
+import { erlang } from './erlang.js';
 import { go } from './go.js';
+import { haskell } from './haskell.js';
+import { helmCharts } from './helm-charts.js';
 import { java } from './java.js';
+import { jdk } from './jdk.js';
+import { jsBundles } from './js-bundles.js';
+import { julia } from './julia.js';
+import { locks } from './locks.js';
+import { lua } from './lua.js';
+import { models } from './models.js';
+import { nativePackages } from './native-packages.js';
 import { npm } from './npm.js';
+import { opam } from './opam.js';
+import { pear } from './pear.js';
+import { perl } from './perl.js';
+import { pub } from './pub.js';
 import { python } from './python.js';
+import { pythonArchives } from './python-archives.js';
+import { pythonModules } from './python-modules.js';
+import { r } from './r.js';
+import { ruby } from './ruby.js';
+import { rust } from './rust.js';
+import { sbom } from './sbom.js';
+import { vscode } from './vscode.js';
+import { wordpress } from './wordpress.js';
 
 /**
  * Every cataloguer, in the order in which their components are listed: the package databases first, since their word
  * about a file counts before a conclusion. A new one is a file of its name and a line here.
  */
-export const cataloguers: readonly Cataloguer[] = [distro, dpkg, apk, python, npm, java, go, binaries, compiled];
+export const cataloguers: readonly Cataloguer[] = [
+  distro,
+  dpkg,
+  apk,
+  conda,
+  python,
+  pythonArchives,
+  pythonModules,
+  npm,
+  jsBundles,
+  java,
+  jdk,
+  ruby,
+  composer,
+  pear,
+  wordpress,
+  dotnet,
+  rust,
+  go,
+  erlang,
+  haskell,
+  julia,
+  lua,
+  nativePackages,
+  opam,
+  perl,
+  pub,
+  r,
+  helmCharts,
+  models,
+  vscode,
+  binaries,
+  compiled,
+  sbom,
+  locks,
+];

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Attribution, attribute } from '../attribution/index.js';
-import { catalogImage } from '../catalog/index.js';
+import { catalogImage, type LockFile } from '../catalog/index.js';
 import { compose, passName } from '../layer/index.js';
 import type { Component, Distro, Gap, Image, NamedImage, VisibleFile } from '../model/index.js';
 import { capGrades } from './bad-bytes.js';
@@ -27,6 +27,8 @@ export interface DugImage {
   readonly gaps: readonly Gap[];
   /** Images that its programs name. */
   readonly named: readonly NamedImage[];
+  /** What lock files in it pin. */
+  readonly locks: readonly LockFile[];
 }
 
 /** Reads an image: layers → final files → components → each byte in one bucket. */
@@ -52,6 +54,7 @@ export async function digImage(image: Image, tools: DigImageTools): Promise<DugI
     layers,
     distro: cataloged.distro,
     named: cataloged.named,
+    locks: cataloged.locks,
     components: withIds(image, graded),
     files,
     attribution,

@@ -30,7 +30,7 @@ export interface Evidence {
  * Something with a name and a version that is inside an image.
  *
  * `version` is null where nothing states one: such a component is a gap, never a clean one. `ecosystem` is the OSV
- * name without release (`Debian`, `Alpine`, `Go`, `PyPI`, `npm`, `Maven`), null where OSV has none; `release` is the
+ * name without release (`Debian`, `Alpine`, `Go`, `PyPI`, `npm`, `Maven`, `RubyGems`), null where OSV has none; `release` is the
  * part after the colon (`12`, `v3.18`). `source` is the source package by which distributions publish advisories.
  */
 export interface Component {
@@ -46,4 +46,10 @@ export interface Component {
   readonly owns: readonly OwnedFile[];
   readonly grade: Grade;
   readonly evidence: readonly Evidence[];
+  /** Who publishes it, as its own record says (author, maintainer, vendor). */
+  readonly supplier?: string | null;
+  /** Where its own record says that it can be had: a URL as written. */
+  readonly downloadLocation?: string | null;
+  /** CPE 2.3 names that its own record states. */
+  readonly cpes?: readonly string[];
 }
