@@ -22,33 +22,62 @@ export function readDotnetDeps(file: CatalogFile): readonly PackageFacts[] {
 
 export function factsOfDeps(value: object, path: string): readonly PackageFacts[] {
   const fields = fieldsOf(value);
-  const libraries = fieldsOf(fields.get('libraries'));
   const targets = [...fieldsOf(fields.get('targets')).values()].map(fieldsOf);
   const budget = { assets: maxAssets };
-  return [...libraries].slice(0, maxLibraries).flatMap(([key, raw]): PackageFacts[] => {
-    const library = fieldsOf(raw);
-    const type = textOf(library.get('type'));
-    const slash = key.indexOf('/');
-    if (slash <= 0 || (type !== 'package' && type !== 'project' && type !== 'runtimepack')) return [];
-    const stated = key.slice(0, slash);
-    const name = type === 'runtimepack' && stated.startsWith('runtimepack.') ? stated.slice(12) : stated;
-    const version = key.slice(slash + 1);
-    const target = targets.map((one) => fieldsOf(one.get(key))).find((one) => one.size > 0) ?? new Map();
-    const places = assetsOf(target, path, budget);
-    const hasOthers = fieldsOf(target.get('dependencies')).size > 0;
-    if (type !== 'project' && places.length === 0 && !hasOthers) return [];
-    return [
-      {
-        type: 'nuget',
-        name,
-        version,
-        ecosystem: 'NuGet',
-        what: '.deps.json',
-        value: `${key}, ${type}${type === 'project' ? ' (what was built here)' : ''}`,
-        places: type === 'project' ? [path, ...places] : places,
-      },
-    ];
+  const libraries = [...fieldsOf(fields.get('libraries'))].slice(0, maxLibraries).flatMap(([key, raw]): Library[] => {
+    const type = textOf(fieldsOf(raw).get('type'));
+    if (key.indexOf('/') <= 0 || (type !== 'package' && type !== 'project' && type !== 'runtimepack')) return [];
+    const target =
+      targets.map((one) => fieldsOf(one.get(key))).find((one) => one.size > 0) ?? new Map<string, unknown>();
+    const needs = [...fieldsOf(target.get('dependencies')).keys()];
+    return [{ key, type, needs, places: assetsOf(target, path, budget) }];
   });
+  const present = withFiles(libraries);
+  return libraries.filter(({ key }) => present.has(key)).map((library) => factsOf(library, path));
+}
+
+interface Library {
+  /** `Name/Version` */
+  readonly key: string;
+  readonly type: string;
+  readonly places: readonly string[];
+  /** Names of the packages that it depends on. */
+  readonly needs: readonly string[];
+}
+
+/** The keys of the libraries that bring files, or depend on some that do; what is built here counts always. */
+function withFiles(libraries: readonly Library[]): ReadonlySet<string> {
+  const users = new Map<string, Library[]>();
+  for (const library of libraries) {
+    for (const name of library.needs) {
+      const list = users.get(name);
+      if (list === undefined) users.set(name, [library]);
+      else list.push(library);
+    }
+  }
+  const found = new Set<string>();
+  const open = libraries.filter(({ type, places }) => type === 'project' || places.length > 0);
+  for (let one = open.pop(); one !== undefined; one = open.pop()) {
+    if (found.has(one.key)) continue;
+    found.add(one.key);
+    open.push(...(users.get(one.key.slice(0, one.key.indexOf('/'))) ?? []));
+  }
+  return found;
+}
+
+function factsOf({ key, type, places }: Library, path: string): PackageFacts {
+  const slash = key.indexOf('/');
+  const stated = key.slice(0, slash);
+  const isPack = type === 'runtimepack' && stated.startsWith('runtimepack.');
+  return {
+    type: 'nuget',
+    name: isPack ? stated.slice('runtimepack.'.length) : stated,
+    version: key.slice(slash + 1),
+    ecosystem: 'NuGet',
+    what: '.deps.json',
+    value: `${key}, ${type}${type === 'project' ? ' (what was built here)' : ''}`,
+    places: type === 'project' ? [path, ...places] : places,
+  };
 }
 
 /** A published application has its packages' files flat beside it, satellites and native ones in their folders. */

@@ -53,7 +53,7 @@ function assemblyRows(file: CatalogFile): readonly PackageRow[] {
     type: 'nuget',
     name: assembly.name,
     version,
-    ecosystem: 'NuGet',
+    ecosystem: isFramework(file.head.path, strings.get('ProductName') ?? '') ? null : 'NuGet',
     supplier: company,
     grade: 'inferred',
     what: '.NET assembly',
@@ -62,6 +62,16 @@ function assemblyRows(file: CatalogFile): readonly PackageRow[] {
   });
   // A satellite assembly holds translations of the one that its name says.
   return row === null || assembly.culture !== '' || assembly.name.endsWith('.resources') ? [] : [row];
+}
+
+/**
+ * Libraries of a framework have the framework's version, not that of the packages of their names (System.Net.Http):
+ * advisories for those would be compared with the wrong number.
+ */
+function isFramework(path: string, product: string): boolean {
+  return (
+    /(?:^|\/)mono\//.test(path) || /^(?:Mono Common Language|MONO CLI|Microsoft.{0,3} \.NET Framework)/.test(product)
+  );
 }
 
 /** Assemblies that a `.deps.json` places belong to its packages. */

@@ -5,9 +5,9 @@ import { parseParagraphs } from './paragraphs.js';
 import { folderOf } from './paths.js';
 
 /**
- * Installed R packages: a `DESCRIPTION` beside `Meta/` or `R/` that says it was built. A package owns its folder.
+ * Installed R packages: a `DESCRIPTION` that says it was built, or lies in a library. A package owns its folder.
  *
- * Sources (no `Built` field) are not installed and are left out; Bioconductor's packages are told by `biocViews`.
+ * Sources (elsewhere and no `Built` field) are not installed and are left out; Bioconductor's packages are told by `biocViews`.
  * Follows: Writing R Extensions 1.1.1 (The DESCRIPTION file).
  */
 export const r = definePackages({
@@ -22,7 +22,8 @@ function read(file: CatalogFile): TypedRead<PackageRow> {
   const name = fields.get('package') ?? '';
   const version = fields.get('version') ?? '';
   // Other programs have files of this name: without these fields it is none of R's, and nothing was missed.
-  if (name === '' || version === '' || !fields.has('built')) return { records: [] };
+  const isInstalled = fields.has('built') || /\/(?:site-)?library$/.test(folderOf(folderOf(file.head.path)));
+  if (name === '' || version === '' || !isInstalled) return { records: [] };
   const isBioconductor = fields.has('biocviews') && !/CRAN/.test(fields.get('repository') ?? '');
   return oneRow(
     {
@@ -34,7 +35,7 @@ function read(file: CatalogFile): TypedRead<PackageRow> {
       supplier: fields.get('maintainer') ?? fields.get('author') ?? null,
       url: fields.get('remoteurl') ?? null,
       what: 'DESCRIPTION',
-      value: `Package: ${name}, Version: ${version}, Built: ${fields.get('built')}`,
+      value: `Package: ${name}, Version: ${version}, Built: ${fields.get('built') ?? 'not stated'}`,
       folders: [folderOf(file.head.path)],
     },
     'a DESCRIPTION with a name or version that can be none',

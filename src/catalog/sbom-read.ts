@@ -6,6 +6,7 @@ import { ecosystemOf } from './purl-ecosystems.js';
 
 /** A package as a document of either format states it; empty texts where it says nothing. */
 interface Stated {
+  readonly group: string;
   readonly name: string;
   readonly version: string;
   readonly purl: string;
@@ -44,10 +45,9 @@ function collectComponents(value: unknown, into: Stated[], depth: number): void 
   if (depth > maxDepth || fields.size === 0 || into.length >= maxComponents) return;
   const type = textOf(fields.get('type'));
   if (type !== 'file' && type !== 'data' && type !== 'operating-system' && type !== 'cryptographic-asset') {
-    const group = textOf(fields.get('group'));
-    const name = textOf(fields.get('name'));
     into.push({
-      name: group === '' ? name : `${group}/${name}`,
+      group: textOf(fields.get('group')),
+      name: textOf(fields.get('name')),
       version: textOf(fields.get('version')),
       purl: textOf(fields.get('purl')),
       cpes: [textOf(fields.get('cpe'))].filter((one) => one !== ''),
@@ -76,6 +76,7 @@ function spdxPackage(fields: JsonFields): Stated {
       .filter((one) => type.test(textOf(one.get('referenceType'))))
       .map((one) => textOf(one.get('referenceLocator')));
   return {
+    group: '',
     name: textOf(fields.get('name')),
     version: textOf(fields.get('versionInfo')),
     purl: located(/^purl$/)[0] ?? '',
@@ -107,6 +108,7 @@ export function readSbomTagValue(source: string): readonly PackageFacts[] | null
     const first = (tag: string): string => fields.get(tag)?.[0] ?? '';
     const references = (fields.get('ExternalRef') ?? []).map((one) => one.split(/\s+/));
     stated.push({
+      group: '',
       name: first('PackageName'),
       version: first('PackageVersion'),
       purl: references.find(([, type]) => type === 'purl')?.[2] ?? '',
@@ -160,10 +162,9 @@ export function readSbomXml(source: string): readonly PackageFacts[] | null {
 }
 
 function xmlComponent(fields: ReadonlyMap<string, string>): Stated {
-  const group = fields.get('group') ?? '';
-  const name = fields.get('name') ?? '';
   return {
-    name: group === '' ? name : `${group}/${name}`,
+    group: fields.get('group') ?? '',
+    name: fields.get('name') ?? '',
     version: fields.get('version') ?? '',
     purl: fields.get('purl') ?? '',
     cpes: [fields.get('cpe') ?? ''].filter((one) => one !== ''),
@@ -190,17 +191,9 @@ function facts(stated: readonly Stated[], what: string): readonly PackageFacts[]
     const { licenses, supplier, url, cpes } = one;
     const common = { licenses: licenses.filter((text) => text !== ''), supplier, url, cpes, what };
     if (parts === null) {
-      const name = one.name.slice(one.name.lastIndexOf('/') + 1);
-      return [
-        {
-          ...common,
-          type: 'generic',
-          name,
-          version: one.version,
-          ecosystem: null,
-          value: `${one.name} ${one.version}`,
-        },
-      ];
+      const { group, name, version } = one;
+      const value = `${group === '' ? '' : `${group}/`}${name} ${version}`;
+      return [{ ...common, type: 'generic', namespace: group, name, fullName: name, version, ecosystem: null, value }];
     }
     const version = parts.version ?? (one.version === '' ? null : one.version);
     return [
