@@ -35,10 +35,7 @@ function read(file: CatalogFile): TypedRead<PackageRow> {
           ecosystem: null,
           qualifiers: {
             build: text('build'),
-            channel:
-              text('channel')
-                .split('/')
-                .filter((one) => one !== '' && one !== 'https:')[1] ?? text('channel'),
+            channel: channelOf(text('channel'), text('subdir')),
             subdir: text('subdir'),
             type,
           },
@@ -55,6 +52,12 @@ function read(file: CatalogFile): TypedRead<PackageRow> {
         },
     'a conda-meta record without a name and version',
   );
+}
+
+/** `https://HOST/pkgs/main/linux-64` is the channel main; a bare name is one. */
+function channelOf(channel: string, subdir: string): string {
+  const parts = channel.split('/').filter((part) => part !== '' && part !== subdir && part !== 'noarch');
+  return parts.at(-1) ?? '';
 }
 
 const maxFiles = 500_000;

@@ -51,7 +51,7 @@ function read(file: CatalogFile): TypedRead<PackageRow> {
   const name = textOf(fields.get('name'));
   const stated = fields.get('version');
   const version = typeof stated === 'string' && stated !== '' ? stated : null;
-  if (place === 'application' && (name === '' || version === null)) return { records: [] };
+  if (place === 'application' && (name === '' || version === null || isEditorExtension(fields))) return { records: [] };
   if (place === 'inside' && !isCopy(fields, folder)) return { records: [] };
   if (name === '') return { records: [], gaps: [badRecord('a package.json without a name')] };
   const dist = fieldsOf(fields.get('dist'));
@@ -86,6 +86,11 @@ const evidenceOf = {
   inside: 'package.json inside another package',
   application: 'package.json of an application',
 } as const;
+
+/** Extensions of VS Code have the same file and another namespace of names: `vscode` reads them. */
+function isEditorExtension(fields: JsonFields): boolean {
+  return fields.has('publisher') && fieldsOf(fields.get('engines')).has('vscode');
+}
 
 /**
  * Whether a package.json deeper in a package is that of a copy: a name that npm would take, not private, no fixture of
