@@ -44,7 +44,10 @@ function readBanners(bytes: Buffer, path: string): readonly PackageRow[] {
       if (row !== null && !found.has(row.purl)) found.set(row.purl, { row, at });
     }
   }
-  const rows = [...found.values()];
+  // `XRegExp.build 3.2.0` in a bundle of XRegExp 3.2.0 is a part of it, and no package.
+  const isPart = ({ name, version }: PackageRow): boolean =>
+    [...found.values()].some(({ row }) => row.version === version && name.startsWith(`${row.name}.`));
+  const rows = [...found.values()].filter(({ row }) => !isPart(row));
   const [only] = rows;
   if (rows.length === 1 && only !== undefined && only.at <= 3) return [{ ...only.row, places: [path] }];
   return rows.map(({ row }) => row);

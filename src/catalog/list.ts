@@ -9,6 +9,7 @@ import { dotnet } from './dotnet.js';
 import { dpkg } from './dpkg.js';
 import { erlang } from './erlang.js';
 import { go } from './go.js';
+import { graalvm } from './graalvm.js';
 import { haskell } from './haskell.js';
 import { helmCharts } from './helm-charts.js';
 import { java } from './java.js';
@@ -50,6 +51,7 @@ export const cataloguers: readonly Cataloguer[] = [
   jsBundles,
   java,
   jdk,
+  graalvm,
   ruby,
   composer,
   pear,

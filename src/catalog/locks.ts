@@ -40,13 +40,13 @@ export const locks = defineCataloguer<LockRecord>({
   join: () => ({ components: [] }),
 });
 
+const readers: ReadonlyMap<string, (source: string) => readonly Locked[]> = new Map([
+  ...Object.entries(jsonLocks),
+  ...Object.entries(textLocks),
+]);
+
 function readerOf(path: string): ((source: string) => readonly Locked[]) | undefined {
-  const name = baseName(path);
-  return Object.hasOwn(jsonLocks, name)
-    ? jsonLocks[name]
-    : Object.hasOwn(textLocks, name)
-      ? textLocks[name]
-      : undefined;
+  return readers.get(baseName(path));
 }
 
 const maxPinned = 100_000;

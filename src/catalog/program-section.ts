@@ -8,8 +8,11 @@ export interface ProgramSection {
   readonly sizeBytes: number;
 }
 
+/** First bytes of ELF, PE and the forms of Mach-O: asked of every file, so one comparison answers for most. */
+const firstBytes: ReadonlySet<number | undefined> = new Set([0x7f, 0x4d, 0xfe, 0xce, 0xcf, 0xca]);
+
 export function isProgram(head: Uint8Array): boolean {
-  return isElf(head) || isPe(head) || isMachO(head);
+  return firstBytes.has(head[0]) && (isElf(head) || isPe(head) || isMachO(head));
 }
 
 const sectionNoBits = 8;

@@ -94,25 +94,24 @@ function cratesOfPanics(file: CatalogFile, sections: readonly ProgramSection[]):
   return [...found.values()];
 }
 
-const marks = ['/registry/src/', '\\registry\\src\\'] as const;
+const mark = 'registry';
 
 function collect(bytes: Buffer, path: string, found: Map<string, PackageRow>): void {
-  for (const mark of marks) {
-    for (let at = bytes.indexOf(mark, 0, 'latin1'); at >= 0; at = bytes.indexOf(mark, at + 1, 'latin1')) {
-      const text = bytes.toString('latin1', at + mark.length, at + mark.length + 400);
-      const match = /^[\w.-]{1,100}-[0-9a-f]{16}[/\\]([A-Za-z][\w-]{0,100}?)-(\d+\.\d+\.\d+[\w.+-]{0,100})[/\\]/.exec(
+  for (let at = bytes.indexOf(mark, 0, 'latin1'); at >= 0; at = bytes.indexOf(mark, at + mark.length, 'latin1')) {
+    const text = bytes.toString('latin1', at + mark.length, at + mark.length + 400);
+    const match =
+      /^[/\\]src[/\\][\w.-]{1,100}-[0-9a-f]{16}[/\\]([A-Za-z][\w-]{0,100}?)-(\d+\.\d+\.\d+[\w.+-]{0,100})[/\\]/.exec(
         text,
       );
-      if (match === null || found.size >= maxCrates) continue;
-      const [, name = '', version = ''] = match;
-      if (found.has(`${name} ${version}`)) continue;
-      const row = packageRow({
-        ...crate(name, version),
-        grade: 'inferred',
-        what: 'path of a source in a message',
-        value: `${name}-${version} in ${baseName(path)}`,
-      });
-      if (row !== null) found.set(`${name} ${version}`, row);
-    }
+    if (match === null || found.size >= maxCrates) continue;
+    const [, name = '', version = ''] = match;
+    if (found.has(`${name} ${version}`)) continue;
+    const row = packageRow({
+      ...crate(name, version),
+      grade: 'inferred',
+      what: 'path of a source in a message',
+      value: `${name}-${version} in ${baseName(path)}`,
+    });
+    if (row !== null) found.set(`${name} ${version}`, row);
   }
 }
