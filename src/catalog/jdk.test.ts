@@ -24,6 +24,14 @@ test('a runtime owns its folder', () => {
   );
 });
 
+test('a release file without a runtime beside it owns nothing else', () => {
+  const [one] = catalogued({ 'opt/release': temurin, 'opt/tool/run': 'elf' }).components;
+  assert.deepEqual(
+    one?.owns.map(({ path }) => path),
+    ['opt/release'],
+  );
+});
+
 test('Java 8 has no build number, GraalVM another name; other release files are not ours', () => {
   const [old] = catalogued({ 'jre/release': 'JAVA_VERSION="1.8.0_402"\n' }).components;
   assert.equal(old?.purl, 'pkg:generic/openjdk@1.8.0_402');

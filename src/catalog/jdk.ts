@@ -19,6 +19,15 @@ export const jdk = definePackages({
     file.sizeBytes < 100_000 &&
     Buffer.from(head).includes('JAVA_VERSION'),
   read,
+  // The folder is a runtime's where its launcher or its modules lie; a file alone claims nothing else.
+  choose: (input) =>
+    input.records.map((record) => {
+      const folder = folderOf(record.path);
+      const isRuntime = ['bin/java', 'lib/modules', 'lib/rt.jar', 'jre/bin/java'].some((one) =>
+        input.files.has(`${folder}/${one}`),
+      );
+      return isRuntime ? record : { ...record, data: { ...record.data, folders: [], places: [record.path] } };
+    }),
 });
 
 function read(file: CatalogFile): TypedRead<PackageRow> {

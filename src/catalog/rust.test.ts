@@ -63,6 +63,15 @@ test('paths in messages name crates, inferred; vendored ones and other paths nam
   );
 });
 
+test('a crate in several programs is one component at several places', () => {
+  const data = Buffer.from('/c/registry/src/index.example-1ecc6299db9ec823/memchr-2.7.4/src/lib.rs');
+  const { components } = catalogued({ 'bin/a': program('.rodata', data), 'bin/b': program('.rodata', data) });
+  assert.deepEqual(
+    components.map((one) => [one.purl, one.locations.map(({ path }) => path)]),
+    [['pkg:cargo/memchr@2.7.4', ['bin/a', 'bin/b']]],
+  );
+});
+
 test('a list that cannot be read is a gap; a program that is none is not ours', () => {
   for (const bytes of [Buffer.from('no zlib'), deflateSync('no json'), deflateSync('[1]').subarray(0, 4)]) {
     assert.equal(readWith(rust, 'x', program('.dep-v0', bytes))?.gaps.length, 1);

@@ -3,7 +3,6 @@ import { type CatalogFile, isTrowelError, TrowelError } from '../model/index.js'
 import type { TypedRead } from './define.js';
 import { fieldsOf, jsonObject, listOf, textOf } from './json.js';
 import { definePackages, manyRows, type PackageFacts, type PackageRow, packageRow } from './packages.js';
-import { baseName } from './paths.js';
 import { isProgram, type ProgramSection, sectionBytes, sectionsOf } from './program-section.js';
 
 /**
@@ -88,7 +87,7 @@ function cratesOfPanics(file: CatalogFile, sections: readonly ProgramSection[]):
     const end = Math.min(section.offset + section.sizeBytes, file.sizeBytes);
     for (let start = section.offset; start < end; start += windowBytes) {
       const piece = file.slice(start, Math.min(windowBytes + overlapBytes, end - start));
-      collect(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength), file.head.path, found);
+      collect(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength), found);
     }
   }
   return [...found.values()];
@@ -96,7 +95,7 @@ function cratesOfPanics(file: CatalogFile, sections: readonly ProgramSection[]):
 
 const mark = 'registry';
 
-function collect(bytes: Buffer, path: string, found: Map<string, PackageRow>): void {
+function collect(bytes: Buffer, found: Map<string, PackageRow>): void {
   for (let at = bytes.indexOf(mark, 0, 'latin1'); at >= 0; at = bytes.indexOf(mark, at + mark.length, 'latin1')) {
     const text = bytes.toString('latin1', at + mark.length, at + mark.length + 400);
     const match =
@@ -110,7 +109,7 @@ function collect(bytes: Buffer, path: string, found: Map<string, PackageRow>): v
       ...crate(name, version),
       grade: 'inferred',
       what: 'path of a source in a message',
-      value: `${name}-${version} in ${baseName(path)}`,
+      value: `${name}-${version}`,
     });
     if (row !== null) found.set(`${name} ${version}`, row);
   }

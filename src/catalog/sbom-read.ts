@@ -28,23 +28,28 @@ export function readSbomJson(source: string): readonly PackageFacts[] | null {
     for (const one of [root, ...listOf(fields.get('components'))]) collectComponents(one, stated, 0);
     return facts(stated, 'CycloneDX document');
   }
-  if (textOf(fields.get('spdxVersion')).startsWith('SPDX-2')) {
-    return facts(
-      listOf(fields.get('packages'))
-        .slice(0, maxComponents)
-        .map((one) => spdxPackage(fieldsOf(one))),
-      'SPDX document',
-    );
-  }
+  if (textOf(fields.get('spdxVersion')).startsWith('SPDX-2')) return facts(spdxPackages(fields), 'SPDX document');
   return null;
 }
+
+/** Types of CycloneDX, and purposes of SPDX in lower case, that are no packages inside an image. */
+const notPackages: ReadonlySet<string> = new Set([
+  'archive',
+  'container',
+  'cryptographic-asset',
+  'data',
+  'device',
+  'file',
+  'operating-system',
+  'source',
+]);
 
 /** Follows: CycloneDX 1.6 JSON, `components` (nested ones too); files and data are no packages. */
 function collectComponents(value: unknown, into: Stated[], depth: number): void {
   const fields = fieldsOf(value);
   if (depth > maxDepth || fields.size === 0 || into.length >= maxComponents) return;
   const type = textOf(fields.get('type'));
-  if (type !== 'file' && type !== 'data' && type !== 'operating-system' && type !== 'cryptographic-asset') {
+  if (!notPackages.has(type)) {
     into.push({
       group: textOf(fields.get('group')),
       name: textOf(fields.get('name')),
@@ -66,6 +71,26 @@ function collectComponents(value: unknown, into: Stated[], depth: number): void 
     });
   }
   for (const one of listOf(fields.get('components'))) collectComponents(one, into, depth + 1);
+}
+
+/**
+ * What is there, without what it was made of: sources that something was generated from, and what the document calls a
+ * source, an archive or the image itself.
+ * Follows: SPDX 2.3, 7.24 (primary package purpose), 11 (GENERATED_FROM).
+ */
+function spdxPackages(fields: JsonFields): readonly Stated[] {
+  const sources = new Set(
+    listOf(fields.get('relationships'))
+      .map(fieldsOf)
+      .filter((one) => one.get('relationshipType') === 'GENERATED_FROM')
+      .map((one) => one.get('relatedSpdxElement')),
+  );
+  return listOf(fields.get('packages'))
+    .slice(0, maxComponents)
+    .map(fieldsOf)
+    .filter((one) => !sources.has(one.get('SPDXID') ?? null))
+    .filter((one) => !notPackages.has(textOf(one.get('primaryPackagePurpose')).toLowerCase()))
+    .map(spdxPackage);
 }
 
 /** Follows: SPDX 2.3, 7 "Package information". */
@@ -148,7 +173,7 @@ export function readSbomXml(source: string): readonly PackageFacts[] | null {
     if (slash === '/') {
       if (path.at(-1) === name) path.pop();
       const done = name === 'component' ? stack.pop() : undefined;
-      if (done !== undefined && done.get('type') !== 'file' && stated.length < maxComponents)
+      if (done !== undefined && !notPackages.has(done.get('type') ?? '') && stated.length < maxComponents)
         stated.push(xmlComponent(done));
       continue;
     }

@@ -95,6 +95,31 @@ test("SPDX: Bitnami's document owns its component's folder; tag-value; XML", () 
   assert.deepEqual(purlsOf('a/bom.xml', xml), ['pkg:generic/app@3', 'pkg:generic/inner@2', 'pkg:maven/g/a@1.0']);
 });
 
+test('what a package was made of is not in the image', () => {
+  const source = JSON.stringify({
+    spdxVersion: 'SPDX-2.3',
+    packages: [
+      {
+        SPDXID: 'SPDXRef-apk',
+        name: 'busybox',
+        versionInfo: '1.36.1-r0',
+        externalRefs: [{ referenceType: 'purl', referenceLocator: 'pkg:apk/wolfi/busybox@1.36.1-r0' }],
+      },
+      {
+        SPDXID: 'SPDXRef-git',
+        name: 'busybox.yaml',
+        versionInfo: 'abc',
+        externalRefs: [{ referenceType: 'purl', referenceLocator: 'pkg:github/wolfi-dev/os@abc' }],
+      },
+      { SPDXID: 'SPDXRef-root', name: 'image', versionInfo: '1', primaryPackagePurpose: 'CONTAINER' },
+    ],
+    relationships: [
+      { spdxElementId: 'SPDXRef-apk', relationshipType: 'GENERATED_FROM', relatedSpdxElement: 'SPDXRef-git' },
+    ],
+  });
+  assert.deepEqual(purlsOf('var/lib/db/sbom/busybox-1.36.1-r0.spdx.json', source), ['pkg:apk/wolfi/busybox@1.36.1-r0']);
+});
+
 test('what another cataloguer found has the document as evidence and is there once', () => {
   const { components } = catalogued({
     'app/node_modules/a/package.json': '{"name":"a","version":"1.0.0"}',
