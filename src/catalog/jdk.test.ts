@@ -37,6 +37,8 @@ test('Java 8 has no build number, GraalVM another name; other release files are 
   assert.equal(old?.purl, 'pkg:generic/openjdk@1.8.0_402');
   const graal = 'IMPLEMENTOR="GraalVM Community"\nJAVA_VERSION="21.0.2"\nGRAALVM_VERSION="21.0.2+13.1"\n';
   assert.equal(catalogued({ 'graal/release': graal }).components[0]?.name, 'graalvm');
+  const oracle = 'JAVA_VERSION="1.8.0_411"\nJAVA_RUNTIME_VERSION="1.8.0_411-b25"\nBUILD_TYPE="commercial"\n';
+  assert.equal(catalogued({ 'jdk/release': oracle }).components[0]?.purl, 'pkg:generic/oracle-jdk@1.8.0_411-b25');
   assert.equal(readWith(jdk, 'etc/release', 'NAME="x"\n'), null);
   assert.equal(readWith(jdk, 'x/release', '# JAVA_VERSION\n')?.gaps[0]?.reason, 'bad-database');
 });

@@ -7,7 +7,7 @@ import { folderOf } from './paths.js';
 /**
  * Java runtimes: the `release` file at the top of a JDK or JRE. The runtime owns its folder.
  *
- * All are builds of OpenJDK, GraalVM's by another name; who built one is its namespace. `JAVA_RUNTIME_VERSION` has the build.
+ * Builds of OpenJDK go by that name, GraalVM's and Oracle's commercial ones by theirs; who built one is its namespace. `JAVA_RUNTIME_VERSION` has the build.
  * Follows: JEP 220 (`release`), JEP 223 (version strings), OpenJDK make/ReleaseFile.gmk.
  */
 export const jdk = definePackages({
@@ -50,7 +50,8 @@ function read(file: CatalogFile): TypedRead<PackageRow> {
     fields.get('IMAGE_TYPE') === 'JRE' || !(fields.get('MODULES') ?? 'jdk.compiler').includes('jdk.compiler')
       ? 'jre'
       : 'jdk';
-  const product = fields.has('GRAALVM_VERSION') ? 'graalvm' : 'openjdk';
+  const isCommercial = fields.get('BUILD_TYPE') === 'commercial';
+  const product = fields.has('GRAALVM_VERSION') ? 'graalvm' : isCommercial ? 'oracle-jdk' : 'openjdk';
   return oneRow(
     version === ''
       ? null

@@ -77,17 +77,21 @@ function readStatus(source: string, path: string): readonly PackageFacts[] {
  */
 function readConanInfo(source: string, path: string): readonly PackageFacts[] {
   const folder = folderOf(path);
-  const own =
-    /(?:^|\/)data\/([^/]+)\/([^/]+)\/[^/]+\/[^/]+\/package\/[0-9a-f]{40}$/.exec(folder) ??
-    /(?:^|\/)deps\/([^/]+)\/([^/]+)$/.exec(folder);
+  const cached = /(?:^|\/)([^/]+)\/([^/]+)\/([^/]+)\/([^/]+)\/package\/[0-9a-f]{40}$/.exec(folder);
+  const own = cached ?? /(?:^|\/)deps\/([^/]+)\/([^/]+)$/.exec(folder);
   const facts: PackageFacts[] = [];
-  const add = (name: string, version: string, what: string, folders: readonly string[]): void => {
-    facts.push({ type: 'conan', name, version, ecosystem: 'ConanCenter', what, value: `${name}/${version}`, folders });
+  const add = (name: string, version: string, what: string, more: Partial<PackageFacts>): void => {
+    facts.push({ type: 'conan', name, version, ecosystem: 'ConanCenter', what, value: `${name}/${version}`, ...more });
   };
-  if (own !== null) add(own[1] ?? '', own[2] ?? '', 'Conan package folder', [folder]);
+  if (own !== null) {
+    // `_` stands for none, as packages of the public centre have it.
+    const [user, channel] = [own[3], own[4]].map((one) => (one === '_' ? undefined : one));
+    const more = { folders: [folder], qualifiers: { user, channel } };
+    add(own[1] ?? '', own[2] ?? '', 'Conan package folder', more);
+  }
   const section = /^\[full_requires\]\r?\n((?: {4}[^\n]*\n|\s*\n)*)/m.exec(`${source}\n`)?.[1] ?? '';
   for (const [, name = '', version = ''] of section.matchAll(/^ {4}([a-z0-9_][\w+.-]{0,100})\/([\w+.-]{1,100})/gm)) {
-    add(name, version, 'conaninfo.txt', []);
+    add(name, version, 'conaninfo.txt', {});
   }
   return facts;
 }

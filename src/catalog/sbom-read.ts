@@ -173,8 +173,9 @@ export function readSbomXml(source: string): readonly PackageFacts[] | null {
     if (slash === '/') {
       if (path.at(-1) === name) path.pop();
       const done = name === 'component' ? stack.pop() : undefined;
-      if (done !== undefined && !notPackages.has(done.get('type') ?? '') && stated.length < maxComponents)
-        stated.push(xmlComponent(done));
+      // The tools that wrote the document are components of its metadata.
+      const isPackage = done !== undefined && !notPackages.has(done.get('type') ?? '') && !path.includes('tools');
+      if (isPackage && stated.length < maxComponents) stated.push(xmlComponent(done));
       continue;
     }
     if (name === 'component') stack.push(new Map([['type', /\btype="([^"]{1,40})"/.exec(attributes)?.[1] ?? '']]));

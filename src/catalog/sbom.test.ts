@@ -58,7 +58,7 @@ PackageVersion: 1.0
 `;
 
 const xml = `<?xml version="1.0"?>
-<bom xmlns="http://cyclonedx.org/schema/bom/1.4"><metadata><component type="application"><name>app</name><version>3</version></component></metadata>
+<bom xmlns="http://cyclonedx.org/schema/bom/1.4"><metadata><tools><components><component type="application"><name>tool</name><version>1</version></component></components></tools><component type="application"><name>app</name><version>3</version></component></metadata>
 <components><component type="library"><group>g</group><name>a&amp;b</name><version>1.0</version><licenses><license><name>no</name></license></licenses><purl>pkg:maven/g/a@1.0</purl>
 <components><component type="library"><name>inner</name><version>2</version></component></components></component><component type="file"><name>f</name><version>1</version></component></components></bom>`;
 

@@ -106,7 +106,7 @@ const cases: readonly Case[] = [
     path: 'root/.conan/data/app/1.0/team/stable/package/0123456789012345678901234567890123456789/conaninfo.txt',
     source:
       '[settings]\n    arch=x86_64\n\n[requires]\n    zlib/1.Y.Z\n\n[full_requires]\n    zlib/1.3.1:abc\n    openssl/3.2.1:def\n\n[full_options]\n    a/1.0\n',
-    purls: ['pkg:conan/app@1.0', 'pkg:conan/openssl@3.2.1', 'pkg:conan/zlib@1.3.1'],
+    purls: ['pkg:conan/app@1.0?channel=stable&user=team', 'pkg:conan/openssl@3.2.1', 'pkg:conan/zlib@1.3.1'],
     ecosystem: 'ConanCenter',
     owns: 1,
     broken: '',
