@@ -143,10 +143,16 @@ export function definePackages(plan: PackagePlan): Cataloguer {
       const records = plan.choose === undefined ? input.records : plan.choose(input);
       const folders = new Set(records.flatMap(({ data }) => data.folders.map((one) => folderPlace(input, one))));
       const held = filesInFolders(input, folders, plan.stops);
-      return { components: records.map((record) => component(plan.name, record, ownedBy(input, record.data, held))) };
+      const budget = { restFiles: maxOwned };
+      return {
+        components: records.map((record) => component(plan.name, record, ownedBy(input, record.data, held, budget))),
+      };
     },
   });
 }
+
+/** Files in folders that the components of one cataloguer may own together, a file counted as often as it is owned. */
+const maxOwned = 2_000_000;
 
 /** A folder that a layer wrote through a link lies where the link leads. */
 function folderPlace(input: TypedJoin<PackageRow>, folder: string): string {
@@ -157,6 +163,7 @@ function ownedBy(
   input: TypedJoin<PackageRow>,
   row: PackageRow,
   held: ReadonlyMap<string, readonly OwnedFile[]>,
+  budget: { restFiles: number },
 ): readonly OwnedFile[] {
   const owned = new Map<string, OwnedFile>();
   for (const [path, digest] of row.files) {
@@ -171,7 +178,11 @@ function ownedBy(
     owned.set(place, { path: place, digest: null, mayChange: false, listed: false });
   }
   for (const folder of row.folders) {
-    for (const one of held.get(folderPlace(input, folder)) ?? []) if (!owned.has(one.path)) owned.set(one.path, one);
+    const files = held.get(folderPlace(input, folder)) ?? [];
+    budget.restFiles -= files.length;
+    // Thousands of records that name one big folder are an attack: what is not claimed stays unknown.
+    if (budget.restFiles < 0) break;
+    for (const one of files) if (!owned.has(one.path)) owned.set(one.path, one);
   }
   return [...owned.values()];
 }
