@@ -13,7 +13,7 @@ import os
 import sys
 from urllib.parse import unquote
 
-KINDS = ["deb", "apk", "golang", "pypi", "npm", "maven", "generic"]
+KINDS = ["deb", "apk", "golang", "pypi", "npm", "maven", "cargo", "gem", "composer", "pear", "nuget", "cran", "generic"]
 
 
 def main():

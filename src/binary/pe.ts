@@ -24,6 +24,8 @@ export interface PeFile {
   /** DLL names as written, in file order. */
   readonly needed: readonly string[];
   readonly exported: readonly string[];
+  /** Data directories in the order of the format (2 resources, 14 CLR header); address relative to the image base. */
+  readonly directories: readonly { readonly address: number; readonly sizeBytes: number }[];
 }
 
 const machines: Readonly<Record<number, string>> = { 332: '386', 34404: 'amd64', 452: 'arm', 43620: 'arm64' };
@@ -75,6 +77,10 @@ export function readPe(source: ByteSource): PeFile {
     regions,
     needed: readImports(source, at(directory(1))?.offset ?? null, (address) => at(address)?.offset ?? null),
     exported: readExports(source, at(directory(0))?.offset ?? null, (address) => at(address)?.offset ?? null),
+    directories: Array.from({ length: Math.min(directoryCount, 16) }, (_, index) => ({
+      address: directory(index),
+      sizeBytes: directory(index) === 0 ? 0 : optional.u32(directoriesAt + index * 8 + 4),
+    })),
   };
 }
 

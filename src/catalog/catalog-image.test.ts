@@ -29,6 +29,20 @@ test('every cataloguer of the folder is in the list, under the name of its file'
     'jar-groups',
     'jar-identity',
     'jar-read',
+    'dotnet-bundle',
+    'dotnet-deps',
+    'erlang-terms',
+    'folder-files',
+    'json',
+    'lock-json',
+    'lock-text',
+    'packages',
+    'php-serialized',
+    'program-section',
+    'purl-ecosystems',
+    'sbom-read',
+    'statements',
+    'toml-tables',
   ]);
   const entries = readdirSync(inRoot('src', 'catalog'), { withFileTypes: true });
   const files = entries
@@ -102,7 +116,14 @@ test('a record follows its file to where the image has it, and unread layers onl
 });
 
 test('an empty image has nothing and no gap', () => {
-  assert.deepEqual(catalogued(), { distro: null, distroWords: [], components: [], gaps: [], named: [] });
+  assert.deepEqual(catalogued(), {
+    distro: null,
+    distroWords: [],
+    components: [],
+    gaps: [],
+    named: [],
+    locks: [],
+  });
 });
 
 test('the same image gives the same bytes, whatever the order of its records', () => {

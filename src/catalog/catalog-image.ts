@@ -17,7 +17,9 @@ import { namedImages } from './compiled.js';
 import { distroPaths, distroWords } from './distro/words.js';
 import { distroOf, distroTexts } from './distro.js';
 import { cataloguers } from './list.js';
+import { type LockFile, lockFiles } from './locks.js';
 import { placeOf } from './paths.js';
+import { withStatements } from './statements.js';
 
 export interface CatalogImageInput {
   /** By layer index, what the cataloguers read there; null for a layer that could not be read. */
@@ -43,6 +45,8 @@ export interface ImageCatalog {
   readonly gaps: readonly CatalogGap[];
   /** Images that programs in it name: see `compiled`. */
   readonly named: readonly NamedImage[];
+  /** Lock files and what of them is there: see `locks`. */
+  readonly locks: readonly LockFile[];
 }
 
 /**
@@ -66,10 +70,13 @@ export function catalogImage(input: CatalogImageInput, list: readonly Cataloguer
   const distro = distroOf(records, resolve);
   const results = list.map((cataloguer) => cataloguer.join({ records, files, resolve, distro }));
   const found = results.flatMap((result) => result.components);
-  const components = mergeSame(withoutPackaged(found), files);
+  const merged = mergeSame(withoutPackaged(found), files);
+  const pinned = lockFiles(records, merged);
+  const components = withStatements(merged, pinned);
   return {
     distro,
     distroWords: distroWords(distro, distroPaths(records), distroTexts(records, resolve), components),
+    locks: pinned,
     components: markOverlaps(components, input).sort(byPurlAndPlace),
     named: namedImages(records),
     gaps: [...gaps, ...results.flatMap((result) => result.gaps)].sort(

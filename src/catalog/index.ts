@@ -4,3 +4,4 @@
  */
 export { type CatalogImageInput, catalogImage, type ImageCatalog } from './catalog-image.js';
 export { cataloguers } from './list.js';
+export type { LockFile } from './locks.js';

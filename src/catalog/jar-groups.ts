@@ -1,9 +1,10 @@
 /**
  * Maven groups of artifacts whose jars are built without Maven and so carry no pom.properties, by artifact: exact, or
- * with `*` at the end every artifact that begins so. Each group was resolved by Maven with an artifact of its row (of the
+ * with `*` at the end every artifact that begins so; some moved with a
+ * major version. Each group was resolved by Maven with an artifact of its row (of the
  * `spring-` modules with three).
  */
-const groups: readonly (readonly [artifact: string, group: string])[] = [
+const groups: readonly (readonly [artifact: string, group: string, majors?: readonly [from: number, to: number]])[] = [
   ['activation', 'javax.activation'],
   ['aopalliance', 'aopalliance'],
   ['asm', 'org.ow2.asm'],
@@ -72,11 +73,69 @@ const groups: readonly (readonly [artifact: string, group: string])[] = [
   ].map((name) => [`spring-${name}`, 'org.springframework'] as const),
   ['tomcat-embed-*', 'org.apache.tomcat.embed'],
   ['tomcat-*', 'org.apache.tomcat'],
+  ['aspectj*', 'org.aspectj'],
+  ['avatica-*', 'org.apache.calcite.avatica'],
+  ['caffeine', 'com.github.ben-manes.caffeine'],
+  ['calcite-*', 'org.apache.calcite'],
+  ['cassandra-all', 'org.apache.cassandra'],
+  ['checker-qual', 'org.checkerframework'],
+  ['chill-java', 'com.twitter'],
+  ['commons-dbcp', 'commons-dbcp'],
+  ['commons-digester', 'commons-digester'],
+  ['commons-el', 'commons-el'],
+  ['commons-pool', 'commons-pool'],
+  ['dom4j', 'dom4j', [0, 1]],
+  ['dom4j', 'org.dom4j', [2, 99]],
+  ['ecj', 'org.eclipse.jdt', [3, 3]],
+  ['ecj', 'org.eclipse.jdt.core.compiler', [4, 4]],
+  ['elasticsearch-plugin-analysis-api', 'org.elasticsearch.plugin'],
+  ['elasticsearch-plugin-api', 'org.elasticsearch.plugin'],
+  ['groovy*', 'org.codehaus.groovy', [0, 3]],
+  ['groovy*', 'org.apache.groovy', [4, 99]],
+  ['hadoop-*', 'org.apache.hadoop'],
+  ['hibernate-commons-annotations', 'org.hibernate.common'],
+  ['hibernate-core', 'org.hibernate', [0, 5]],
+  ['hibernate-core', 'org.hibernate.orm', [6, 99]],
+  ['hibernate-entitymanager', 'org.hibernate'],
+  ['ivy', 'org.apache.ivy'],
+  ['jamm', 'com.github.jbellis'],
+  ['jdom', 'org.jdom'],
+  ['jdom2', 'org.jdom'],
+  ['jna', 'net.java.dev.jna'],
+  ['jna-platform', 'net.java.dev.jna'],
+  ['json-simple', 'com.googlecode.json-simple'],
+  ['logging-interceptor', 'com.squareup.okhttp3'],
+  ['lz4-java', 'org.lz4'],
+  ['okio-*', 'com.squareup.okio'],
+  ['oro', 'oro'],
+  ['pcollections', 'org.pcollections'],
+  ['perfmark-api', 'io.perfmark'],
+  ['reactive-streams', 'org.reactivestreams'],
+  ['retrofit', 'com.squareup.retrofit2'],
+  ['rocksdbjni', 'org.rocksdb'],
+  ['RoaringBitmap', 'org.roaringbitmap'],
+  ['rxjava', 'io.reactivex', [1, 1]],
+  ['rxjava', 'io.reactivex.rxjava2', [2, 2]],
+  ['rxjava', 'io.reactivex.rxjava3', [3, 3]],
+  ['scala-compiler', 'org.scala-lang'],
+  ['serializer', 'xalan'],
+  ['sigar', 'org.fusesource'],
+  ['snowball-stemmer', 'com.github.rholder'],
+  ['tink', 'com.google.crypto.tink'],
+  ['xalan', 'xalan'],
+  ['xercesImpl', 'xerces'],
+  ['xml-apis', 'xml-apis'],
 ];
 
-export function knownGroup(artifact: string): string | null {
-  const row = groups.find(([name]) =>
-    name.endsWith('*') ? artifact.startsWith(name.slice(0, -1)) : artifact === name,
-  );
-  return row?.[1] ?? null;
+/**
+ * The group of an artifact, exact names before beginnings; null where the table has none, or where it depends on the
+ * version and none is known.
+ */
+export function knownGroup(artifact: string, version: string | null): string | null {
+  const major = Number(/^v?(\d{1,6})/.exec(version ?? '')?.[1] ?? Number.NaN);
+  const fits = groups.filter(([name, , majors]) => {
+    const isNamed = name.endsWith('*') ? artifact.startsWith(name.slice(0, -1)) : artifact === name;
+    return isNamed && (majors === undefined || (major >= majors[0] && major <= majors[1]));
+  });
+  return [...fits].sort(([a], [b]) => b.length - a.length)[0]?.[1] ?? null;
 }

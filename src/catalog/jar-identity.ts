@@ -20,6 +20,8 @@ export interface Artifact {
   readonly artifact: string;
   readonly version: string | null;
   readonly license: string | null;
+  /** As the manifest of a whole archive says. */
+  readonly supplier: string | null;
   readonly isWhole: boolean;
   /** Whether the group is stated or known; false where it is guessed or absent. */
   readonly isGroupKnown: boolean;
@@ -51,7 +53,8 @@ interface FileName {
 
 /**
  * `log4j-core-2.14.1.jar` is log4j-core 2.14.1: the version begins at the first `-` before a number that goes on with a
- * dot, ends the name, or has a word of Maven's versions after it. `level-3-jar` has none.
+ * dot, ends the name, or has a word of Maven's versions after it. `level-3-jar` has none; in `kafka_2.13-3.7.1` the Scala that it was compiled
+ * for belongs to the artifact's name.
  */
 export function splitFileName(file: string): FileName {
   const stem = file.replace(/\.[A-Za-z]{3,5}$/, '');
@@ -59,7 +62,8 @@ export function splitFileName(file: string): FileName {
     /[-_](v?\d+(?:\.\d[^/]*|$|[-.](?:snapshot|release|ga|final|jre|android|m\d|rc|cr|alpha|beta)[^/]*))$/i;
   for (let at = stem.search(/[-_]v?\d/); at > 0; ) {
     const found = version.exec(stem.slice(at));
-    if (found?.index === 0) return { stem, artifact: stem.slice(0, at), version: found[1] ?? null };
+    const isScala = /^_[23](?:\.1[0-3])?-/.test(stem.slice(at, at + 8));
+    if (found?.index === 0 && !isScala) return { stem, artifact: stem.slice(0, at), version: found[1] ?? null };
     const next = stem.slice(at + 1).search(/[-_]v?\d/);
     if (next < 0) break;
     at += 1 + next;
@@ -90,6 +94,7 @@ function fromProject(one: Project, manifest: ReadonlyMap<string, string>, isWhol
     artifact: one.artifact,
     version: one.version === '' ? manifestVersion(manifest) : one.version,
     license: manifest.get('Bundle-License') ?? null,
+    supplier: supplierOf(manifest),
     isWhole,
     isGroupKnown: one.group !== '',
     grade: 'claimed',
@@ -102,12 +107,17 @@ function fromProject(one: Project, manifest: ReadonlyMap<string, string>, isWhol
   };
 }
 
+function supplierOf(manifest: ReadonlyMap<string, string>): string | null {
+  return manifest.get('Implementation-Vendor') ?? manifest.get('Bundle-Vendor') ?? null;
+}
+
 function manifestVersion(manifest: ReadonlyMap<string, string>): string | null {
   const value =
     manifest.get('Implementation-Version') ??
     manifest.get('Bundle-Version') ??
     manifest.get('Plugin-Version') ??
     manifest.get('Specification-Version') ??
+    manifest.get('Version') ??
     null;
   return value === null || value.includes('${') ? null : value;
 }
@@ -133,6 +143,7 @@ function fromManifestOrName(name: FileName, manifest: ReadonlyMap<string, string
     artifact: shortName(name, manifest),
     version: agreedVersion(stated, name.version),
     license: manifest.get('Bundle-License') ?? null,
+    supplier: supplierOf(manifest),
     isWhole: true,
     isGroupKnown: isKnown,
     // The artifact's name is the file's either way: a conclusion, not a statement.
@@ -149,12 +160,14 @@ function shortName(name: FileName, manifest: ReadonlyMap<string, string>): strin
 }
 
 /**
- * The manifest's version, unless the file's name says the same in fewer or more parts: `1.70` for `1.70.0`. The name is
- * the one that Maven gave, and the one that advisories go by.
+ * The file's name gives the version that Maven gave it, and that advisories go by: a manifest's may be a bundle's
+ * (`3.12.1.v2016…` in ecj-4.6.1), in more parts, or that of something shaded in. A number without a dot says less than
+ * the manifest.
  */
 function agreedVersion(stated: string | null, named: string | null): string | null {
   if (stated === null || named === null) return stated ?? named;
-  return stated.startsWith(named) || named.startsWith(stated) ? named : stated;
+  const isWhole = /^v?\d+\./.test(named);
+  return isWhole || stated.startsWith(named) || named.startsWith(stated) ? named : stated;
 }
 
 /**
@@ -165,7 +178,7 @@ function groupOf(
   name: FileName,
   manifest: ReadonlyMap<string, string>,
 ): { readonly group: string | null; readonly isKnown: boolean } {
-  const known = knownGroup(name.artifact);
+  const known = knownGroup(name.artifact, agreedVersion(manifestVersion(manifest), name.version));
   if (known !== null) return { group: known, isKnown: true };
   for (const field of ['Group-Id', 'Implementation-Vendor-Id']) {
     const value = manifest.get(field) ?? '';
@@ -174,9 +187,13 @@ function groupOf(
   const symbolic = manifest.get('Bundle-SymbolicName') ?? manifest.get('Automatic-Module-Name') ?? '';
   const module = symbolic.split(';', 1)[0]?.trim() ?? '';
   if (!isPackageName(module)) return { group: null, isKnown: false };
+  // `org.json4s.core` stands for json4s-core: of dashes in an artifact's name a symbolic name makes dots.
+  const plain = name.artifact.replace(/_[23](?:\.1[0-3])?$/, '');
   const tail = module.slice(module.lastIndexOf('.') + 1);
-  const fits = name.artifact === tail || name.artifact === module;
-  return { group: fits ? module.slice(0, module.lastIndexOf('.')) : null, isKnown: false };
+  const fits = plain === tail || plain === module || name.artifact === tail;
+  if (fits) return { group: module.slice(0, module.lastIndexOf('.')), isKnown: false };
+  // A library for Scala keeps its group before the artifact's name: `org.json4s.json4s-core`, or is named by it.
+  return { group: module.endsWith(`.${plain}`) ? module.slice(0, -plain.length - 1) : null, isKnown: false };
 }
 
 function isPackageName(text: string): boolean {

@@ -135,9 +135,11 @@ const manifestNames: readonly string[] = [
   'Bundle-License',
   'Bundle-Name',
   'Bundle-SymbolicName',
+  'Bundle-Vendor',
   'Bundle-Version',
   'Extension-Name',
   'Implementation-Title',
+  'Implementation-Vendor',
   'Implementation-Vendor-Id',
   'Implementation-Version',
   'Plugin-Version',
@@ -145,6 +147,7 @@ const manifestNames: readonly string[] = [
   'Short-Name',
   'Specification-Title',
   'Specification-Version',
+  'Version',
 ];
 
 /**

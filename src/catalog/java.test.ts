@@ -127,7 +127,9 @@ test('file names', () => {
     ['guava-31.1-jre.jar', 'guava', '31.1-jre'],
     ['bcprov-jdk15on-1.70.jar', 'bcprov-jdk15on', '1.70'],
     ['netty-all-4.1.70.Final.jar', 'netty-all', '4.1.70.Final'],
-    ['kafka_2.13-3.4.0.jar', 'kafka', '2.13-3.4.0'],
+    ['kafka_2.13-3.4.0.jar', 'kafka_2.13', '3.4.0'],
+    ['scala3-library_3-3.3.1.jar', 'scala3-library_3', '3.3.1'],
+    ['a_1.0.jar', 'a', '1.0'],
     ['level-3-jar.jar', 'level-3-jar', null],
     ['app-1-SNAPSHOT.war', 'app', '1-SNAPSHOT'],
     ['tool-v2.0.jar', 'tool', 'v2.0'],
@@ -159,12 +161,48 @@ test('pom.properties: placeholders state nothing', () => {
   assert.deepEqual(readProject('version=1\n'), []);
 });
 
-test('the manifest version gives way to the same one in the name', () => {
+test('the version in the name of a file is the one that Maven gave', () => {
   const [bc] = identify('bcprov-jdk15on-1.70.jar', {
     manifest: new Map([['Implementation-Version', '1.70.0']]),
     projects: [],
   });
   assert.deepEqual([bc?.group, bc?.version, bc?.isGroupKnown], ['org.bouncycastle', '1.70', true]);
+  // As in hadoop-client-runtime-3.4.0.jar, whose manifest is that of something shaded in (1.2.0).
   const [other] = identify('x-1.0.jar', { manifest: new Map([['Implementation-Version', '2.0']]), projects: [] });
-  assert.deepEqual([other?.group, other?.version, other?.isGroupKnown], [null, '2.0', false]);
+  assert.deepEqual([other?.group, other?.version, other?.isGroupKnown], [null, '1.0', false]);
+  const [number] = identify('x-1.jar', { manifest: new Map([['Implementation-Version', '2.0']]), projects: [] });
+  assert.equal(number?.version, '2.0');
+});
+
+test('groups of artifacts that are built without Maven, as Maven resolves them', () => {
+  const table: readonly (readonly [string, Record<string, string>, string])[] = [
+    ['caffeine-3.1.8.jar', { 'Bundle-SymbolicName': 'com.github.ben-manes.caffeine' }, 'com.github.ben-manes.caffeine'],
+    ['hibernate-core-6.5.2.Final.jar', {}, 'org.hibernate.orm'],
+    ['hibernate-core-5.6.15.Final.jar', {}, 'org.hibernate'],
+    ['groovy-all-2.4.21.jar', {}, 'org.codehaus.groovy'],
+    ['groovy-json-4.0.22.jar', {}, 'org.apache.groovy'],
+    ['json4s-ast_2.13-3.7.0-M11.jar', { 'Implementation-Vendor-Id': 'org.json4s' }, 'org.json4s'],
+    ['kafka_2.13-3.7.1.jar', { Version: '3.7.1' }, 'org.apache.kafka'],
+    ['elasticsearch-plugin-api-8.14.3.jar', {}, 'org.elasticsearch.plugin'],
+    ['elasticsearch-plugin-classloader-8.14.3.jar', {}, 'org.elasticsearch'],
+  ];
+  for (const [file, manifest, group] of table) {
+    const [found] = identify(file, { manifest: new Map(Object.entries(manifest)), projects: [] });
+    assert.equal(found?.group, group, file);
+  }
+});
+
+test('a plug-in of Jenkins says its group, and who supplies it', () => {
+  const fields = [
+    'Group-Id: org.jenkins-ci.plugins',
+    'Short-Name: git',
+    'Plugin-Version: 5.2.2',
+    'Implementation-Vendor: Jenkins',
+  ];
+  const { components, gaps } = catalogued({ 'var/plugins/git.jpi': buildZip([manifest(...fields)]) });
+  assert.deepEqual(
+    components.map((one) => [one.purl, one.supplier]),
+    [['pkg:maven/org.jenkins-ci.plugins/git@5.2.2', 'Jenkins']],
+  );
+  assert.deepEqual(gaps, []);
 });

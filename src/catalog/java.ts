@@ -24,7 +24,7 @@ type JavaRecord = {
  */
 export const java = defineCataloguer<JavaRecord>({
   name: 'java',
-  version: 1,
+  version: 2,
   wants: (file, head) =>
     file.type === 'file' && isArchiveName(file.path) && head[0] === 0x50 && head[1] === 0x4b && file.sizeBytes > 21,
   read,
@@ -97,5 +97,6 @@ function component(record: TypedRecord<JavaRecord>, place: string, found: Artifa
     owns: isFile ? [{ path: record.path, digest: null, mayChange: false, listed: false }] : [],
     grade: found.grade,
     evidence: found.evidence.map(({ what, value }) => ({ what, where: place, value })),
+    ...(found.supplier === null ? {} : { supplier: found.supplier }),
   };
 }

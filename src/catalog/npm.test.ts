@@ -21,11 +21,12 @@ test('packages own their folder up to nested node_modules', () => {
     components.map((one) => [
       one.purl,
       one.licenses,
-      one.owns.map(({ path }) => path.slice('app/node_modules/'.length)),
+      one.owns.map(({ path }) => path.replace('app/node_modules/', '')),
     ]),
     [
       ['pkg:npm/%40s/c@3.0.0', ['ISC'], ['@s/c/package.json']],
       ['pkg:npm/a@1.2.3', ['MIT'], ['a/package.json', 'a/lib/index.js', 'a/lib/package.json']],
+      ['pkg:npm/app@1.0.0', [], ['app/package.json']],
       ['pkg:npm/b@2.0.0', ['BSD', 'MIT'], ['a/node_modules/b/package.json', 'a/node_modules/b/index.js']],
       ['pkg:npm/d@4.0.0', [], ['.pnpm/d@4.0.0/node_modules/d/package.json']],
       ['pkg:npm/real@5.0.0', [], ['alias/package.json']],
@@ -58,5 +59,41 @@ test('what is broken is a gap', () => {
   }
   const noVersion = catalogued({ 'node_modules/a/package.json': '{"name":"a","version":7}' }).components[0];
   assert.deepEqual([noVersion?.purl, noVersion?.version], ['pkg:npm/a', null]);
-  assert.equal(readWith(npm, 'app/package.json', '{}'), null);
+});
+
+test("an application's own package.json is one component that owns just that file", () => {
+  const { components } = catalogued({
+    'srv/package.json': '{"name":"shop","version":"1.2.0","private":true,"author":{"name":"A","email":"a@b.c"}}',
+    'srv/index.js': 'x',
+    'srv/lib/package.json': '{"type":"module"}',
+  });
+  assert.deepEqual(
+    components.map((one) => [one.purl, one.supplier, one.owns.map(({ path }) => path)]),
+    [['pkg:npm/shop@1.2.0', 'A <a@b.c>', ['srv/package.json']]],
+  );
+  assert.deepEqual(readWith(npm, 'app/package.json', '{}'), { records: [], gaps: [] });
+});
+
+test('copies inside a package are its own components, its loading hints and fixtures are none', () => {
+  const { components } = catalogued({
+    'node_modules/next/package.json': '{"name":"next","version":"14.2.5"}',
+    'node_modules/next/dist/compiled/ws/package.json': '{"name":"ws","main":"index.js","license":"MIT"}',
+    'node_modules/next/dist/compiled/ws/index.js': 'ws',
+    'node_modules/next/dist/compiled/@s/og/package.json': '{"name":"@s/og","version":"0.6.2"}',
+    'node_modules/next/dist/esm/package.json': '{"type":"module"}',
+    'node_modules/next/dist/lib/package.json': '{"name":"next","version":"14.2.5"}',
+    'node_modules/next/bin/package.json': '{"name":"bin","version":"1.0.0","private":true}',
+    'node_modules/next/test/x/package.json': '{"name":"baz","version":"1.0.0"}',
+    'node_modules/next/ajax/package.json': '{"name":"next/ajax","main":"x.js"}',
+    'usr/share/nodejs/yargs/package.json': '{"name":"yargs","version":"16.2.0"}',
+  });
+  assert.deepEqual(
+    components.map((one) => [one.purl, one.evidence[0]?.what, one.owns.length]),
+    [
+      ['pkg:npm/%40s/og@0.6.2', 'package.json inside another package', 1],
+      ['pkg:npm/next@14.2.5', 'package.json', 6],
+      ['pkg:npm/ws', 'package.json inside another package', 2],
+      ['pkg:npm/yargs@16.2.0', 'package.json', 1],
+    ],
+  );
 });

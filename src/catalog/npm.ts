@@ -1,65 +1,107 @@
-import { type CatalogFile, type Component, formatPurl, type JsonValue, type OwnedFile } from '../model/index.js';
-import { defineCataloguer, fileText, type TypedJoin, type TypedRead } from './define.js';
-import { folderOf } from './paths.js';
-import { maybeText, object, text, texts } from './shape.js';
-
-type NpmRecord = {
-  readonly name: string;
-  readonly version: string | null;
-  readonly licenses: readonly string[];
-};
+import type { CatalogFile } from '../model/index.js';
+import { fileText, type TypedJoin, type TypedRead, type TypedRecord } from './define.js';
+import { fieldsOf, type JsonFields, jsonObject, supplierOf, textOf } from './json.js';
+import { badRecord, definePackages, oneRow, type PackageRow } from './packages.js';
+import { baseName, folderOf } from './paths.js';
 
 /**
- * npm packages as they lie under `node_modules`, nested and pnpm's included. A package owns its folder, without the
- * `node_modules` inside it.
+ * npm packages, by their package.json:
+ * - installed ones: `node_modules/NAME`, nested and pnpm's included, and Debian's `share/nodejs/NAME`; each owns its
+ *   folder without the `node_modules` inside it. One without a name is a gap, one without a version a component that is
+ *   a gap
+ * - copies that a package carries in its own folder (`next/dist/compiled/react`); other package.json inside a package say how to load files (`dist/esm/package.json`)
+ * - applications anywhere else, with name and version; they own that file alone: what else lies there nobody states
  *
- * Only the package.json at the top of a package counts: others inside it (`dist/esm/package.json`) say how to load
- * files. One that is no JSON, or has no name, is a gap.
- * Follows: npm's package.json(5), folders(5).
+ * Follows: npm's package.json(5), folders(5); Node.js "Modules: Packages" (package.json without a name).
  */
-export const npm = defineCataloguer<NpmRecord>({
+export const npm = definePackages({
   name: 'npm',
-  version: 1,
-  wants: (file) => file.type === 'file' && file.path.endsWith('/package.json') && isPackageFolder(folderOf(file.path)),
+  version: 2,
+  wants: (file) => file.type === 'file' && file.path.endsWith('package.json') && isManifest(file.path),
   read,
-  decode,
-  join,
+  choose: withoutRepeats,
+  // What lies in a node_modules without belonging to a package there (`.bin`, `.package-lock.json`) is npm's own.
+  stops: (folder) => folder.endsWith('/node_modules') || folder === 'node_modules',
 });
 
-/** Whether the last parts are `node_modules/NAME` or `node_modules/@SCOPE/NAME`. */
-function isPackageFolder(folder: string): boolean {
-  const parts = folder.split('/');
-  const [scope, above] = [parts.at(-2), parts.at(-3)];
-  const name = parts.at(-1) ?? '';
-  if (name.startsWith('@') || name === '.pnpm' || name === '.bin') return false;
-  return scope === 'node_modules' || (scope?.startsWith('@') === true && above === 'node_modules');
+function isManifest(path: string): boolean {
+  return path === 'package.json' || path.endsWith('/package.json');
 }
 
-function read(file: CatalogFile): TypedRead<NpmRecord> {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(fileText(file));
-  } catch {
-    return { records: [], gaps: [{ reason: 'bad-database', detail: 'a package.json that is no JSON' }] };
-  }
-  if (typeof parsed !== 'object' || parsed === null) {
-    return { records: [], gaps: [{ reason: 'bad-database', detail: 'a package.json that is no object' }] };
-  }
-  const fields = new Map<string, unknown>(Object.entries(parsed));
-  const name = fields.get('name');
-  const version = fields.get('version');
-  if (typeof name !== 'string' || name === '') {
-    return { records: [], gaps: [{ reason: 'bad-database', detail: 'a package.json without a name' }] };
-  }
-  return {
-    records: [
-      {
-        name,
-        version: typeof version === 'string' && version !== '' ? version : null,
-        licenses: [...licensesOf(fields.get('license')), ...licensesOf(fields.get('licenses'))],
-      },
-    ],
-  };
+type Place = 'installed' | 'inside' | 'application' | 'none';
+
+/** Where a package's folder lies: right below a folder of packages, deeper in one, or in none. */
+function placeOfFolder(folder: string): Place {
+  const parts = folder.split('/');
+  const at = parts.lastIndexOf('node_modules');
+  const debian = parts.lastIndexOf('nodejs');
+  const root = at >= 0 ? at : parts[debian - 1] === 'share' ? debian : -1;
+  if (root < 0) return 'application';
+  const first = parts[root + 1];
+  if (first === undefined || first === '.pnpm' || first === '.bin') return 'none';
+  const depth = parts.length - root - 1 - (first.startsWith('@') ? 1 : 0);
+  return depth === 1 ? 'installed' : depth < 1 ? 'none' : 'inside';
+}
+
+function read(file: CatalogFile): TypedRead<PackageRow> {
+  const folder = folderOf(file.head.path);
+  const place = placeOfFolder(folder);
+  if (place === 'none') return { records: [] };
+  const fields = fieldsOf(jsonObject(fileText(file), 'a package.json'));
+  const name = textOf(fields.get('name'));
+  const stated = fields.get('version');
+  const version = typeof stated === 'string' && stated !== '' ? stated : null;
+  if (place === 'application' && (name === '' || version === null || isEditorExtension(fields))) return { records: [] };
+  if (place === 'inside' && !isCopy(fields, folder)) return { records: [] };
+  if (name === '') return { records: [], gaps: [badRecord('a package.json without a name')] };
+  const dist = fieldsOf(fields.get('dist'));
+  const repository = fields.get('repository');
+  const slash = name.startsWith('@') ? name.indexOf('/') : -1;
+  return oneRow(
+    {
+      type: 'npm',
+      namespace: slash < 0 ? null : name.slice(0, slash),
+      name: name.slice(slash + 1),
+      fullName: name,
+      version,
+      ecosystem: 'npm',
+      licenses: [...licensesOf(fields.get('license')), ...licensesOf(fields.get('licenses'))],
+      supplier: supplierOf(fields.get('author')) ?? supplierOf(fields.get('maintainers')),
+      url:
+        textOf(fields.get('_resolved')) ||
+        textOf(dist.get('tarball')) ||
+        textOf(repository) ||
+        textOf(fieldsOf(repository).get('url')),
+      what: evidenceOf[place],
+      value: `name: ${name}, version: ${version ?? 'none'}`,
+      folders: place === 'application' ? [] : [folder],
+      places: [file.head.path],
+    },
+    'a package.json with a name or version that can be none',
+  );
+}
+
+const evidenceOf = {
+  installed: 'package.json',
+  inside: 'package.json inside another package',
+  application: 'package.json of an application',
+} as const;
+
+/** Extensions of VS Code have the same file and another namespace of names: `vscode` reads them. */
+function isEditorExtension(fields: JsonFields): boolean {
+  return fields.has('publisher') && fieldsOf(fields.get('engines')).has('vscode');
+}
+
+/**
+ * Whether a package.json deeper in a package is that of a copy: a name that npm would take, not private, no fixture of
+ * tests, and a version, or (Next.js strips it) a licence, an author, or its own name on the folder.
+ */
+function isCopy(fields: JsonFields, folder: string): boolean {
+  const name = textOf(fields.get('name'));
+  if (!/^(?:@[\w.~-]{1,214}\/)?[\w.~-]{1,214}$/.test(name) || fields.get('private') === true) return false;
+  if (/\/(?:tests?|__tests__|fixtures|__fixtures__|examples?)(?:\/|$)/.test(folder)) return false;
+  if (fields.has('version') || fields.has('license') || fields.has('author')) return true;
+  return fields.has('main') && folder.endsWith(`/${name}`);
 }
 
 /** A licence as text, as `{"type": …}` (before 2013), or a list of either. */
@@ -67,59 +109,20 @@ function licensesOf(value: unknown, inList = false): readonly string[] {
   if (typeof value === 'string') return value === '' ? [] : [value];
   // One level of list: JSON can nest deeper than a stack goes.
   if (Array.isArray(value)) return inList ? [] : value.slice(0, 100).flatMap((item) => licensesOf(item, true));
-  if (typeof value !== 'object' || value === null || !('type' in value)) return [];
-  return typeof value.type === 'string' ? [value.type] : [];
+  const type = fieldsOf(value).get('type');
+  return typeof type === 'string' ? [type] : [];
 }
 
-function decode(value: JsonValue): NpmRecord {
-  const fields = object(value);
-  return { name: text(fields.name), version: maybeText(fields.version), licenses: texts(fields.licenses) };
-}
-
-function join(input: TypedJoin<NpmRecord>): { readonly components: readonly Component[] } {
-  const owned = filesByPackage(input);
-  return {
-    components: input.records.map(({ path, layer, data }): Component => {
-      const slash = data.name.startsWith('@') ? data.name.indexOf('/') : -1;
-      return {
-        purl: formatPurl({
-          type: 'npm',
-          namespace: slash < 0 ? null : data.name.slice(0, slash),
-          name: data.name.slice(slash + 1),
-          version: data.version,
-        }),
-        name: data.name,
-        version: data.version,
-        ecosystem: 'npm',
-        release: null,
-        source: null,
-        locations: [{ path, layer }],
-        foundBy: 'npm',
-        licenses: data.licenses,
-        owns: owned.get(folderOf(path)) ?? [],
-        grade: 'claimed',
-        evidence: [
-          { what: 'package.json', where: path, value: `name: ${data.name}, version: ${data.version ?? 'none'}` },
-        ],
-      };
-    }),
-  };
-}
-
-/** Each file below a package's folder to the innermost package around it. */
-function filesByPackage(input: TypedJoin<NpmRecord>): ReadonlyMap<string, readonly OwnedFile[]> {
-  const owned = new Map<string, OwnedFile[]>(input.records.map(({ path }) => [folderOf(path), []]));
-  if (owned.size === 0) return owned;
-  for (const [path, { entry }] of input.files) {
-    if (entry.type === 'directory' || !path.includes('node_modules/')) continue;
-    for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder)) {
-      // What lies in a node_modules without belonging to a package there (`.bin`, `.package-lock.json`) is npm's own.
-      if (folder.endsWith('/node_modules') || folder === 'node_modules') break;
-      const files = owned.get(folder);
-      if (files === undefined) continue;
-      files.push({ path, digest: null, mayChange: false, listed: false });
-      break;
+/** A package that repeats its package.json in a folder of its own (`dist/lib`) is there once. */
+function withoutRepeats(input: TypedJoin<PackageRow>): readonly TypedRecord<PackageRow>[] {
+  const purls = new Map(input.records.map(({ path, data }) => [folderOf(path), data.purl]));
+  return input.records.filter(({ path, data }) => {
+    if (data.what !== evidenceOf.inside) return true;
+    for (let above = folderOf(folderOf(path)); above !== ''; above = folderOf(above)) {
+      const purl = purls.get(above);
+      if (purl !== undefined) return purl !== data.purl;
+      if (baseName(above) === 'node_modules') return true;
     }
-  }
-  return owned;
+    return true;
+  });
 }

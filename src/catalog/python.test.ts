@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { catalogued, readWith } from './image.test.support.js';
-import { normaliseName, python } from './python.js';
+import { python } from './python.js';
+import { normaliseName } from './python-archives.js';
 
 const site = 'usr/lib/python3.11/site-packages';
 const sha256 = (text: string, encoding: 'base64url' | 'hex'): string =>

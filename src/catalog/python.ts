@@ -1,7 +1,10 @@
 import { type CatalogFile, type Component, formatPurl, type JsonValue, type OwnedFile } from '../model/index.js';
 import { defineCataloguer, fileText, type TypedJoin, type TypedRead, type TypedRecord } from './define.js';
+import { FilesByFolder } from './folder-files.js';
+import { fieldsOf, jsonObject, textOf } from './json.js';
 import { eachLine, parseParagraphs } from './paragraphs.js';
 import { baseName, folderOf, isFileLike, pathFrom, placeOf } from './paths.js';
+import { normaliseName } from './python-archives.js';
 import { type FileRow, fileRows, maybeText, object, text, texts } from './shape.js';
 
 /** `home` is the folder of the metadata (`…/x-1.0.dist-info`), or the egg-info file itself. */
@@ -11,13 +14,22 @@ type MetadataRecord = {
   readonly name: string;
   readonly version: string | null;
   readonly licenses: readonly string[];
+  readonly supplier: string | null;
+  readonly url: string | null;
+};
+/** Where an installer had it from, when that was no index: a URL, and whether it is a link to a working tree. */
+type DirectRecord = {
+  readonly kind: 'direct';
+  readonly home: string;
+  readonly url: string;
+  readonly isEditable: boolean;
 };
 /** Paths are cleaned and count from the image's root; digests are SHA-256 in hex. */
 type FilesRecord = { readonly kind: 'record' | 'installed'; readonly home: string; readonly files: readonly FileRow[] };
 type TopRecord = { readonly kind: 'top'; readonly home: string; readonly names: readonly string[] };
-type PythonRecord = MetadataRecord | FilesRecord | TopRecord;
+type PythonRecord = MetadataRecord | FilesRecord | TopRecord | DirectRecord;
 
-type FileKind = 'metadata' | 'record' | 'installed' | 'top';
+type FileKind = 'metadata' | 'record' | 'installed' | 'top' | 'direct';
 
 /**
  * Installed Python distributions: wheels (`.dist-info`) and eggs (`.egg-info` as folder or file, `EGG-INFO`), with
@@ -28,19 +40,26 @@ type FileKind = 'metadata' | 'record' | 'installed' | 'top';
  */
 export const python = defineCataloguer<PythonRecord>({
   name: 'python',
-  version: 1,
+  version: 2,
   wants: (file) => file.type === 'file' && kindOf(file.path) !== null,
   read,
   decode,
   join,
 });
 
+const wheelFiles: Readonly<Record<string, FileKind | undefined>> = {
+  METADATA: 'metadata',
+  RECORD: 'record',
+  'top_level.txt': 'top',
+  'direct_url.json': 'direct',
+};
+
 function kindOf(path: string): FileKind | null {
   const folder = folderOf(path);
   const file = baseName(path);
   if (file.endsWith('.egg-info')) return 'metadata';
   if (folder.endsWith('.dist-info')) {
-    return file === 'METADATA' ? 'metadata' : file === 'RECORD' ? 'record' : file === 'top_level.txt' ? 'top' : null;
+    return wheelFiles[file] ?? null;
   }
   if (folder.endsWith('.egg-info') || baseName(folder) === 'EGG-INFO') {
     if (file === 'PKG-INFO') return 'metadata';
@@ -62,6 +81,8 @@ function read(file: CatalogFile): TypedRead<PythonRecord> {
       return { records: [{ kind, home: folderOf(path), files: readInstalled(source, folderOf(path)) }] };
     case 'top':
       return { records: [{ kind, home: folderOf(path), names: readNames(source) }] };
+    case 'direct':
+      return { records: [readDirect(source, folderOf(path))] };
     case null:
       return { records: [] };
   }
@@ -80,8 +101,30 @@ function readMetadata(source: string, home: string): TypedRead<PythonRecord> {
     name,
     version: version === '' ? null : version,
     licenses: licensesOf(fields),
+    supplier: supplierOf(fields),
+    url: known(fields.get('download-url')),
   };
   return { records: [record] };
+}
+
+function known(value: string | undefined): string | null {
+  return value === undefined || value === '' || value === 'UNKNOWN' ? null : value.slice(0, 1000);
+}
+
+/** Follows: PEP 610. */
+function readDirect(source: string, home: string): DirectRecord {
+  const fields = fieldsOf(jsonObject(source, 'a direct_url.json'));
+  const isEditable = fieldsOf(fields.get('dir_info')).get('editable') === true;
+  return { kind: 'direct', home, url: textOf(fields.get('url')).slice(0, 1000), isEditable };
+}
+
+/** `Author` may be missing where `Author-email` has `Name <mail>`; UNKNOWN is what old tools wrote for nothing. */
+function supplierOf(fields: ReadonlyMap<string, string>): string | null {
+  for (const name of ['author', 'author-email', 'maintainer', 'maintainer-email']) {
+    const value = fields.get(name)?.split('\n', 1)[0]?.trim() ?? '';
+    if (value !== '' && value !== 'UNKNOWN') return value.slice(0, 500);
+  }
+  return null;
 }
 
 /** License-Expression, else License where it is a line and no text, else what the classifiers say. */
@@ -143,6 +186,9 @@ function decode(value: JsonValue): PythonRecord {
   const fields = object(value);
   const home = text(fields.home);
   if (fields.kind === 'top') return { kind: 'top', home, names: texts(fields.names) };
+  if (fields.kind === 'direct') {
+    return { kind: 'direct', home, url: text(fields.url), isEditable: fields.isEditable === true };
+  }
   if (fields.kind === 'record' || fields.kind === 'installed') {
     return { kind: fields.kind, home, files: fileRows(fields.files) };
   }
@@ -152,6 +198,8 @@ function decode(value: JsonValue): PythonRecord {
     name: text(fields.name),
     version: maybeText(fields.version),
     licenses: texts(fields.licenses),
+    supplier: maybeText(fields.supplier),
+    url: maybeText(fields.url),
   };
 }
 
@@ -161,6 +209,7 @@ function join(input: TypedJoin<PythonRecord>): { readonly components: readonly C
     records.flatMap((one) => (one.kind === 'record' || one.kind === 'installed' ? [[one.home, one]] : [])),
   );
   const tops = new Map(records.flatMap((one) => (one.kind === 'top' ? [[one.home, one.names]] : [])));
+  const direct = new Map(records.flatMap((one) => (one.kind === 'direct' ? [[one.home, one]] : [])));
   const byFolder = new FilesByFolder(input);
   const components: Component[] = [];
   for (const { path, layer, data } of input.records) {
@@ -170,12 +219,17 @@ function join(input: TypedJoin<PythonRecord>): { readonly components: readonly C
       listed === undefined
         ? placedFiles(input, byFolder, data, tops.get(data.home) ?? [])
         : listedFiles(input, listed.files, data.home);
-    components.push(component({ path, layer, data }, owns));
+    components.push(component({ path, layer, data }, owns, direct.get(data.home) ?? null));
   }
   return { components };
 }
 
-function component({ path, layer, data }: TypedRecord<MetadataRecord>, owns: readonly OwnedFile[]): Component {
+function component(
+  { path, layer, data }: TypedRecord<MetadataRecord>,
+  owns: readonly OwnedFile[],
+  direct: DirectRecord | null,
+): Component {
+  const url = direct === null || direct.url === '' ? data.url : direct.url;
   return {
     purl: formatPurl({ type: 'pypi', name: data.name, version: data.version }),
     name: normaliseName(data.name),
@@ -190,13 +244,19 @@ function component({ path, layer, data }: TypedRecord<MetadataRecord>, owns: rea
     grade: 'claimed',
     evidence: [
       { what: 'Python metadata', where: path, value: `Name: ${data.name}, Version: ${data.version ?? 'none'}` },
+      ...(direct === null
+        ? []
+        : [
+            {
+              what: direct.isEditable ? 'direct_url.json: a link to a working tree' : 'direct_url.json',
+              where: `${data.home}/direct_url.json`,
+              value: direct.url,
+            },
+          ]),
     ],
+    ...(data.supplier === null ? {} : { supplier: data.supplier }),
+    ...(url === null ? {} : { downloadLocation: url }),
   };
-}
-
-/** PEP 503, "Normalized Names": advisories name packages so. */
-export function normaliseName(name: string): string {
-  return name.replace(/[-_.]+/g, '-').toLowerCase();
 }
 
 function listedFiles(input: TypedJoin<PythonRecord>, rows: readonly FileRow[], home: string): readonly OwnedFile[] {
@@ -233,39 +293,4 @@ function placedFiles(
   return [...new Set(places)]
     .filter((place) => isFileLike(input, place))
     .map((path): OwnedFile => ({ path, digest: null, mayChange: false, listed: false }));
-}
-
-/** Files that all folders together may give: many metadata files that name one big folder are an attack. */
-const maxPlacedFiles = 2_000_000;
-
-/**
- * Sorted paths, so that all files under a folder are one stretch of them; sorted when first asked. Once it gave
- * `maxPlacedFiles` it gives none: what is not claimed stays unknown.
- */
-class FilesByFolder {
-  readonly #input: Pick<TypedJoin<PythonRecord>, 'files'>;
-  #sorted: readonly string[] | null = null;
-  #given = 0;
-
-  constructor(input: Pick<TypedJoin<PythonRecord>, 'files'>) {
-    this.#input = input;
-  }
-
-  under(folder: string): readonly string[] {
-    this.#sorted ??= [...this.#input.files.keys()].sort();
-    const prefix = `${folder}/`;
-    let low = 0;
-    let high = this.#sorted.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#sorted[middle] ?? '') < prefix) low = middle + 1;
-      else high = middle;
-    }
-    const found: string[] = [];
-    for (let at = low; this.#sorted[at]?.startsWith(prefix) === true && this.#given < maxPlacedFiles; at++) {
-      found.push(this.#sorted[at] ?? '');
-      this.#given += 1;
-    }
-    return found;
-  }
 }

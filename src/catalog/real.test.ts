@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { programMissing, sharedData, sharedMissing } from '../../test/paths.js';
+import { inRoot, programMissing, sharedData, sharedMissing } from '../../test/paths.js';
 import { tarEntries } from '../pack/index.js';
 import { dpkg } from './dpkg.js';
 import { catalogued, readWith, type TestLayer } from './image.test.support.js';
@@ -103,4 +103,77 @@ test('the packages of this machine are those that dpkg-query lists', {
     return `${one.name} ${one.version} ${architecture} ${one.source?.name} ${one.source?.version}`;
   });
   assert.deepEqual(ours.sort(), expected);
+});
+
+const installedList = inRoot('node_modules', '.package-lock.json');
+
+test('the packages of this project are those that npm says it installed', {
+  skip: existsSync(installedList) ? false : 'npm installed nothing here',
+}, () => {
+  const listed: { readonly packages: Readonly<Record<string, { readonly version: string; readonly link?: boolean }>> } =
+    JSON.parse(readFileSync(installedList, 'utf8'));
+  // What is for other systems is in the list and not there.
+  const expected = Object.entries(listed.packages)
+    .filter(([path, { link }]) => link !== true && existsSync(inRoot(path, 'package.json')))
+    .map(([path, { version }]) => `${path} ${version}`);
+  const files = Object.keys(listed.packages).map((path) => `${path}/package.json`);
+  const layer = Object.fromEntries(
+    files.flatMap((path) => (existsSync(inRoot(path)) ? [[path, readFileSync(inRoot(path))] as const] : [])),
+  );
+  const found = catalogued(layer).components.flatMap((one) =>
+    one.locations.map(({ path }) => `${path.slice(0, -'/package.json'.length)} ${one.version}`),
+  );
+  assert.ok(found.length > 0);
+  assert.deepEqual(found.sort(), expected.sort());
+});
+
+/** What a program prints, or null where it is not there or fails. */
+function output(program: string, args: readonly string[]): string | null {
+  try {
+    return execFileSync(program, args, { encoding: 'utf8', maxBuffer: 1 << 26, stdio: ['ignore', 'pipe', 'ignore'] });
+  } catch {
+    return null;
+  }
+}
+
+/** Files below a folder whose paths fit, as a layer. */
+function layerBelow(folder: string, fits: RegExp): TestLayer {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => fits.test(`/${name}`));
+  return Object.fromEntries(names.map((name) => [join(folder, name).slice(1), readFileSync(join(folder, name))]));
+}
+
+const pythonPaths = output('python3', ['-c', 'import site;print(site.getsitepackages()[0])'])?.trim() ?? null;
+const pipList =
+  pythonPaths === null ? null : output('python3', ['-m', 'pip', 'list', '--format=json', '--path', pythonPaths]);
+
+test('the Python distributions of this machine are those that pip lists', {
+  skip: pipList === null ? 'no pip on this machine' : false,
+}, () => {
+  const listed: readonly { readonly name: string; readonly version: string }[] = JSON.parse(pipList ?? '[]');
+  const expected = listed.map(({ name, version }) => `${name.toLowerCase().replace(/[-_.]+/g, '-')} ${version}`);
+  const layer = layerBelow(pythonPaths ?? '', /^\/[^/]+\.(?:dist|egg)-info\/(?:METADATA|PKG-INFO)$/);
+  const found = catalogued(layer).components.map((one) => `${one.name} ${one.version}`);
+  assert.deepEqual([...new Set(found)].sort(), expected.sort());
+});
+
+const gemFolders = existsSync('/usr/bin/gem')
+  ? output('/usr/bin/gem', ['environment', 'path'])?.trim().split(':')
+  : undefined;
+
+test('the gems of this machine are those that gem lists', {
+  skip: gemFolders === undefined ? 'no gem on this machine' : false,
+}, () => {
+  const listed = output('/usr/bin/gem', ['list', '--local', '--quiet']) ?? '';
+  // `json (default: 2.6.1, 2.5.0)`: every version counts.
+  const expected = listed.split('\n').flatMap((line) => {
+    const [, name, versions = ''] = /^(\S+) \((.*)\)$/.exec(line) ?? [];
+    return name === undefined
+      ? []
+      : versions.split(', ').map((one) => `${name} ${one.replace(/^default: /, '').split(' ')[0]}`);
+  });
+  const layers = (gemFolders ?? [])
+    .filter((folder) => existsSync(join(folder, 'specifications')))
+    .map((folder) => layerBelow(folder, /^\/specifications\/.*\.gemspec$/));
+  const found = catalogued(Object.assign({}, ...layers)).components.map((one) => `${one.name} ${one.version}`);
+  assert.deepEqual([...new Set(found)].sort(), [...new Set(expected)].sort());
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { LockFile } from '../catalog/index.js';
 import type { Claim, Distro, DistroWord, Evidence, Grade } from '../model/index.js';
 import type { DugImage } from './dug-image.js';
 
@@ -17,6 +18,7 @@ export function claimsOf(dug: DugImage): Claim[] {
     claims.push(claim(image.id, predicate, value, 'claimed', 'image', [{ what: where, where: label, value }]));
   }
   claims.push(...distributionClaims(dug));
+  for (const lock of dug.locks) claims.push(lockClaim(dug.image.id, lock));
   return claims;
 }
 
@@ -60,6 +62,22 @@ export function distributionClaims({
 
 function nameOf({ id, versionId }: Pick<Distro, 'id' | 'versionId'>): string {
   return `${id} ${versionId ?? ''}`.trim();
+}
+
+/** Most packages that the claim of one lock file names; its value counts all. */
+const maxNamed = 500;
+
+/** A lock file says what was to be installed. What of it nothing in the image shows is named, so that it can be asked. */
+function lockClaim(image: string, { path, installed, missing }: LockFile): Claim {
+  const total = installed.length + missing.length;
+  const value = `${path} pins ${total} packages, of which ${missing.length} are not found in the image`;
+  const evidence = missing
+    .slice(0, maxNamed)
+    .map((purl) => ({ what: 'only in a lock file', where: path, value: purl }));
+  return claim(image, 'pins', value, 'claimed', 'locks', [
+    { what: 'lock file', where: path, value: `${total} packages` },
+    ...evidence,
+  ]);
 }
 
 /** What labels of the OCI image-spec (annotations.md, pre-defined keys) say of an image: unsigned words, so claims. */

@@ -36,6 +36,7 @@ async function readImage(image: Image, tools: DigImageTools): Promise<DugImage> 
     distro: cataloged.distro,
     distroWords: cataloged.distroWords,
     named: cataloged.named,
+    locks: cataloged.locks,
     components: withIds(image, graded),
     attribution: { coverage, unknownFiles, modifiedFiles, ownedBy },
     files: { all: files, owner },

@@ -1,4 +1,5 @@
 import type { Attribution } from '../attribution/index.js';
+import type { LockFile } from '../catalog/index.js';
 import type { Component, Distro, DistroWord, FinalFiles, Gap, Image, LayerResult, NamedImage } from '../model/index.js';
 
 /** A component with its row id; how many files it owns stands in `DugImage.attribution`. */
@@ -22,4 +23,6 @@ export interface DugImage {
   readonly gaps: readonly Gap[];
   /** Images that its programs name. */
   readonly named: readonly NamedImage[];
+  /** What lock files in it pin. */
+  readonly locks: readonly LockFile[];
 }

@@ -30,7 +30,7 @@ export interface Evidence {
  * Something with a name and a version that is inside an image.
  *
  * `version` is null where nothing states one: such a component is a gap, never a clean one. `ecosystem` is the OSV
- * name without release (`Debian`, `Alpine`, `Go`, `PyPI`, `npm`, `Maven`), null where OSV has none; `release` is the
+ * name without release (`Debian`, `Alpine`, `Go`, `PyPI`, `npm`, `Maven`, `RubyGems`), null where OSV has none; `release` is the
  * part after the colon (`12`, `v3.18`). `source` is the source package by which distributions publish advisories.
  */
 export interface Component {

@@ -193,7 +193,8 @@ function readQualifiers(query: string, whole: string): Record<string, string> {
 
 /** Percent-encodes all but unreserved characters (RFC 3986, 2.3) and the colon (purl-spec, "Character encoding"). */
 function encode(text: string): string {
-  return encodeURIComponent(text)
+  // JSON may escape half a surrogate pair, which no UTF-8 can hold: as TextEncoder does, U+FFFD stands for it.
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\uFFFD'))
     .replaceAll('%3A', ':')
     .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }

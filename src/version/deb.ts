@@ -8,14 +8,14 @@ interface DebVersion {
 }
 
 /**
- * Debian's order: epoch, upstream version, revision; `~` sorts before the end of the text.
+ * Debian's order: epoch, upstream version, revision; `~` sorts before the end of the text. opam took it over.
  *
  * What has an epoch that is no number, or characters outside printable ASCII, cannot be ordered.
- * Follows: Debian Policy 5.6.12, deb-version(7).
+ * Follows: Debian Policy 5.6.12, deb-version(7); opam manual, "Version ordering".
  */
 export const deb = defineOrdering<DebVersion>({
   name: 'deb',
-  ecosystems: ['Debian', 'Ubuntu', 'Echo'],
+  ecosystems: ['Debian', 'Ubuntu', 'Echo', 'opam'],
   spec: 'https://www.debian.org/doc/debian-policy/ch-controlfields.html#version',
   parse,
   order: (a, b) =>

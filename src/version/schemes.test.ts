@@ -24,6 +24,18 @@ const cases: readonly (readonly [ecosystem: string, a: string, sign: -1 | 0 | 1 
   ['Debian', '2.28-10', -1, '2.28-10+deb10u2'],
   ['Debian', 'x:1.0', undefined, '1.0'],
   ['Ubuntu:22.04', '2.35-0ubuntu3', -1, '2.35-0ubuntu3.1'],
+  // opam manual, "Version ordering": its list in order
+  ['opam', '~~', -1, '~'],
+  ['opam', '~', -1, '~beta2'],
+  ['opam', '~beta2', -1, '~beta10'],
+  ['opam', '~beta10', -1, '0.1'],
+  ['opam', '0.1', -1, '1.0~beta'],
+  ['opam', '1.0~beta', -1, '1.0'],
+  ['opam', '1.0', -1, '1.0-test'],
+  ['opam', '1.0-test', -1, '1.0.1'],
+  ['opam', '1.0.1', -1, '1.0.10'],
+  ['opam', '1.0.10', -1, 'dev'],
+  ['opam', 'dev', -1, 'trunk'],
   // apk-package(5)
   ['Alpine', '1.0', 1, '1'],
   ['Alpine', '1.1.24-r9', -1, '1.1.24-r10'],

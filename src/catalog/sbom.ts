@@ -1,0 +1,46 @@
+import type { CatalogFile } from '../model/index.js';
+import { fileText, type TypedRead } from './define.js';
+import { definePackages, manyRows, type PackageRow } from './packages.js';
+import { baseName, folderOf } from './paths.js';
+import { readSbomJson, readSbomTagValue, readSbomXml } from './sbom-read.js';
+
+/**
+ * Bills of materials that lie in an image (CycloneDX JSON and XML, SPDX JSON and tag-value, Bitnami's `.spdx-NAME.spdx`,
+ * those in Python's `.dist-info/sboms`): what somebody says is there, to be checked. `catalogImage` makes evidence of
+ * what another cataloguer found, too; the rest are components `claimed`.
+ *
+ * A document that is named like one and is none says nothing; one that is broken is a gap.
+ * Follows: CycloneDX 1.6, SPDX 2.3, PEP 770.
+ */
+export const sbom = definePackages({
+  name: 'sbom',
+  version: 1,
+  wants: (file) => file.type === 'file' && formOf(file.path) !== null,
+  read,
+});
+
+type Form = 'json' | 'xml' | 'spdx' | null;
+
+function formOf(path: string): Form {
+  const name = baseName(path).toLowerCase();
+  if (name.endsWith('.spdx')) return 'spdx';
+  if (name.endsWith('.json')) {
+    const isNamed =
+      /^bom\.json$|\.(?:cdx|cyclonedx|spdx|bom|sbom|syft)\.json$|^(?:.*[._-])?sbom(?:[._-].*)?\.json$/.test(name);
+    return isNamed || baseName(folderOf(path)) === 'sboms' || baseName(folderOf(path)) === 'sbom' ? 'json' : null;
+  }
+  return /^bom\.xml$|\.(?:cdx|cyclonedx|bom)\.xml$/.test(name) ? 'xml' : null;
+}
+
+function read(file: CatalogFile): TypedRead<PackageRow> {
+  const { path } = file.head;
+  const source = fileText(file);
+  const form = formOf(path) === 'spdx' && source.trimStart().startsWith('{') ? 'json' : formOf(path);
+  const facts =
+    form === 'json' ? readSbomJson(source) : form === 'xml' ? readSbomXml(source) : readSbomTagValue(source);
+  if (facts === null) return { records: [] };
+  // Bitnami puts the document of a component at the top of its folder; its first package is the component itself.
+  const own = /^\.spdx-.+\.spdx$/.test(baseName(path)) ? folderOf(path) : null;
+  const rows = own === null ? facts : facts.map((one, index) => (index === 0 ? { ...one, folders: [own] } : one));
+  return manyRows(rows, 'a bill of materials with a package that can be none');
+}
