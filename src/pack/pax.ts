@@ -28,12 +28,15 @@ const wantedKeys = new Set([
   'GNU.sparse.map',
   'GNU.sparse.numblocks',
 ]);
+/** Values that nobody asks for here, but a header that has them wrong is refused by those who unpack images. */
+const times: ReadonlySet<string> = new Set(['atime', 'ctime']);
+const owners: ReadonlySet<string> = new Set(['uname', 'gname']);
 
 /**
  * Reads the records `LENGTH KEY=VALUE\n` of an extended header.
  *
- * Throws `bad-bytes` for a record that is not one, and for a NUL in a path. `offset` is for the message.
- * Follows: POSIX pax, "pax Extended Header".
+ * Throws `bad-bytes` for a record that is not one, a NUL in a path or owner and a time that is none. `offset` is for the
+ * message. Follows: POSIX pax, "pax Extended Header"; what is refused: Go's archive/tar, parsePAX and mergePAX.
  */
 export function readPax(body: Uint8Array, offset: number): PaxValues {
   const texts = new Map<string, string>();
@@ -49,6 +52,10 @@ export function readPax(body: Uint8Array, offset: number): PaxValues {
     } else if (wantedKeys.has(record.key)) {
       if (record.value.includes(0)) throw bad(`the pax value ${record.key} holds a NUL`, offset);
       texts.set(record.key, nameText(record.value));
+    } else if (times.has(record.key)) {
+      if (record.value.length > 0) paxTime(nameText(record.value), offset);
+    } else if (owners.has(record.key) && record.value.includes(0)) {
+      throw bad(`the pax value ${record.key} holds a NUL`, offset);
     }
   }
   return { texts, sparsePairs };
@@ -79,7 +86,7 @@ function readRecord(body: Uint8Array, at: number, offset: number): { key: string
   }
   const end = at + length;
   const equals = body.indexOf(61, i + 1);
-  if (body[i] !== 32 || end > body.length || equals < 0 || equals >= end || end <= i || body[end - 1] !== 10) {
+  if (body[i] !== 32 || end > body.length || equals <= i + 1 || equals >= end || end <= i || body[end - 1] !== 10) {
     throw bad('a pax record is broken', offset);
   }
   return { key: nameText(body.subarray(i + 1, equals)), value: body.subarray(equals + 1, end - 1), end };

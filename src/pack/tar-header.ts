@@ -144,8 +144,9 @@ function prefixOf(block: Uint8Array, flavour: Flavour): Uint8Array {
   if (flavour === 'ustar') return field(block, 345, 155);
   if (flavour === 'star') return field(block, 345, 131);
   // Go before 1.8 wrote a ustar prefix under a GNU magic; real GNU headers hold octal times there (golang issue 12594).
-  if (flavour === 'gnu' && block[345] !== 0 && !looksLikeTimes(block)) return field(block, 345, 155);
-  return new Uint8Array(0);
+  if (flavour !== 'gnu' || block[345] === 0 || looksLikeTimes(block)) return new Uint8Array(0);
+  const prefix = field(block, 345, 155);
+  return prefix.every((byte) => byte < 0x80) ? prefix : new Uint8Array(0);
 }
 
 function looksLikeTimes(block: Uint8Array): boolean {

@@ -308,15 +308,17 @@ export class TarReader {
     if (!['.', '0.0', '0.1', '1.0'].includes(version)) {
       throw new TrowelError('unsupported', { what: `sparse format ${version.slice(0, 20)}`, where: { offset } });
     }
-    const real = pax.texts.get('GNU.sparse.realsize') ?? pax.texts.get('GNU.sparse.size');
+    const real = pax.texts.get('GNU.sparse.size') || pax.texts.get('GNU.sparse.realsize');
     const header: TarHeader = {
       ...entry,
       path: pax.texts.get('GNU.sparse.name') || entry.path,
-      sizeBytes: real === undefined ? entry.sizeBytes : paxInteger(real, offset),
+      sizeBytes: real === undefined || real === '' ? entry.sizeBytes : paxInteger(real, offset),
       sparse: true,
     };
     if (version === '1.0') return { header, extents: null };
     const numbers = map === undefined ? pax.sparsePairs : map.split(',').map((part) => paxInteger(part, offset));
+    const stated = paxInteger(pax.texts.get('GNU.sparse.numblocks') ?? '', offset);
+    if (numbers.length !== 2 * stated) throw this.#bad('a sparse map has another number of entries than stated', offset);
     return { header, extents: pairsToExtents(numbers, offset) };
   }
 
