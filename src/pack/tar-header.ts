@@ -33,6 +33,10 @@ export function readHeaderBlock(block: Uint8Array, offset: number): RawHeader | 
     throw bad('the checksum of a tar header is wrong', offset);
   }
   const flavour = flavourOf(block);
+  if (flavour === 'star') {
+    numberField(block, 476, 12, offset, 'access time');
+    numberField(block, 488, 12, offset, 'change time');
+  }
   const name = field(block, 0, 100);
   const prefix = prefixOf(block, flavour);
   return {

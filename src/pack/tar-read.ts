@@ -318,7 +318,8 @@ export class TarReader {
     if (version === '1.0') return { header, extents: null };
     const numbers = map === undefined ? pax.sparsePairs : map.split(',').map((part) => paxInteger(part, offset));
     const stated = paxInteger(pax.texts.get('GNU.sparse.numblocks') ?? '', offset);
-    if (numbers.length !== 2 * stated) throw this.#bad('a sparse map has another number of entries than stated', offset);
+    if (numbers.length !== 2 * stated)
+      throw this.#bad('a sparse map has another number of entries than stated', offset);
     return { header, extents: pairsToExtents(numbers, offset) };
   }
 

@@ -28,7 +28,8 @@ export class Cases {
     const bsd = bsdMissing === false ? (['bsd'] as const) : [];
     const gnu = gnuMissing === false ? (['gnu', 'gnu', 'gnu'] as const) : [];
     this.#makers = [...gnu, ...bsd, 'raw', 'raw', 'raw', 'raw'];
-    for (let i = 0; i < trees && gnu.length > 0; i++) this.#trees.push(makeTree(this.#tree(i), new Random(seed, 1_000_000 + i)));
+    for (let i = 0; i < trees && gnu.length > 0; i++)
+      this.#trees.push(makeTree(this.#tree(i), new Random(seed, 1_000_000 + i)));
   }
 
   #tree(index: number): string {

@@ -17,7 +17,9 @@ export interface Explained {
 
 /** Reads explained.tsv: referee, what, when, alone (yes or no), the line of the source or specification, why. */
 export function readExplained(): readonly Explained[] {
-  const lines = readFileSync(inRoot('test', 'tar', 'explained.tsv'), 'utf8').trim().split('\n');
+  const lines = readFileSync(inRoot('test', 'tar', 'explained.tsv'), 'utf8')
+    .trim()
+    .split('\n');
   return lines.slice(1).map((line, index) => {
     const [referee = '', what = '', when = '', alone = '', where = '', why = ''] = line.split('\t');
     if (where === '' || why === '') throw new Error(`explained.tsv: no reason: ${line}`);

@@ -95,7 +95,8 @@ function flagOf(random: Random): [string, string[]] {
 function prefixOf(random: Random, magic: Magic, tags: string[]): { readonly prefix?: string } {
   if (magic === 'v7' || !random.chance(0.2)) return {};
   tags.push('prefix');
-  if (magic === 'gnu' && random.chance(0.5)) return { prefix: `${octal(1_400_000_000, 12)}${octal(1_400_000_000, 12)}` };
+  if (magic === 'gnu' && random.chance(0.5))
+    return { prefix: `${octal(1_400_000_000, 12)}${octal(1_400_000_000, 12)}` };
   return { prefix: random.pick(['deep/er', 'p'.repeat(131), 'q'.repeat(155), 'r\xff']) };
 }
 
@@ -120,7 +121,20 @@ export function numberText(value: number, length: number, random: Random, tags: 
       return `${digits}\0${'7x'.repeat(6)}`.slice(0, length);
     case 7: {
       tags.push('number:odd');
-      const odd = ['', ' ', '-1', '+5', '8', '0x1', `${digits}q`, `${digits} 7`, `\0${digits}`, '\xff\xff', '\x80', '\xff'.repeat(12)];
+      const odd = [
+        '',
+        ' ',
+        '-1',
+        '+5',
+        '8',
+        '0x1',
+        `${digits}q`,
+        `${digits} 7`,
+        `\0${digits}`,
+        '\xff\xff',
+        '\x80',
+        '\xff'.repeat(12),
+      ];
       return random.pick(odd).slice(0, length);
     }
     default:
@@ -140,7 +154,17 @@ function paxOf(random: Random, flag = 'x'): Piece {
     if (!sensible(key, value)) tags.push('pax:odd');
   }
   if (random.chance(0.04)) {
-    const body = random.pick(['9 path=x', '5 a=\n', '12 path=abc', '06 a=b\n', 'x', '7 =abc\n', '99 path=\n', '6 a=b\n\n', '10 path=a\n6 b=c\n']);
+    const body = random.pick([
+      '9 path=x',
+      '5 a=\n',
+      '12 path=abc',
+      '06 a=b\n',
+      'x',
+      '7 =abc\n',
+      '99 path=\n',
+      '6 a=b\n\n',
+      '10 path=a\n6 b=c\n',
+    ]);
     const header = rawBlock({ name: 'pax', flag, magic: 'ustar', size: octal(body.length, 12) });
     return { blocks: [header, padded(Buffer.from(body))], tags: [...tags, 'pax:broken'] };
   }
@@ -153,7 +177,22 @@ const paxPool: readonly (readonly [string, readonly string[]])[] = [
   ['size', ['0', '1', '512', '600', '', '-1', '0600', 'x', '99999999999999999999']],
   ['uid', ['0', '70000', '4000000000', '', '-1', 'x', '1.5']],
   ['gid', ['0', '70000', '4000000000', '']],
-  ['mtime', ['0', '1500000000', '1500000000.123456789', '-1.5', '1.', '.5', '1.5x', '', '1e3', '99999999999.9', '1234567890.1234567890123']],
+  [
+    'mtime',
+    [
+      '0',
+      '1500000000',
+      '1500000000.123456789',
+      '-1.5',
+      '1.',
+      '.5',
+      '1.5x',
+      '',
+      '1e3',
+      '99999999999.9',
+      '1234567890.1234567890123',
+    ],
+  ],
   ['atime', ['1500000000.5', '', 'x']],
   ['uname', ['someone', 'nul\0x', '']],
   ['hdrcharset', ['BINARY', 'ISO-IR 10646 2000 UTF-8']],

@@ -23,7 +23,11 @@ export function gnuMade(tree: string, members: readonly string[], out: string, r
     also(1, `sparse:${version}`, `--sparse-version=${version}`);
   }
   also(0.3, 'owner', `--owner=${random.pick([0, 1000, 2_097_151, 2_097_152, 4_000_000_000])}`, '--group=70000');
-  also(0.3, 'mtime', `--mtime=@${random.pick(['0', '-1', '-86400.5', '1500000000.123456789', '8589934592', '99999999999'])}`);
+  also(
+    0.3,
+    'mtime',
+    `--mtime=@${random.pick(['0', '-1', '-86400.5', '1500000000.123456789', '8589934592', '99999999999'])}`,
+  );
   also(0.1, 'label', '-V', `label ${random.below(100)}`);
   also(0.1, 'incremental', '--listed-incremental=/dev/null');
   also(0.2, 'absolute', '-P', '--transform=s,^,/abs/../,');
@@ -57,9 +61,13 @@ export function bsdMade(tree: string, members: readonly string[], out: string, r
     tags.push('sparse');
   }
   if (random.chance(0.3)) args.push('--uid', String(random.pick([0, 70000, 3_000_000])), '--gid', '2097152');
-  const run = spawnSync('bsdtar', [...args, '-cf', out, '-C', tree, ...named(members.filter(() => random.chance(0.5)))], {
-    env: { ...process.env, LC_ALL: 'C.UTF-8' },
-  });
+  const run = spawnSync(
+    'bsdtar',
+    [...args, '-cf', out, '-C', tree, ...named(members.filter(() => random.chance(0.5)))],
+    {
+      env: { ...process.env, LC_ALL: 'C.UTF-8' },
+    },
+  );
   if ((run.status !== 0 && run.status !== 1) || !existsSync(out)) return null;
   return { bytes: taken(out), tags };
 }
@@ -67,7 +75,9 @@ export function bsdMade(tree: string, members: readonly string[], out: string, r
 /** Archives of Python's tarfile, one for each number. */
 export function pythonMade(script: string, dir: string, seed: number, numbers: readonly number[]): Map<number, Made> {
   execFileSync('python3', [script, dir, String(seed), ...numbers.map(String)]);
-  return new Map(numbers.map((number) => [number, { bytes: taken(join(dir, `${number}.tar`)), tags: ['format:python'] }]));
+  return new Map(
+    numbers.map((number) => [number, { bytes: taken(join(dir, `${number}.tar`)), tags: ['format:python'] }]),
+  );
 }
 
 function named(members: readonly string[]): string[] {

@@ -9,7 +9,8 @@ export const gnuMissing: string | false = /GNU tar/.test(spawnSync('tar', ['--ve
 
 // One run lists (on standard error) and gives the content of every file, one after the other (on standard output).
 const args = ['-xOvvP', '--full-time', '--numeric-owner', '--quoting-style=c', '-f'];
-const line = /^(.)(.{9})\S* (-?\d+)\/(-?\d+) +(\S+) (-?\d+-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?|-?\d+) +"((?:[^"\\]|\\.)*)"(.*)$/;
+const line =
+  /^(.)(.{9})\S* (-?\d+)\/(-?\d+) +(\S+) (-?\d+-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?|-?\d+) +"((?:[^"\\]|\\.)*)"(.*)$/;
 
 /** What GNU tar extracts. It lists the label that stands in a global pax header as if it were an entry: `labels` false drops it. */
 export async function gnuAnswer(path: string, labels: boolean): Promise<Answer> {

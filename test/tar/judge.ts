@@ -41,7 +41,8 @@ export function judge(
     else used.push(row);
   }
   const alone = open.length === referees.size && own.error === null && used.length > 0;
-  if (alone && !used.some((row) => row.alone)) findings.push(`no referee agrees: ${open.map((one) => one.detail).join('; ')}`);
+  if (alone && !used.some((row) => row.alone))
+    findings.push(`no referee agrees: ${open.map((one) => one.detail).join('; ')}`);
   return { kind: findings.length > 0 ? 'wrong' : kind, findings, used };
 }
 

@@ -24,7 +24,13 @@ const fields: readonly (readonly [number, string])[] = [
 export function headersOf(bytes: Buffer): number[] {
   const found: number[] = [];
   for (let at = 0; at + 512 <= bytes.length; ) {
-    const stated = Number.parseInt(bytes.toString('latin1', at + 148, at + 155).replace(/[\0 ].*$/s, '').trim(), 8);
+    const stated = Number.parseInt(
+      bytes
+        .toString('latin1', at + 148, at + 155)
+        .replace(/[\0 ].*$/s, '')
+        .trim(),
+      8,
+    );
     let sum = 256;
     for (let i = 0; i < 512; i++) if (i < 148 || i >= 156) sum += bytes[at + i] ?? 0;
     if (stated !== sum) {
@@ -55,9 +61,15 @@ export function mutated(made: Made, random: Random): Made {
     case 5:
       return cut(bytes, headers, made.tags, random);
     case 6:
-      return { bytes: Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 512)]), tags: [...made.tags, 'block-away'] };
+      return {
+        bytes: Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 512)]),
+        tags: [...made.tags, 'block-away'],
+      };
     case 7:
-      return { bytes: Buffer.concat([bytes.subarray(0, at + 512), bytes.subarray(at)]), tags: [...made.tags, 'block-twice'] };
+      return {
+        bytes: Buffer.concat([bytes.subarray(0, at + 512), bytes.subarray(at)]),
+        tags: [...made.tags, 'block-twice'],
+      };
     default:
       return { bytes: Buffer.concat([bytes, made.bytes]), tags: [...made.tags, 'end-inside', 'concatenated'] };
   }
@@ -70,7 +82,9 @@ function flipped(bytes: Buffer, at: number, seal: boolean, tags: readonly string
   const [from, field] = fields[which] ?? [0, 'name'];
   const to = fields[which + 1]?.[0] ?? 512;
   const place = at + random.between(from, Math.min(to, from + 16) - 1);
-  bytes[place] = random.chance(0.5) ? (bytes[place] ?? 0) ^ (1 << random.below(8)) : random.pick([0, 32, 48, 49, 55, 56, 128, 255]);
+  bytes[place] = random.chance(0.5)
+    ? (bytes[place] ?? 0) ^ (1 << random.below(8))
+    : random.pick([0, 32, 48, 49, 55, 56, 128, 255]);
   if (seal) sealed(bytes.subarray(at, at + 512));
   return { bytes, tags: [...tags, `flip:${field}`, seal ? 'sealed' : 'unsealed'] };
 }

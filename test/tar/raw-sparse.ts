@@ -82,9 +82,16 @@ function paxSparse(map: Map, index: number, kind: '0.0' | '0.1' | '1.0', random:
   if (kind === '1.0' || random.chance(0.7)) records.push(['GNU.sparse.major', major], ['GNU.sparse.minor', minor]);
   if (random.chance(0.8)) records.push(['GNU.sparse.name', `${index}sparse-name`]);
   const size = String(map.realSize);
-  const sizeKeys = random.pick([['GNU.sparse.realsize'], ['GNU.sparse.size'], ['GNU.sparse.size', 'GNU.sparse.realsize'], []]);
-  for (const key of sizeKeys) records.push([key, sizeKeys.length === 2 && random.chance(0.2) ? String(map.realSize + 1) : size]);
-  if (kind !== '1.0') records.push(['GNU.sparse.numblocks', String(map.extents.length + (random.chance(0.03) ? 1 : 0))]);
+  const sizeKeys = random.pick([
+    ['GNU.sparse.realsize'],
+    ['GNU.sparse.size'],
+    ['GNU.sparse.size', 'GNU.sparse.realsize'],
+    [],
+  ]);
+  for (const key of sizeKeys)
+    records.push([key, sizeKeys.length === 2 && random.chance(0.2) ? String(map.realSize + 1) : size]);
+  if (kind !== '1.0')
+    records.push(['GNU.sparse.numblocks', String(map.extents.length + (random.chance(0.03) ? 1 : 0))]);
   if (kind === '0.1') records.push(['GNU.sparse.map', flat.join(',')]);
   if (kind === '0.0') {
     flat.forEach((value, i) => {

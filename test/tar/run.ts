@@ -75,7 +75,10 @@ async function judgeBatch(
     return path;
   });
   const fromGo = go === null ? null : goAnswers(go, paths);
-  const fromGnu = gnuMissing === false ? await inTwos(paths, (path, i) => gnuAnswer(path, !(made[i]?.tags.includes('format:posix') ?? false))) : null;
+  const fromGnu =
+    gnuMissing === false
+      ? await inTwos(paths, (path, i) => gnuAnswer(path, !(made[i]?.tags.includes('format:posix') ?? false)))
+      : null;
   const table = readExplained();
   return made.map((one, i) => {
     const number = numbers[i] ?? 0;

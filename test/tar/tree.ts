@@ -70,7 +70,8 @@ function holed(path: string, random: Random): void {
   const count = random.pick([0, 1, 3, 4, 5, 25, 26, 60]);
   const step = 4096 * random.between(2, 8);
   for (let i = 0; i < count; i++) writeSync(file, letters(random.between(1, 5000), random), null, 'latin1');
-  for (let i = 0; i < count; i++) writeSync(file, Buffer.alloc(random.between(1, 4096), 97 + (i % 26)), 0, undefined, i * step);
+  for (let i = 0; i < count; i++)
+    writeSync(file, Buffer.alloc(random.between(1, 4096), 97 + (i % 26)), 0, undefined, i * step);
   ftruncateSync(file, count * step + random.pick([0, 1, 511, 4096, 100_000]));
   closeSync(file);
 }
