@@ -262,11 +262,12 @@ export class TarReader {
 
   #entry(raw: RawHeader, offset: number): void {
     const entry = this.#headerOf(raw, this.#position);
-    const sparse = entry.type === 'file' ? this.#paxSparse(entry, offset) : null;
+    const sparse = this.#paxSparse(entry, offset);
     if (sparse === null) {
       this.#begin({ header: entry, extents: null });
       return;
     }
+    if (!hasContent(entry.type)) throw this.#bad('a sparse entry of a type that has no content', offset);
     if (sparse.extents === null) {
       this.#state = { kind: 'sparse-map', header: sparse.header, map: new SparseMapReader() };
       return;

@@ -7,6 +7,7 @@ import { bsdMade, gnuMade, pythonMade } from './from-tools.js';
 import { gnuMissing } from './gnu.js';
 import type { Made } from './made.js';
 import { mutated } from './mutate.js';
+import { packed } from './packed.js';
 import { makeTree } from './tree.js';
 
 const trees = 8;
@@ -36,14 +37,15 @@ export class Cases {
     return join(this.#dir, 'trees', String(index));
   }
 
-  /** The archives of these numbers, in their order. A third of them are broken after they were made. */
+  /** The archives of these numbers, in their order. A third of them are broken, an eighth compressed. */
   make(numbers: readonly number[]): Made[] {
     mkdirSync(this.#dir, { recursive: true });
     const python = this.#python(numbers);
     return numbers.map((number) => {
       const random = new Random(this.#seed, number);
       const made = python.get(number) ?? this.#made(random, number);
-      return random.chance(1 / 3) ? mutated(made, random) : made;
+      const broken = random.chance(1 / 3) ? mutated(made, random) : made;
+      return random.chance(1 / 8) ? packed(broken, random) : broken;
     });
   }
 

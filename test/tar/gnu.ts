@@ -116,8 +116,8 @@ const letters: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b
 
 /** The bytes that C's quoting stands for. */
 function unquoted(text: string): string {
-  const bytes = text.replace(/\\([0-7]{3}|.)/g, (_, escape: string) =>
-    /^[0-7]{3}$/.test(escape) ? String.fromCharCode(Number.parseInt(escape, 8)) : (letters[escape] ?? escape),
+  const bytes = text.replace(/\\([0-7]{3}|.)/g, (_, code: string) =>
+    /^[0-7]{3}$/.test(code) ? String.fromCharCode(Number.parseInt(code, 8)) : (letters[code] ?? code),
   );
   return latin1Text(bytes);
 }
@@ -130,9 +130,13 @@ interface Output {
 }
 
 /** Runs a program; it is ended once it gave more than an archive may hold. */
-export function output(program: string, args: readonly string[]): Promise<Output> {
+export function output(
+  program: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Output> {
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC0', TAR_OPTIONS: '' };
+    const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC0', TAR_OPTIONS: '', ...environment };
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env, timeout: 60_000 });
     const chunks: Buffer[] = [];
     const errors: Buffer[] = [];

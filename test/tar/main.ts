@@ -34,10 +34,10 @@ async function main(): Promise<number> {
   const numbers =
     options.case === undefined ? Array.from({ length: Number(options.cases) }, (_, i) => i) : [Number(options.case)];
   let shown = 0;
-  const tally = await runCases(numbers, Number(options.seed), ({ number, made, verdict, answers }) => {
+  const tally = await runCases(numbers, Number(options.seed), ({ number, made, verdict, answers, opinions }) => {
     if (options.case !== undefined) {
       if (options.keep !== undefined) writeFileSync(options.keep, made.bytes);
-      const whole = { tags: made.tags, ...verdict, answers: Object.fromEntries(answers) };
+      const whole = { tags: made.tags, ...verdict, answers: Object.fromEntries(answers), opinions: [...opinions] };
       process.stdout.write(`${JSON.stringify(whole, null, 1)}\n`);
     } else if (verdict.kind === 'wrong' && shown++ < Number(options.show)) {
       process.stdout.write(`case ${number} (${made.tags.join(' ')})\n  ${verdict.findings.join('\n  ')}\n`);
@@ -48,6 +48,10 @@ async function main(): Promise<number> {
   for (const row of readExplained()) {
     const count = tally.explained.get(row.line);
     if (count !== undefined) process.stdout.write(`explained ${count} times: ${row.why} (${row.where})\n`);
+  }
+  for (const [reader, counted] of tally.opinions) {
+    const text = [...counted].sort().map(([opinion, count]) => `${opinion} on ${count}`);
+    process.stdout.write(`of what Trowel reads, ${reader} ${text.join(', ')}\n`);
   }
   const { archives, equal, refused, wrong } = tally;
   process.stdout.write(`${archives} archives, ${equal} equal, ${refused} typed errors, ${wrong} wrong\n`);

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { isTrowelError } from '../../src/model/index.js';
-import { TarReader } from '../../src/pack/index.js';
+import { decompress, sniffCompression, TarReader } from '../../src/pack/index.js';
 import { type Answer, type Entry, mostBytes } from './entry.js';
 
 const limits = { entries: 100_000, pathBytes: 1024 * 1024, totalBytes: mostBytes };
 
-/** What Trowel's own reader says. The error is a TrowelError's code and words; any other error is thrown on. */
-export function ownAnswer(archive: Uint8Array, step: number): Answer {
+/**
+ * What Trowel's own reader says, after the decompression that the first bytes ask for. The error is a TrowelError's code
+ * and words; any other error is thrown on.
+ */
+export async function ownAnswer(archive: Uint8Array, step: number): Promise<Answer> {
   const entries: Entry[] = [];
   const reader = new TarReader(
     {
@@ -24,11 +27,15 @@ export function ownAnswer(archive: Uint8Array, step: number): Answer {
     limits,
   );
   try {
-    for (let at = 0; at < archive.length; at += step) reader.write(archive.subarray(at, at + step));
+    for await (const chunk of decompress(inSteps(archive, step), sniffCompression(archive))) reader.write(chunk);
     reader.end();
   } catch (error) {
     if (!isTrowelError(error)) throw error;
     return { entries, error: `${error.code}: ${error.what}` };
   }
   return { entries, error: null };
+}
+
+async function* inSteps(bytes: Uint8Array, step: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += step) yield bytes.subarray(at, at + step);
 }

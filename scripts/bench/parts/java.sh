@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # Jars as Maven copies the dependencies of the artifacts below: DIR/java.tar.
-# usage: java.sh DIR   (needs mvn)
+# usage: java.sh DIR (needs mvn)
 source "$(dirname "$0")/common.sh"
 artifacts=(
-  org.springframework.boot:spring-boot-starter-web:3.2.5 org.springframework.boot:spring-boot-starter-data-jpa:3.2.5
+  org.springframework.boot:spring-boot-starter-web:3.2.5
   org.springframework.boot:spring-boot-starter-security:3.2.5 org.springframework.boot:spring-boot-starter-actuator:3.2.5
-  org.springframework.boot:spring-boot-starter-webflux:3.2.5 org.springframework.kafka:spring-kafka:3.1.4
+  org.springframework.boot:spring-boot-starter-webflux:3.2.5
   org.apache.logging.log4j:log4j-core:2.14.1 com.google.guava:guava:29.0-jre commons-collections:commons-collections:3.2.1
-  io.netty:netty-all:4.1.60.Final org.apache.camel:camel-core:4.4.2 org.apache.lucene:lucene-core:9.10.0
-  org.apache.zookeeper:zookeeper:3.9.2 org.elasticsearch.client:elasticsearch-rest-high-level-client:7.17.21
-  org.keycloak:keycloak-core:24.0.4 org.eclipse.jetty:jetty-webapp:11.0.20
-  org.apache.poi:poi-ooxml:5.2.5 io.grpc:grpc-netty:1.63.0 org.flywaydb:flyway-core:10.13.0 org.postgresql:postgresql:42.7.3
+  io.netty:netty-all:4.1.60.Final org.apache.camel:camel-core:4.4.2
+  org.apache.zookeeper:zookeeper:3.9.2
+   org.eclipse.jetty:jetty-webapp:11.0.20
+   io.grpc:grpc-netty:1.63.0 org.postgresql:postgresql:42.7.3
   software.amazon.awssdk:sqs:2.25.60 org.mockito:mockito-core:5.12.0
 )
 mkdir -p tree/opt/app/lib

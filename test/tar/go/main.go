@@ -4,6 +4,7 @@ package main
 import (
 	"archive/tar"
 	"bufio"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -40,7 +41,17 @@ func read(path string) answer {
 		return a
 	}
 	defer file.Close()
-	reader := tar.NewReader(bufio.NewReader(file))
+	bytes := bufio.NewReader(file)
+	reader := tar.NewReader(bytes)
+	// As runtimes do, by the first bytes.
+	if head, _ := bytes.Peek(3); string(head) == "\x1f\x8b\x08" {
+		unzipped, err := gzip.NewReader(bytes)
+		if err != nil {
+			a.Error = err.Error()
+			return a
+		}
+		reader = tar.NewReader(unzipped)
+	}
 	for {
 		header, err := reader.Next()
 		if err == io.EOF {
