@@ -24,7 +24,8 @@ export function withoutOrder(own: Answer): ReadonlyMap<string, Entry> | null {
   for (const entry of own.entries) {
     const path = clean(entry.path);
     // An mtree has no hard links, and of no entry without a known type.
-    if (entries.has(path) || entry.path.includes('..') || entry.type === 'hardlink' || entry.type === 'other') return null;
+    if (entries.has(path) || entry.path.includes('..') || entry.type === 'hardlink' || entry.type === 'other')
+      return null;
     entries.set(path, entry);
   }
   return entries;

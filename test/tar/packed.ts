@@ -27,7 +27,10 @@ function gzipped(parts: readonly Buffer[], random: Random): Buffer {
 function compressed(tool: 'zstd' | 'bzip2' | 'xz', parts: readonly Buffer[], random: Random): Buffer | null {
   const out: Buffer[] = [];
   for (const part of parts) {
-    const options = tool === 'zstd' ? ['-q', '-c', `-${random.between(1, 12)}`, ...(random.chance(0.5) ? ['--no-check'] : [])] : ['-c'];
+    const options =
+      tool === 'zstd'
+        ? ['-q', '-c', `-${random.between(1, 12)}`, ...(random.chance(0.5) ? ['--no-check'] : [])]
+        : ['-c'];
     const run = spawnSync(tool, options, { input: part, maxBuffer: 2 ** 28 });
     if (run.status !== 0) return null;
     if (tool === 'zstd' && random.chance(0.3)) out.push(skippable(random));
@@ -49,9 +52,14 @@ function behind(made: Made, kind: string, random: Random): Made {
   const { bytes, tags } = made;
   switch (random.below(8)) {
     case 0:
-      return { bytes: Buffer.concat([bytes, Buffer.from('bytes that are no member')]), tags: [...tags, 'garbage-behind'] };
+      return {
+        bytes: Buffer.concat([bytes, Buffer.from('bytes that are no member')]),
+        tags: [...tags, 'garbage-behind'],
+      };
     case 1:
-      return kind === 'gzip' ? { bytes: Buffer.concat([bytes, Buffer.alloc(512)]), tags: [...tags, 'zeros-behind'] } : made;
+      return kind === 'gzip'
+        ? { bytes: Buffer.concat([bytes, Buffer.alloc(512)]), tags: [...tags, 'zeros-behind'] }
+        : made;
     case 2:
       return { bytes: bytes.subarray(0, random.below(bytes.length)), tags: [...tags, 'packed-cut'] };
     case 3: {

@@ -45,6 +45,7 @@ function mapOf(random: Random, tags: string[]): Map {
     tags.push('sparse:lie');
     realSize = random.pick([0, realSize + 1, Math.max(0, realSize - 1)]);
   }
+  if (extents.length === 1) tags.push('sparse:one');
   const [lastOffset = 0, lastLength = 0] = extents.at(-1) ?? [];
   if (lastOffset + lastLength !== realSize) tags.push('sparse:open-end');
   return { extents, stored: Buffer.concat(stored), realSize };
