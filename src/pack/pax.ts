@@ -20,6 +20,8 @@ const wantedKeys = new Set([
   'uid',
   'gid',
   'mtime',
+  'atime',
+  'ctime',
   'GNU.sparse.major',
   'GNU.sparse.minor',
   'GNU.sparse.name',
@@ -28,15 +30,14 @@ const wantedKeys = new Set([
   'GNU.sparse.map',
   'GNU.sparse.numblocks',
 ]);
-/** Values that nobody asks for here, but a header that has them wrong is refused by those who unpack images. */
-const times: ReadonlySet<string> = new Set(['atime', 'ctime']);
+/** Nobody asks for them here, but a header that has them wrong is refused by those who unpack images. */
 const owners: ReadonlySet<string> = new Set(['uname', 'gname']);
 
 /**
  * Reads the records `LENGTH KEY=VALUE\n` of an extended header.
  *
- * Throws `bad-bytes` for a record that is not one, a NUL in a path or owner and a time that is none. `offset` is for the
- * message. Follows: POSIX pax, "pax Extended Header"; what is refused: Go's archive/tar, parsePAX and mergePAX.
+ * Throws `bad-bytes` for a record that is not one and for a NUL in a path or owner. `offset` is for the message.
+ * Follows: POSIX pax, "pax Extended Header"; what is refused: Go's archive/tar, parsePAX.
  */
 export function readPax(body: Uint8Array, offset: number): PaxValues {
   const texts = new Map<string, string>();
@@ -52,8 +53,6 @@ export function readPax(body: Uint8Array, offset: number): PaxValues {
     } else if (wantedKeys.has(record.key)) {
       if (record.value.includes(0)) throw bad(`the pax value ${record.key} holds a NUL`, offset);
       texts.set(record.key, nameText(record.value));
-    } else if (times.has(record.key)) {
-      if (record.value.length > 0) paxTime(nameText(record.value), offset);
     } else if (owners.has(record.key) && record.value.includes(0)) {
       throw bad(`the pax value ${record.key} holds a NUL`, offset);
     }

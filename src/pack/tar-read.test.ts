@@ -292,6 +292,9 @@ test('what Go refuses in a pax header is refused, though its value is not used',
   assert.deepEqual(paths(Buffer.concat([pax({ atime: '1.5', ctime: '', uname: 'me', comment: 'a\0b' }), f])), ['f']);
   fails('bad-bytes', Buffer.concat([pax({ atime: 'x' }), f]));
   fails('bad-bytes', Buffer.concat([pax({ ctime: '1e3' }), f]));
+  const twice = `${paxRecord('atime', 'x')}${paxRecord('atime', '1')}`;
+  const header = block({ name: 'pax', flag: 'x', size: Buffer.byteLength(twice) });
+  assert.deepEqual(paths(Buffer.concat([header, padded(twice), f])), ['f']);
   fails('bad-bytes', Buffer.concat([pax({ uname: 'a\0b' }), f]));
   fails('bad-bytes', Buffer.concat([pax({ gname: '\0' }), f]));
   fails('bad-bytes', Buffer.concat([pax({ '': 'no key' }), f]));

@@ -285,6 +285,11 @@ export class TarReader {
     const sizeBytes = hasContent(type) ? stated : 0;
     if (sizeBytes < 0) throw this.#bad('a tar header states a negative size', offset);
     const mtime = this.#text('mtime');
+    // Nobody asks for these two, but where they are no times those who unpack images refuse the entry.
+    for (const key of ['atime', 'ctime']) {
+      const time = this.#pax?.texts.get(key) ?? '';
+      if (time !== '') paxTime(time, offset);
+    }
     return {
       path,
       type,

@@ -15,7 +15,7 @@ import type { Made } from './made.js';
 import { headersOf } from './mutate.js';
 import { type Opinion, opinionOf } from './opinion.js';
 import { ownAnswer } from './own.js';
-import { tarStreamAnswer } from './tar-stream.js';
+import { inSeconds, tarStreamAnswer, tarStreamKnows } from './tar-stream.js';
 
 export interface Judged {
   readonly number: number;
@@ -102,9 +102,10 @@ async function judgeBatch(
     const [gnu, goAnswer] = [fromGnu?.[i], fromGo?.[i]];
     if (gnu !== undefined) referees.set('gnu', gnu);
     if (goAnswer !== undefined) referees.set('go', goAnswer);
-    const verdict = judge(own, referees, [...one.tags, ...seenIn(one.bytes)], table);
+    const tags = [...one.tags, ...seenIn(one.bytes)];
+    const verdict = judge(own, referees, tags, table);
     const path = paths[i] ?? '';
-    const opinions = own.error === null ? await besides(own, one, path) : new Map<string, Opinion>();
+    const opinions = own.error === null ? await besides(own, one.bytes, tags, path) : new Map<string, Opinion>();
     judged.push({ number, made: one, verdict, answers: new Map([['own', own], ...referees]), opinions });
   }
   return judged;
@@ -119,22 +120,30 @@ function unpackedZstd(bytes: Buffer): Buffer {
 const bsdMissing = programMissing('bsdtar');
 
 /** What other readers make of an archive that Trowel read: they have no say, but are counted. */
-async function besides(own: Answer, made: Made, path: string): Promise<ReadonlyMap<string, Opinion>> {
+async function besides(
+  own: Answer,
+  bytes: Buffer,
+  tags: readonly string[],
+  path: string,
+): Promise<ReadonlyMap<string, Opinion>> {
   const opinions = new Map<string, Opinion>();
-  if (!made.tags.some((tag) => tag.startsWith('packed'))) {
-    opinions.set('tar-stream', opinionOf(own, await tarStreamAnswer(made.bytes)));
+  if (tarStreamKnows(own, tags)) {
+    opinions.set('tar-stream', opinionOf(inSeconds(own), inSeconds(await tarStreamAnswer(bytes))));
   }
   const ordered = withoutOrder(own);
   if (bsdMissing !== false || ordered === null) return opinions;
+  // The digests of an mtree are of what is stored of a file, without its holes.
+  const holes = tags.some((tag) => /sparse|bsd-pax/.test(tag));
   const found = await bsdAnswer(path);
-  opinions.set('bsdtar', found === null ? 'refuses' : opinionOf(byPath(ordered), byPath(found)));
+  opinions.set('bsdtar', found === null ? 'refuses' : opinionOf(byPath(ordered, holes), byPath(found, holes)));
   return opinions;
 }
 
 /** In the order of their paths, and with clean ones, so that maps can be compared as archives are. */
-function byPath(entries: ReadonlyMap<string, Entry>): Answer {
-  // An mtree adds the folders that are on the way.
-  const list = [...entries].filter(([path]) => path !== '').map(([path, entry]) => ({ ...entry, path }));
+function byPath(entries: ReadonlyMap<string, Entry>, holes: boolean): Answer {
+  const list = [...entries]
+    .filter(([path]) => path !== '')
+    .map(([path, entry]) => ({ ...entry, path, sum: holes ? null : entry.sum }));
   return { entries: list.sort((a, b) => (a.path < b.path ? -1 : 1)), error: null };
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { extract, type Headers } from 'tar-stream';
-import { type Answer, type Entry, type EntryType, latin1Text } from './entry.js';
+import type { Answer, Entry, EntryType } from './entry.js';
 
 const types: Readonly<Record<string, EntryType>> = {
   file: 'file',
@@ -13,11 +13,24 @@ const types: Readonly<Record<string, EntryType>> = {
   fifo: 'fifo',
 };
 
-/** What the npm package tar-stream finds. It knows no sparse files, and names that are UTF-8 only. */
+/** What it is not made for: other formats, holes, global headers, and names that are not UTF-8. */
+const unknown = /sparse|v7|^global|has:g|magic:(?:star|odd)|packed|bsd-pax|incremental|label|flag:/;
+
+/** Whether an archive is of the kind that tar-stream reads. */
+export function tarStreamKnows(own: Answer, tags: readonly string[]): boolean {
+  return !tags.some((tag) => unknown.test(tag)) && own.entries.every(({ path, link }) => !/\\x/.test(path + link));
+}
+
+/** Its times are whole seconds. */
+export function inSeconds({ entries, error }: Answer): Answer {
+  return { entries: entries.map((entry) => ({ ...entry, mtime: Math.trunc(entry.mtime) })), error };
+}
+
+/** What the npm package tar-stream finds. */
 export function tarStreamAnswer(archive: Uint8Array): Promise<Answer> {
   return new Promise((resolve) => {
     const entries: Entry[] = [];
-    const reader = extract({ filenameEncoding: 'latin1' });
+    const reader = extract();
     reader.on('entry', (header, stream, next) => {
       const sum = createHash('sha256');
       stream.on('data', (chunk: Buffer) => sum.update(chunk));
@@ -37,17 +50,14 @@ export function tarStreamAnswer(archive: Uint8Array): Promise<Answer> {
 function entryOf(header: Headers, sum: string): Entry {
   const { name, type, mode = 0, uid = 0, gid = 0, size = 0, mtime, linkname } = header;
   return {
-    // Names of header blocks came as one character a byte, those of pax headers as text.
-    path: asText(name),
+    path: name,
     type: types[type ?? ''] ?? 'other',
     mode,
     uid,
     gid,
     size,
     mtime: (mtime?.getTime() ?? 0) / 1000,
-    link: asText(linkname ?? ''),
+    link: linkname ?? '',
     sum,
   };
 }
-
-const asText = (name: string): string => (/[^\0-\xff]/.test(name) ? name : latin1Text(name));
