@@ -18,7 +18,8 @@ export async function tenfold(image: LayoutWriter): Promise<void> {
   }
 }
 
-async function* salted(tar: AsyncIterable<Uint8Array>, copy: number): AsyncGenerator<Uint8Array> {
+/** An archive with its entries below `copies/COPY/`, and behind each file as many newlines as the number of the copy. */
+export async function* salted(tar: AsyncIterable<Uint8Array>, copy: number): AsyncGenerator<Uint8Array> {
   const ready: TarEntry[] = [];
   const reader = new TarReader(
     {
