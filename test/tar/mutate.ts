@@ -44,6 +44,11 @@ export function headersOf(bytes: Buffer): number[] {
   return found;
 }
 
+/** Words for the types of headers that a plain walk over an archive meets. */
+export function headerTags(bytes: Buffer): string[] {
+  return [...new Set(headersOf(bytes).map((at) => `has:${String.fromCharCode(bytes[at + 156] ?? 0)}`))];
+}
+
 /** Breaks an archive in one of the ways in which archives are broken. */
 export function mutated(made: Made, random: Random): Made {
   const headers = headersOf(made.bytes);

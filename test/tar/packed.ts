@@ -2,12 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { gzipSync } from 'node:zlib';
 import type { Random } from '../fuzz/random.js';
 import type { Made } from './made.js';
+import { headerTags } from './mutate.js';
 
 /** An archive compressed as layers are, now and then in pieces, with bytes behind it, or broken. */
 export function packed(made: Made, random: Random): Made {
   const kind = random.pick(['gzip', 'gzip', 'zstd', 'bzip2', 'xz'] as const);
   const parts = random.chance(0.4) ? pieces(made.bytes, random) : [made.bytes];
-  const tags = [...made.tags, `packed:${kind}`, ...(parts.length > 1 ? ['members'] : [])];
+  const tags = [...made.tags, ...headerTags(made.bytes), `packed:${kind}`, ...(parts.length > 1 ? ['members'] : [])];
   const bytes = kind === 'gzip' ? gzipped(parts, random) : compressed(kind, parts, random);
   if (bytes === null) return made;
   return behind({ bytes, tags }, kind, random);

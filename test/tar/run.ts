@@ -12,7 +12,7 @@ import { gnuAnswer, gnuMissing } from './gnu.js';
 import { buildGoReader, goAnswers, goMissing } from './go.js';
 import { judge, type Verdict } from './judge.js';
 import type { Made } from './made.js';
-import { headersOf } from './mutate.js';
+import { headerTags } from './mutate.js';
 import { type Opinion, opinionOf } from './opinion.js';
 import { ownAnswer } from './own.js';
 import { inSeconds, tarStreamAnswer, tarStreamKnows } from './tar-stream.js';
@@ -102,7 +102,7 @@ async function judgeBatch(
     const [gnu, goAnswer] = [fromGnu?.[i], fromGo?.[i]];
     if (gnu !== undefined) referees.set('gnu', gnu);
     if (goAnswer !== undefined) referees.set('go', goAnswer);
-    const tags = [...one.tags, ...seenIn(one.bytes)];
+    const tags = [...one.tags, ...headerTags(one.bytes)];
     const verdict = judge(own, referees, tags, table);
     const path = paths[i] ?? '';
     const opinions = own.error === null ? await besides(own, one.bytes, tags, path) : new Map<string, Opinion>();
@@ -145,11 +145,6 @@ function byPath(entries: ReadonlyMap<string, Entry>, holes: boolean): Answer {
     .filter(([path]) => path !== '')
     .map(([path, entry]) => ({ ...entry, path, sum: holes ? null : entry.sum }));
   return { entries: list.sort((a, b) => (a.path < b.path ? -1 : 1)), error: null };
-}
-
-/** Words for the types of headers that a plain walk over an archive meets. */
-function seenIn(bytes: Buffer): string[] {
-  return [...new Set(headersOf(bytes).map((at) => `has:${String.fromCharCode(bytes[at + 156] ?? 0)}`))];
 }
 
 /** Two at a time: as many as the smallest machine has processors. */
