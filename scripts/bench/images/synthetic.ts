@@ -3,7 +3,7 @@ import type { LayoutWriter } from './layout.js';
 
 const poolBytes = 4 * 1024 * 1024;
 
-/** Bytes that compress as programs and texts do, about 3:1; the same each time. */
+/** Bytes that compress as programs and texts do, about 2:1; the same each time. */
 function pool(): Buffer {
   const bytes = Buffer.alloc(poolBytes);
   let state = 12345;
