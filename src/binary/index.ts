@@ -19,4 +19,4 @@ export { type GoBuildInfo, type GoModule, parseModuleInfo, readGoBuildInfo } fro
 export { type GoString, readGoStrings } from './go-strings.js';
 export { isFatMachO, isMachO, type MachOFile, type MachOSection, type MachOSegment, readMachO } from './mach-o.js';
 export { isPe, type PeFile, type PeSection, readPe } from './pe.js';
-export type { ByteSource, MappedRegion } from './source.js';
+export { type ByteSource, type Fields, fieldsAt, fieldsOf, type MappedRegion, take, textAt } from './source.js';
