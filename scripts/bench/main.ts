@@ -1,66 +1,72 @@
 /**
- * `npm run bench [-- ROUNDS]`: catalogues one large image with Trowel, with Syft (where it is on PATH) and with the
- * floor of inflate and SHA-256, in turn in one run, whole processes; prints medians and paired ratios as Markdown.
- * The image is .bench/layout, assembled by scripts/parity/assemble.sh where it is not there yet (BENCH_LAYOUT names
- * another). Needs python3, which asks the kernel for time and memory of each run.
+ * `npm run bench -- [--rounds N] [--image NAME]… [--layout DIR] [--write]`: reads images with Trowel, with the peers on
+ * this machine (Syft, Trivy), with the floor of inflate and SHA-256 and with Node alone, whole processes in turn in one
+ * run, so many rounds after one to warm up; prints medians, spread and the rounds' own ratios as Markdown.
+ *
+ * The images are made from packages of the registries, and kept in BENCH_CACHE (scripts/bench/images/images.ts): base,
+ * mixed and hundred, and where they are named large, files and tenfold. `--layout` takes another OCI layout with one
+ * image. `--write` puts the tables into docs/benchmarks.md. Needs python3, which asks the kernel for time and memory.
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inTurn, ratio, root, spread, trowel } from './measure.js';
+import { parseArgs } from 'node:util';
+import { contenders, floorName } from './contenders.js';
+import { factsOf, images, layoutOf } from './images/images.js';
+import { inTurn, root } from './measure.js';
+import { factsText, tableOf, written } from './table.js';
 
-const layout = process.env.BENCH_LAYOUT ?? join(root, '.bench', 'layout');
-const rounds = Number(process.argv[2] ?? '5');
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    image: { type: 'string', multiple: true },
+    layout: { type: 'string' },
+    write: { type: 'boolean', default: false },
+  },
+});
+const rounds = Number(options.rounds);
+if (!Number.isSafeInteger(rounds) || rounds < 1) throw new Error('--rounds wants a whole number from 1 on');
 
-if (!existsSync(layout)) {
-  const assemble = join(root, 'scripts', 'parity', 'assemble.sh');
-  const made = spawnSync('bash', [assemble, join(root, '.bench')], { stdio: ['ignore', 'inherit', 'inherit'] });
-  if (made.status !== 0) throw new Error('the image could not be assembled: see above');
+interface Input {
+  readonly name: string;
+  readonly about: string;
+  readonly layout: string;
 }
 
-const quiet = ['--offline', '--allow-incomplete', '--db', '/nonexistent/advisories.db', '-o', 'json'];
-const contenders: Record<string, readonly string[]> = {
-  'floor (inflate + SHA-256)': [process.execPath, join(root, 'dist', 'scripts', 'bench', 'floor.js'), layout],
-  'trowel dig --no-store': [...trowel, 'dig', `oci-dir:${layout}`, '--no-store', ...quiet],
-};
-if (spawnSync('syft', ['version']).status === 0) {
-  contenders[`syft ${syftVersion()}`] = ['syft', 'scan', `oci-dir:${layout}`, '-q', '-o', 'json'];
+async function inputs(): Promise<readonly Input[]> {
+  if (options.layout !== undefined) return [{ name: options.layout, about: '', layout: options.layout }];
+  const unknown = options.image?.find((name) => !images.some((image) => image.name === name));
+  if (unknown !== undefined)
+    throw new Error(`no image ${unknown}: there are ${images.map(({ name }) => name).join(', ')}`);
+  const chosen = images.filter(({ name, usual }) => options.image?.includes(name) ?? usual);
+  const made: Input[] = [];
+  for (const image of chosen) made.push({ name: image.name, about: image.about, layout: await layoutOf(image) });
+  return made;
 }
 
-/** A syft built by `go install` knows its version only as a module's. */
-function syftVersion(): string {
-  const found = spawnSync('bash', ['-c', 'go version -m "$(command -v syft)"'], { encoding: 'utf8' }).stdout;
-  return /\tmod\tgithub\.com\/anchore\/syft\t(\S+)/.exec(found)?.[1] ?? '';
+function measured({ name, about, layout }: Input): string {
+  const scratch = mkdtempSync(join(tmpdir(), 'trowel-bench-'));
+  try {
+    const facts = factsOf(layout);
+    const title = [about, facts === null ? '' : factsText(facts)].filter((text) => text !== '').join('; ');
+    const runs = inTurn(contenders(layout, scratch), rounds);
+    return [`### ${name}`, '', ...(title === '' ? [] : [title, '']), ...tableOf(runs, floorName), ''].join('\n');
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
 }
 
-const runs = inTurn(contenders, rounds);
-const floor = runs.get('floor (inflate + SHA-256)') ?? [];
-const lines = [
+const tables: string[] = [
   `${rounds} rounds in turn after one to warm up; medians (min–max); Node ${process.version}, ` +
-    `${availableParallelism()} processors (${cpus()[0]?.model.trim() ?? 'unknown'})`,
-  '',
-  '| what | wall s | CPU s | peak MiB | wall / floor | CPU / floor |',
-  '|---|---|---|---|---|---|',
+    `${availableParallelism()} processors (${cpus()[0]?.model.trim() ?? 'unknown'})\n`,
 ];
-for (const [name, list] of runs) {
-  const row = [
-    name,
-    spread(
-      list.map((run) => run.wall),
-      2,
-    ),
-    spread(
-      list.map((run) => run.cpu),
-      2,
-    ),
-    spread(
-      list.map((run) => run.peak / 1048576),
-      0,
-    ),
-    ratio(list, floor, (run) => run.wall),
-    ratio(list, floor, (run) => run.cpu),
-  ];
-  lines.push(`| ${row.join(' | ')} |`);
+process.stdout.write(`${tables[0]}\n`);
+for (const input of await inputs()) {
+  const table = measured(input);
+  process.stdout.write(`${table}\n`);
+  tables.push(table);
 }
-process.stdout.write(`${lines.join('\n')}\n`);
+if (options.write) {
+  const path = join(root, 'docs', 'benchmarks.md');
+  writeFileSync(path, written(readFileSync(path, 'utf8'), tables.join('\n')));
+}

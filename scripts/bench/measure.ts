@@ -25,14 +25,19 @@ export function measure(command: readonly string[]): Measured {
   return JSON.parse(run.stdout);
 }
 
-/** Runs the commands in turn, so many rounds after one that warms up. Throws where one does not end with 0. */
-export function inTurn(
-  commands: Readonly<Record<string, readonly string[]>>,
-  rounds: number,
-): ReadonlyMap<string, readonly Measured[]> {
-  const runs = new Map<string, Measured[]>(Object.keys(commands).map((name) => [name, []]));
+/** A command with a name, and what is done before each of its runs without being measured. */
+export interface Runnable {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly before?: () => void;
+}
+
+/** Runs commands in turn, so many rounds after one that warms up. Throws where one does not end with 0. */
+export function inTurn(commands: readonly Runnable[], rounds: number): ReadonlyMap<string, readonly Measured[]> {
+  const runs = new Map<string, Measured[]>(commands.map(({ name }) => [name, []]));
   for (let round = 0; round <= rounds; round++) {
-    for (const [name, command] of Object.entries(commands)) {
+    for (const { name, command, before } of commands) {
+      before?.();
       const measured = measure(command);
       if (measured.code !== 0) throw new Error(`${name} ended with ${measured.code}`);
       if (round > 0) runs.get(name)?.push(measured);

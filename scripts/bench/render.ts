@@ -79,7 +79,11 @@ process.stdout.write(
 );
 for (const chart of charts) {
   const ours = [...trowel, 'render', 'rel', chart, ...kubeVersion];
-  const runs = inTurn({ helm: helmCommand(chart), trowel: ours }, rounds);
+  const commands = [
+    { name: 'helm', command: helmCommand(chart) },
+    { name: 'trowel', command: ours },
+  ];
+  const runs = inTurn(commands, rounds);
   const helm = runs.get('helm') ?? [];
   const own = runs.get('trowel') ?? [];
   const again = warm(chart, rounds);

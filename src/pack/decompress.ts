@@ -26,8 +26,8 @@ export function sniffCompression(head: Uint8Array): Compression {
 /**
  * The uncompressed bytes of a stream. A chunk is only valid until the next one is asked for.
  *
- * Gzip with several members is one stream; zeros after the last member are padding, anything else there is an error,
- * as in Go's compress/gzip. Gzip's checksums are checked, zstd's are where Node has zstd itself.
+ * Gzip with several members is one stream; zeros after the last member are padding, as for gzip(1), anything else there
+ * is an error, as in Go's compress/gzip. Gzip's checksums are checked, zstd's are where Node has zstd itself.
  * Throws TrowelError `bad-bytes`, `truncated`, `too-large` (a zstd window over 128 MiB), `unsupported` (bzip2, xz;
  * zstd windows of 64 MiB and more where Node has no zstd).
  * The ratio is the caller's to bound: it counts what it gave and got.

@@ -20,6 +20,8 @@ const wantedKeys = new Set([
   'uid',
   'gid',
   'mtime',
+  'atime',
+  'ctime',
   'GNU.sparse.major',
   'GNU.sparse.minor',
   'GNU.sparse.name',
@@ -28,12 +30,14 @@ const wantedKeys = new Set([
   'GNU.sparse.map',
   'GNU.sparse.numblocks',
 ]);
+/** Nobody asks for them here, but a header that has them wrong is refused by those who unpack images. */
+const owners: ReadonlySet<string> = new Set(['uname', 'gname']);
 
 /**
  * Reads the records `LENGTH KEY=VALUE\n` of an extended header.
  *
- * Throws `bad-bytes` for a record that is not one, and for a NUL in a path. `offset` is for the message.
- * Follows: POSIX pax, "pax Extended Header".
+ * Throws `bad-bytes` for a record that is not one and for a NUL in a path or owner. `offset` is for the message.
+ * Follows: POSIX pax, "pax Extended Header"; what is refused: Go's archive/tar, parsePAX.
  */
 export function readPax(body: Uint8Array, offset: number): PaxValues {
   const texts = new Map<string, string>();
@@ -49,6 +53,8 @@ export function readPax(body: Uint8Array, offset: number): PaxValues {
     } else if (wantedKeys.has(record.key)) {
       if (record.value.includes(0)) throw bad(`the pax value ${record.key} holds a NUL`, offset);
       texts.set(record.key, nameText(record.value));
+    } else if (owners.has(record.key) && record.value.includes(0)) {
+      throw bad(`the pax value ${record.key} holds a NUL`, offset);
     }
   }
   return { texts, sparsePairs };
@@ -79,7 +85,7 @@ function readRecord(body: Uint8Array, at: number, offset: number): { key: string
   }
   const end = at + length;
   const equals = body.indexOf(61, i + 1);
-  if (body[i] !== 32 || end > body.length || equals < 0 || equals >= end || end <= i || body[end - 1] !== 10) {
+  if (body[i] !== 32 || end > body.length || equals <= i + 1 || equals >= end || end <= i || body[end - 1] !== 10) {
     throw bad('a pax record is broken', offset);
   }
   return { key: nameText(body.subarray(i + 1, equals)), value: body.subarray(equals + 1, end - 1), end };

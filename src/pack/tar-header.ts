@@ -34,6 +34,10 @@ export function readHeaderBlock(block: Uint8Array, offset: number): RawHeader | 
     throw bad('the checksum of a tar header is wrong', offset);
   }
   const flavour = flavourOf(block);
+  if (flavour === 'star') {
+    numberField(block, 476, 12, offset, 'access time');
+    numberField(block, 488, 12, offset, 'change time');
+  }
   const name = field(block, 0, 100);
   const prefix = prefixOf(block, flavour);
   return {
@@ -148,8 +152,9 @@ function prefixOf(block: Uint8Array, flavour: Flavour): Uint8Array {
   if (flavour === 'ustar') return field(block, 345, 155);
   if (flavour === 'star') return field(block, 345, 131);
   // Go before 1.8 wrote a ustar prefix under a GNU magic; real GNU headers hold octal times there (golang issue 12594).
-  if (flavour === 'gnu' && block[345] !== 0 && !looksLikeTimes(block)) return field(block, 345, 155);
-  return new Uint8Array(0);
+  if (flavour !== 'gnu' || block[345] === 0 || looksLikeTimes(block)) return new Uint8Array(0);
+  const prefix = field(block, 345, 155);
+  return prefix.every((byte) => byte < 0x80) ? prefix : new Uint8Array(0);
 }
 
 function looksLikeTimes(block: Uint8Array): boolean {

@@ -287,6 +287,51 @@ test('sparse maps that lie are refused', () => {
   fails('bad-bytes', Buffer.concat([block({ name: 'f', flag: 'S', size: 0 }), end]));
 });
 
+test('what Go refuses in a pax header is refused, though its value is not used', () => {
+  const f = block({ name: 'f', flag: '0' });
+  assert.deepEqual(paths(Buffer.concat([pax({ atime: '1.5', ctime: '', uname: 'me', comment: 'a\0b' }), f])), ['f']);
+  fails('bad-bytes', Buffer.concat([pax({ atime: 'x' }), f]));
+  fails('bad-bytes', Buffer.concat([pax({ ctime: '1e3' }), f]));
+  const twice = `${paxRecord('atime', 'x')}${paxRecord('atime', '1')}`;
+  const header = block({ name: 'pax', flag: 'x', size: Buffer.byteLength(twice) });
+  assert.deepEqual(paths(Buffer.concat([header, padded(twice), f])), ['f']);
+  fails('bad-bytes', Buffer.concat([pax({ uname: 'a\0b' }), f]));
+  fails('bad-bytes', Buffer.concat([pax({ gname: '\0' }), f]));
+  fails('bad-bytes', Buffer.concat([pax({ '': 'no key' }), f]));
+});
+
+test('a prefix under a GNU magic is text of ASCII, the times of star are numbers', () => {
+  const gnu = (prefix: string) => ({
+    magic: 'ustar  \0',
+    patch: [[345, Buffer.from(prefix, 'latin1')]] as [number, Buffer][],
+  });
+  assert.deepEqual(paths(block({ name: 'f', flag: '0', ...gnu('r\xff') })), ['f']);
+  const star = (time: string): [number, Buffer][] => [
+    [345, Buffer.from('deep')],
+    [476, Buffer.from(time)],
+    [508, Buffer.from('tar\0')],
+  ];
+  assert.deepEqual(paths(block({ name: 'f', flag: '0', patch: star('13570000000\0') })), ['deep/f']);
+  fails('bad-bytes', block({ name: 'f', flag: '0', patch: star('qqqqqqqqqqqq') }));
+});
+
+test('sparse files in pax headers: the number of stretches must be stated, of two sizes GNU.sparse.size counts', () => {
+  const sparse = (records: Record<string, string>, flag = '0'): Buffer =>
+    Buffer.concat([pax(records), block({ name: 'f', flag, size: flag === '2' ? 0 : 4 }), padded('data'), end]);
+  const map = { 'GNU.sparse.map': '2,4', 'GNU.sparse.numblocks': '1' };
+  const read1 = (records: Record<string, string>, flag?: string) => read(sparse(records, flag))[0];
+  assert.equal(
+    read1({ ...map, 'GNU.sparse.size': '7', 'GNU.sparse.realsize': '9' })?.content.toString('latin1'),
+    '\0\0data\0',
+  );
+  assert.equal(read1({ ...map, 'GNU.sparse.size': '', 'GNU.sparse.realsize': '8' })?.header.sizeBytes, 8);
+  fails('bad-bytes', sparse({ ...map, 'GNU.sparse.size': '7', 'GNU.sparse.numblocks': '2' }));
+  fails('bad-bytes', sparse({ 'GNU.sparse.map': '2,4', 'GNU.sparse.size': '7' }));
+  fails('bad-bytes', sparse({ ...map, 'GNU.sparse.size': '7' }, '2'));
+  // A type that nobody knows has content, and so may have holes.
+  assert.equal(read1({ ...map, 'GNU.sparse.size': '7', 'GNU.sparse.name': 'named' }, 'p')?.header.path, 'named');
+});
+
 test('a flipped byte anywhere in a header is noticed or harmless, never a hang or a plain error', () => {
   const archive = archiveOf([
     file('dir/file', 'content'),

@@ -262,11 +262,12 @@ export class TarReader {
 
   #entry(raw: RawHeader, offset: number): void {
     const entry = this.#headerOf(raw, this.#position);
-    const sparse = entry.type === 'file' ? this.#paxSparse(entry, offset) : null;
+    const sparse = this.#paxSparse(entry, offset);
     if (sparse === null) {
       this.#begin({ header: entry, extents: null });
       return;
     }
+    if (!hasContent(entry.type)) throw this.#bad('a sparse entry of a type that has no content', offset);
     if (sparse.extents === null) {
       this.#state = { kind: 'sparse-map', header: sparse.header, map: new SparseMapReader() };
       return;
@@ -284,6 +285,11 @@ export class TarReader {
     const sizeBytes = hasContent(type) ? stated : 0;
     if (sizeBytes < 0) throw this.#bad('a tar header states a negative size', offset);
     const mtime = this.#text('mtime');
+    // Nobody asks for these two, but where they are no times those who unpack images refuse the entry.
+    for (const key of ['atime', 'ctime']) {
+      const time = this.#pax?.texts.get(key) ?? '';
+      if (time !== '') paxTime(time, offset);
+    }
     return {
       path,
       type,
@@ -308,15 +314,18 @@ export class TarReader {
     if (!['.', '0.0', '0.1', '1.0'].includes(version)) {
       throw new TrowelError('unsupported', { what: `sparse format ${version.slice(0, 20)}`, where: { offset } });
     }
-    const real = pax.texts.get('GNU.sparse.realsize') ?? pax.texts.get('GNU.sparse.size');
+    const real = pax.texts.get('GNU.sparse.size') || pax.texts.get('GNU.sparse.realsize');
     const header: TarHeader = {
       ...entry,
       path: pax.texts.get('GNU.sparse.name') || entry.path,
-      sizeBytes: real === undefined ? entry.sizeBytes : paxInteger(real, offset),
+      sizeBytes: real === undefined || real === '' ? entry.sizeBytes : paxInteger(real, offset),
       sparse: true,
     };
     if (version === '1.0') return { header, extents: null };
     const numbers = map === undefined ? pax.sparsePairs : map.split(',').map((part) => paxInteger(part, offset));
+    const stated = paxInteger(pax.texts.get('GNU.sparse.numblocks') ?? '', offset);
+    if (numbers.length !== 2 * stated)
+      throw this.#bad('a sparse map has another number of entries than stated', offset);
     return { header, extents: pairsToExtents(numbers, offset) };
   }
 
