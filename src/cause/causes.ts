@@ -9,6 +9,7 @@ import {
 } from '../model/index.js';
 import { type MovedOutcome, type Outcome, type Render, tryAll } from './experiment.js';
 import { changedParts, imageParts, oneWordFor, type Part, type PartName, partNames } from './image-parts.js';
+import { withLists } from './list-place.js';
 import { type SetArgument, valuesFile } from './override.js';
 import { partOf } from './probe.js';
 import { type Reading, readingsOf } from './reading.js';
@@ -73,6 +74,7 @@ export async function findCauses(input: CausesInput): Promise<CausesResult> {
     values,
     charts: new Map(charts.map((chart) => [chart.id, chart])),
     option: input.option ?? '--set',
+    isGiven: (path: string) => input.place({ path }).given,
   } as const;
   const budget = input.budget ?? defaultBudget;
   const tried = new Map<Suspect, Outcome>();
@@ -85,7 +87,7 @@ export async function findCauses(input: CausesInput): Promise<CausesResult> {
     renders += result.renders;
     for (const [suspect, outcome] of result.outcomes) tried.set(suspect, outcome);
   };
-  let open = suspectsOf(suspectInput);
+  let open = withLists(suspectsOf(suspectInput), suspectInput);
   while (open.length > 0) {
     await attempt(open);
     open = open.flatMap((suspect) => {
@@ -97,7 +99,7 @@ export async function findCauses(input: CausesInput): Promise<CausesResult> {
   }
   const paths = new Set([...tried.keys()].flatMap(({ trial }) => (trial.kind === 'value' ? [trial.path] : [])));
   const unexplained = unexplainedParts(uses, readings, tried);
-  if (unexplained.size > 0) await attempt(lookalikes(suspectInput, unexplained, paths));
+  if (unexplained.size > 0) await attempt(withLists(lookalikes(suspectInput, unexplained, paths), suspectInput));
   const found = uses.map((use, index) => ({ ...use, causes: causesOf(index, use, readings, tried, input) }));
   const untried = [...tried.values()].filter((outcome) => outcome.kind === 'untried').length;
   return { uses: found, renders, untried };
@@ -122,7 +124,7 @@ function isSettled(outcome: Outcome | undefined): boolean {
 
 /** Whether each place that held an image still holds one, and no other does: else more changed than can be told. */
 function isExact({ moved, appeared }: MovedOutcome): boolean {
-  return appeared === 0 && ![...moved.values()].includes(null);
+  return appeared.length === 0 && ![...moved.values()].includes(null);
 }
 
 function isReference(image: string): boolean {

@@ -51,7 +51,7 @@ function fake(
       const reached = before.flatMap((one, index) =>
         one.image.includes(text) ? [[index, foreseenFor(one.image, text, probe)] as const] : [],
       );
-      return { trial, text, probe, uses: new Map(reached), holdsMore: false, otherwise: [] };
+      return { trial, text, probe, uses: new Map(reached), holdsMore: false, list: null, otherwise: [] };
     });
   const render = (trials: readonly Trial[]): readonly ImageUse[] => {
     const given = trials.flatMap((trial) =>
@@ -101,7 +101,7 @@ test('a move that was not foreseen has the round taken apart', async () => {
     q: `q.io/${v.t === '1.0' ? 'b' : 'c'}:${v.u}`,
   }));
   assert.deepEqual((await chart.run(['t', 'u'])).toSorted(), ['t moves p,q', 'u moves q']);
-  assert.deepEqual(chart.rounds, ['t u', 't', 'u']);
+  assert.deepEqual(chart.rounds, ['t u', 'u', 't']);
 });
 
 test('an image that goes is seen', async () => {

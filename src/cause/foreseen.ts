@@ -59,3 +59,13 @@ export function foreseenOf(part: Part | undefined, probe: string): Foreseen | nu
       return null;
   }
 }
+
+/** A hub is a registry, or one with a path: it takes the place of all that stands before a part of the name. */
+export function foreseenOfHub(image: string, probe: string): Foreseen {
+  const steps = imageParts(image).repository.split('/');
+  const left = steps.slice(1).map((_, index) => steps.slice(index + 1).join('/'));
+  return new Map([
+    ['registry', new Set([probe])],
+    ['repository', new Set(left)],
+  ]);
+}

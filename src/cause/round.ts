@@ -1,0 +1,111 @@
+import { partNamedBy } from './part-name.js';
+import type { Suspect, Trial } from './suspect.js';
+import { withValueAt } from './values-path.js';
+
+/** Suspects that are changed in one render, and the switch that is turned on beside them. */
+export interface Round {
+  readonly suspects: readonly Suspect[];
+  readonly unlock: string | null;
+}
+
+/** The suspects in as few rounds as it takes to keep those apart that could be mistaken for each other. */
+export function roundsOf(suspects: readonly Suspect[]): readonly Round[] {
+  const rounds: Suspect[][] = [];
+  for (const suspect of suspects) {
+    const round = rounds.find((members) => members.every((other) => canShare(suspect, other)));
+    if (round === undefined) rounds.push([suspect]);
+    else round.push(suspect);
+  }
+  return rounds.map((members) => ({ suspects: members, unlock: null }));
+}
+
+function canShare(a: Suspect, b: Suspect): boolean {
+  // Two texts for one value: the later would win.
+  if (a.trial.kind === 'value' && b.trial.kind === 'value' && a.trial.path === b.trial.path) return false;
+  if (a.list !== null && b.list?.path === a.list.path) {
+    if (a.list.together === 'never' || a.list.together !== b.list.together) return false;
+  }
+  for (const [index, foreseen] of a.uses) {
+    const other = b.uses.get(index);
+    if (other === undefined) continue;
+    if (foreseen === null || other === null) return false;
+    for (const part of foreseen.keys()) if (other.has(part)) return false;
+  }
+  return true;
+}
+
+/** What is given to the chart: elements of one list as one list. */
+export function trialsOf({ suspects, unlock }: Round): readonly Trial[] {
+  const lists = new Map<string, readonly Suspect[]>();
+  const trials: Trial[] = [];
+  for (const suspect of suspects) {
+    if (suspect.list?.together !== 'whole') trials.push(suspect.trial);
+    else lists.set(suspect.list.path, [...(lists.get(suspect.list.path) ?? []), suspect]);
+  }
+  for (const [path, members] of lists) trials.push(...asOneList(path, members));
+  return unlock === null ? trials : [...trials, switchTrial(unlock)];
+}
+
+function asOneList(path: string, members: readonly Suspect[]): readonly Trial[] {
+  const [first, ...others] = members;
+  if (first?.list === null || first?.trial.kind !== 'value') return [];
+  let { whole } = first.list;
+  for (const { list, trial } of others) {
+    if (list !== null && trial.kind === 'value') whole = withValueAt(whole, list.inside, trial.value);
+  }
+  return [{ ...first.trial, argument: `${path}=${JSON.stringify(whole)}` }];
+}
+
+/** A switch of the values turned on. */
+export function switchTrial(path: string): Trial {
+  return { kind: 'value', path, value: true, option: '--set', argument: `${path}=true` };
+}
+
+/** The round with a switch on; tags and digests, which charts check less, first and without it. */
+export function unlocked({ suspects }: Round, unlock: string): readonly Round[] {
+  const [versions, names] = byKind(suspects);
+  if (versions.length === 0 || names.length === 0) return [{ suspects, unlock }];
+  return [
+    { suspects: versions, unlock: null },
+    { suspects: names, unlock },
+  ];
+}
+
+/** The round in two: those that the refusal names apart, else tags apart from names, else one half and the other. */
+export function halves({ suspects, unlock }: Round, refusal: string | null): readonly Round[] {
+  const named = suspects.filter(({ trial }) => trial.kind === 'value' && refusal?.includes(tailOf(trial.path)));
+  if (named.length > 0 && named.length < suspects.length) {
+    return [
+      { suspects: named, unlock },
+      { suspects: suspects.filter((suspect) => !named.includes(suspect)), unlock },
+    ];
+  }
+  const [versions, names] = byKind(suspects);
+  if (versions.length > 0 && names.length > 0) {
+    return [
+      { suspects: versions, unlock },
+      { suspects: names, unlock },
+    ];
+  }
+  const half = suspects.length >> 1;
+  return [
+    { suspects: suspects.slice(0, half), unlock },
+    { suspects: suspects.slice(half), unlock },
+  ];
+}
+
+/** The last two names of a path, as a message may say them: `image.sha`. */
+function tailOf(path: string): string {
+  return path.split('.').slice(-2).join('.');
+}
+
+/** Suspects that move tags and digests alone, and the others. */
+function byKind(suspects: readonly Suspect[]): readonly [readonly Suspect[], readonly Suspect[]] {
+  const isVersion = ({ trial, uses }: Suspect): boolean => {
+    const parts = [...uses.values()].flatMap((foreseen) => (foreseen === null ? [] : [...foreseen.keys()]));
+    if (parts.length > 0) return parts.every((part) => part === 'tag' || part === 'digest');
+    const named = trial.kind === 'value' ? partNamedBy(trial.path) : 'tag';
+    return named === 'tag' || named === 'digest';
+  };
+  return [suspects.filter(isVersion), suspects.filter((suspect) => !isVersion(suspect))];
+}
