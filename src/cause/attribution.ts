@@ -1,6 +1,6 @@
 import type { ImageUse } from '../model/index.js';
-import { type Foreseen, foreseenFor } from './foreseen.js';
-import { changedParts, imageParts, joinParts, type PartName } from './image-parts.js';
+import { type Foreseen, foreseenFor, stands } from './foreseen.js';
+import { type ImageParts, imageParts, joinParts, type PartName, partNames } from './image-parts.js';
 import { type Moves, placeKey } from './moves.js';
 import type { Suspect } from './suspect.js';
 
@@ -13,22 +13,33 @@ export interface Share {
 /** A render's changes, each given to the suspect whose mark it bears. */
 export interface Attribution {
   readonly shares: ReadonlyMap<Suspect, Share>;
-  /** Suspects that might have to do with a change that bears nobody's mark; null where it might be any. */
+  /** Changes that are no single suspect's. */
+  readonly open: Share;
+  /** Suspects that may have made these; null where it might be any. */
   readonly doubtful: ReadonlySet<Suspect> | null;
 }
 
 /** Shares the moves of a render out among its suspects. */
-export function attributed(round: readonly Suspect[], uses: readonly ImageUse[], { moved, appeared }: Moves): Attribution {
+export function attributed(
+  round: readonly Suspect[],
+  uses: readonly ImageUse[],
+  { moved, appeared }: Moves,
+): Attribution {
   const shares = new Map(round.map((suspect): [Suspect, Share] => [suspect, { moved: new Map(), appeared: [] }]));
+  const open: Share = { moved: new Map(), appeared: [] };
   const doubtful = new Set<Suspect>();
-  const nobody: Attribution = { shares, doubtful: null };
+  let isAnybodys = false;
+  const doubt = (members: readonly Suspect[]): void => {
+    if (members.length === 0) isAnybodys = true;
+    for (const suspect of members) doubtful.add(suspect);
+  };
   for (const [index, image] of moved) {
     const before = uses[index]?.image ?? '';
     const here = round.filter((suspect) => suspect.uses.has(index));
     const movers = image === null ? null : moversOf(index, before, image, here, round);
     if (movers === null || image === null) {
-      if (here.length === 0) return nobody;
-      for (const suspect of here) doubtful.add(suspect);
+      open.moved.set(index, image);
+      doubt(here);
       continue;
     }
     for (const mover of movers) {
@@ -39,25 +50,34 @@ export function attributed(round: readonly Suspect[], uses: readonly ImageUse[],
   }
   for (const use of appeared) {
     const key = placeKey(use);
-    const isSource = (suspect: Suspect): boolean =>
+    const [source, other] = round.filter((suspect) =>
       [...suspect.uses.keys()].some((index) => {
         const one = uses[index];
         return one !== undefined && placeKey(one) === key && movesAsForeseen(suspect, index, one.image, use.image);
-      });
-    const [source, other] = round.filter(isSource);
+      }),
+    );
     if (source !== undefined && other === undefined) {
       shares.get(source)?.appeared.push(use.image);
       continue;
     }
-    const near = round.filter((suspect) => [...suspect.uses.keys()].some((index) => isNear(uses[index], use)));
-    if (near.length === 0) return nobody;
-    for (const suspect of near) doubtful.add(suspect);
+    open.appeared.push(use.image);
+    const bearers = round.filter(({ probe }) => stands(probe, use.image));
+    const isNear = (suspect: Suspect): boolean => [...suspect.uses.keys()].some((index) => isBeside(uses[index], use));
+    doubt(bearers.length > 0 ? bearers : round.filter(isNear));
   }
-  return { shares, doubtful };
+  return { shares, open, doubtful: isAnybodys ? null : doubtful };
 }
 
-function isNear(one: ImageUse | undefined, other: ImageUse): boolean {
+function isBeside(one: ImageUse | undefined, other: ImageUse): boolean {
   return one?.in.template === other.in.template && one.in.document === other.in.document;
+}
+
+/** Whether changes are among those that others made alone. */
+export function isRepeated(open: Share, alone: readonly Share[]): boolean {
+  return (
+    [...open.moved].every(([index, image]) => alone.some(({ moved }) => moved.get(index) === image)) &&
+    open.appeared.every((image) => alone.some(({ appeared }) => appeared.includes(image)))
+  );
 }
 
 /** Those who moved a use, one for each part that changed; null where a part bears nobody's mark, or that of two. */
@@ -68,16 +88,16 @@ function moversOf(
   here: readonly Suspect[],
   round: readonly Suspect[],
 ): ReadonlySet<Suspect> | null {
-  const [first] = here;
-  if (first !== undefined && first.uses.get(index) === null) {
-    // Alone in this use, as the rounds were made.
+  const [first, second] = here;
+  if (first?.uses.get(index) === null && second === undefined) {
     return image.includes(first.probe) ? new Set([first]) : null;
   }
-  const parts = imageParts(image);
+  const old = plainParts(before);
+  const parts = partsAfter(before, image);
   const movers = new Set<Suspect>();
-  for (const part of changedParts(before, image)) {
-    const isMover = (suspect: Suspect): boolean =>
-      expected(suspect, index, before)?.get(part)?.has(parts[part]) === true;
+  for (const part of partNames) {
+    if (parts[part] === old[part]) continue;
+    const isMover = (suspect: Suspect): boolean => isForeseen(expected(suspect, index, before), part, parts[part]);
     const marked = here.filter(isMover);
     // The trace may have lost its way; a text that only one suspect was changed to tells all the same.
     const [mover, other] = marked.length > 0 ? marked : round.filter(isMover);
@@ -85,6 +105,28 @@ function moversOf(
     movers.add(mover);
   }
   return movers;
+}
+
+function isForeseen(foreseen: Foreseen | null | undefined, part: PartName, text: string): boolean {
+  const texts = foreseen?.get(part);
+  return texts?.has(text) === true || (part === 'repository' && texts?.has(`library/${text}`) === true);
+}
+
+/**
+ * The parts of what became of an image, so that what a registry brings with it is not taken for another repository:
+ * outside of `docker.io` there is no `library`, and some charts put a registry before the one that is there.
+ */
+function partsAfter(before: string, after: string): ImageParts & { readonly isPut: boolean } {
+  const old = plainParts(before);
+  const parts = plainParts(after);
+  const prefix = `${old.registry}/`;
+  const isPut = parts.registry !== old.registry && parts.repository.startsWith(prefix);
+  return isPut ? { ...parts, repository: parts.repository.slice(prefix.length), isPut } : { ...parts, isPut };
+}
+
+function plainParts(image: string): ImageParts {
+  const parts = imageParts(image);
+  return parts.registry === 'docker.io' ? { ...parts, repository: parts.repository.replace(/^library\//, '') } : parts;
 }
 
 /** What was foreseen for a use, or would be for one in which the trace did not see the suspect. */
@@ -99,53 +141,19 @@ export function movesAsForeseen(suspect: Suspect, index: number, before: string,
   const foreseen = expected(suspect, index, before);
   if (foreseen === undefined || before === after) return false;
   if (foreseen === null) return after.includes(suspect.probe);
-  const parts = imageParts(after);
-  return [...changedParts(before, after)].every((part) => foreseen.get(part)?.has(parts[part]));
+  const old = plainParts(before);
+  const parts = partsAfter(before, after);
+  return partNames.every((part) => parts[part] === old[part] || isForeseen(foreseen, part, parts[part]));
 }
 
 /** The image with those parts changed that are the suspect's. */
 function onlyPart(before: string, after: string, foreseen: Foreseen | undefined): string {
-  const old = imageParts(before);
-  const now = imageParts(after);
-  const pick = (part: PartName): string => (foreseen?.has(part) === true ? now[part] : old[part]);
-  return joinParts({
-    registry: pick('registry'),
-    repository: pick('repository'),
-    tag: pick('tag'),
-    digest: pick('digest'),
-  });
-}
-
-/** Whether these shares together are just the changes that a render had. */
-export function addsUp(shares: readonly Share[], uses: readonly ImageUse[], { moved, appeared }: Moves): boolean {
-  const sum = new Map<number, string | null>();
-  for (const share of shares) {
-    for (const [index, image] of share.moved) {
-      const known = sum.get(index);
-      sum.set(index, known === undefined || image === null ? image : both(uses[index]?.image ?? '', known, image));
-    }
-  }
-  const came = shares.flatMap((share) => share.appeared).sort();
-  const seen = appeared.map((use) => use.image).sort();
-  return (
-    sum.size === moved.size &&
-    [...moved].every(([index, image]) => sum.get(index) === image) &&
-    came.length === seen.length &&
-    came.every((image, at) => image === seen[at])
-  );
-}
-
-/** An image with the parts of two others that each changed; null where one took it away. */
-function both(before: string, one: string | null, other: string): string | null {
-  if (one === null) return null;
-  const changed = changedParts(before, other);
-  const parts = imageParts(one);
-  const now = imageParts(other);
-  const pick = (part: PartName): string => (changed.has(part) ? now[part] : parts[part]);
-  return joinParts({
-    registry: pick('registry'),
-    repository: pick('repository'),
-    tag: pick('tag'),
-    digest: pick('digest'),
-  });
+  const old = plainParts(before);
+  const now = partsAfter(before, after);
+  const pick = (part: PartName): string => (isForeseen(foreseen, part, now[part]) ? now[part] : old[part]);
+  const registry = pick('registry');
+  const name = pick('repository');
+  const put = now.isPut && registry !== old.registry ? `${old.registry}/${name}` : name;
+  const repository = registry === 'docker.io' && !put.includes('/') ? `library/${put}` : put;
+  return joinParts({ registry, repository, tag: pick('tag'), digest: pick('digest') });
 }

@@ -1,5 +1,5 @@
 import type { ImageUse } from '../model/index.js';
-import { addsUp, attributed, movesAsForeseen, type Share } from './attribution.js';
+import { attributed, isRepeated, movesAsForeseen, type Share } from './attribution.js';
 import { type Moves, movesBetween } from './moves.js';
 import { halves, type Round, roundsOf, trialsOf, unlocked } from './round.js';
 import type { Suspect, Trial } from './suspect.js';
@@ -70,16 +70,14 @@ export async function tryAll(
       const { moved, appeared } = result;
       return settle([only], { kind: 'moved', moved, appeared: appeared.map((use) => use.image), unlock });
     }
-    const { shares, doubtful } = attributed(round.suspects, uses, result);
+    const { shares, open, doubtful } = attributed(round.suspects, uses, result);
     if (doubtful === null || doubtful.size === round.suspects.length) return await tryEach(halves(round, null));
     const clear = round.suspects.filter((suspect) => !doubtful.has(suspect));
-    const sharesOf = (members: readonly Suspect[]): readonly Share[] =>
-      members.flatMap((suspect) => shares.get(suspect) ?? []);
     if (doubtful.size > 0) {
-      await tryRound({ suspects: [...doubtful], unlock });
-      const known = [...doubtful].flatMap((suspect) => shareIn(outcomes.get(suspect), unlock));
-      const isAll = known.length === doubtful.size && addsUp([...known, ...sharesOf(clear)], uses, result);
-      if (!isAll) return await tryRound({ suspects: clear, unlock });
+      const again = { suspects: [...doubtful], unlock };
+      await tryEach(doubtful.size === 1 ? [again] : halves(again, null));
+      const alone = [...doubtful].flatMap((suspect) => shareIn(outcomes.get(suspect), unlock));
+      if (alone.length < doubtful.size || !isRepeated(open, alone)) return await tryRound({ suspects: clear, unlock });
     }
     for (const suspect of clear) {
       const share = shares.get(suspect);

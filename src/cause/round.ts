@@ -28,7 +28,11 @@ function canShare(a: Suspect, b: Suspect): boolean {
   for (const [index, foreseen] of a.uses) {
     const other = b.uses.get(index);
     if (other === undefined) continue;
-    if (foreseen === null || other === null) return false;
+    if (foreseen === null || other === null) {
+      // Of values that a function stands before most move nothing. One that takes the place of others would hide it.
+      if (a.text === null || b.text === null) return false;
+      continue;
+    }
     for (const part of foreseen.keys()) if (other.has(part)) return false;
   }
   return true;
@@ -63,28 +67,33 @@ export function switchTrial(path: string): Trial {
 
 /** The round with a switch on; tags and digests, which charts check less, first and without it. */
 export function unlocked({ suspects }: Round, unlock: string): readonly Round[] {
-  const [versions, names] = byKind(suspects);
-  if (versions.length === 0 || names.length === 0) return [{ suspects, unlock }];
+  const [versions, others] = byKind(suspects);
+  if (versions.length === 0 || others.length === 0) return [{ suspects, unlock }];
   return [
     { suspects: versions, unlock: null },
-    { suspects: names, unlock },
+    { suspects: others, unlock },
   ];
 }
 
-/** The round in two: those that the refusal names apart, else tags apart from names, else one half and the other. */
+/**
+ * The round in two: those that the refusal names apart, else those of which nothing is foreseen, else tags apart from
+ * names, else one half and the other.
+ */
 export function halves({ suspects, unlock }: Round, refusal: string | null): readonly Round[] {
-  const named = suspects.filter(({ trial }) => trial.kind === 'value' && refusal?.includes(tailOf(trial.path)));
-  if (named.length > 0 && named.length < suspects.length) {
-    return [
-      { suspects: named, unlock },
-      { suspects: suspects.filter((suspect) => !named.includes(suspect)), unlock },
-    ];
-  }
-  const [versions, names] = byKind(suspects);
-  if (versions.length > 0 && names.length > 0) {
+  const apart = (chosen: readonly Suspect[]): readonly Round[] => [
+    { suspects: chosen, unlock },
+    { suspects: suspects.filter((suspect) => !chosen.includes(suspect)), unlock },
+  ];
+  const isSome = (chosen: readonly Suspect[]): boolean => chosen.length > 0 && chosen.length < suspects.length;
+  const named = suspects.filter(({ trial }) => trial.kind === 'value' && refusal !== null && names(refusal, trial.path));
+  if (isSome(named)) return apart(named);
+  const vague = suspects.filter(({ uses }) => [...uses.values()].every((foreseen) => foreseen === null));
+  if (isSome(vague)) return apart(vague);
+  const [versions, others] = byKind(suspects);
+  if (versions.length > 0 && others.length > 0) {
     return [
       { suspects: versions, unlock },
-      { suspects: names, unlock },
+      { suspects: others, unlock },
     ];
   }
   const half = suspects.length >> 1;
@@ -94,9 +103,10 @@ export function halves({ suspects, unlock }: Round, refusal: string | null): rea
   ];
 }
 
-/** The last two names of a path, as a message may say them: `image.sha`. */
-function tailOf(path: string): string {
-  return path.split('.').slice(-2).join('.');
+/** Whether a message says the last two names of a path: `image.sha`, or `/image/sha` as schemas do. */
+function names(message: string, path: string): boolean {
+  const tail = path.split('.').slice(-2);
+  return message.includes(tail.join('.')) || message.includes(`/${tail.join('/')}'`);
 }
 
 /** Suspects that move tags and digests alone, and the others. */
