@@ -92,6 +92,7 @@ test('suspects of different parts and uses share one render', async () => {
 test('values with one text are changed to different ones, so that the mover is known', async () => {
   const chart = fake({ t: '1.0', other: '1.0' }, (v) => ({ p: `q.io/a:${v.other}` }));
   assert.deepEqual((await chart.run(['t', 'other'])).toSorted(), ['other moves p', 't moves ']);
+  assert.equal(chart.rounds.length, 1);
 });
 
 test('a move that was not foreseen has the round taken apart', async () => {
@@ -135,6 +136,6 @@ test('a chart that always refuses is not asked for each', async () => {
 });
 
 test('the budget is kept, and what it left out is told', async () => {
-  const chart = fake({ t: '1.0', u: '1.0' }, (v) => ({ p: `q.io/a:${v.t}` }));
+  const chart = fake({ t: '1.0', u: '2.0' }, (v) => ({ p: `q.io/a:${v.t}-${v.u}` }));
   assert.deepEqual(await chart.run(['t', 'u'], 1), ['t moves p', 'u untried']);
 });

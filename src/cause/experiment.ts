@@ -52,7 +52,7 @@ export async function tryAll(
   const outcomes = new Map<Suspect, Outcome>();
   const refusals = new Map<string, number>();
   let renders = 0;
-  for (const round of roundsOf(suspects)) await tryRound(round);
+  for (const round of roundsOf(suspects, uses)) await tryRound(round);
   return { outcomes, renders };
 
   function settle(members: Iterable<Suspect>, outcome: Outcome): void {

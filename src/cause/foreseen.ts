@@ -41,15 +41,16 @@ export function foreseenFor(image: string, text: string, probe: string): Foresee
 }
 
 /**
- * What a value may make of a part that is not set by it yet: null where too much is possible. A digest may come in place
- * of the tag, and without its algorithm or with it twice: then it was given in the wrong form.
+ * What a value may make of a part of an image that is not set by it yet: null where too much is possible. A template may
+ * put a `v` before a tag, and behind it what stands at the end of the one that is there. A digest may come in place of the
+ * tag, and without its algorithm or with it twice: then it was given in the wrong form.
  */
-export function foreseenOf(part: Part | undefined, probe: string): Foreseen | null {
+export function foreseenOf(part: Part, probe: string, image: string): Foreseen | null {
   switch (part) {
     case 'registry':
       return new Map([['registry', new Set([probe])]]);
     case 'tag':
-      return new Map([['tag', new Set([probe, `v${probe}`])]]);
+      return new Map([['tag', new Set(endings(image).flatMap((end) => [`${probe}${end}`, `v${probe}${end}`]))]]);
     case 'digest':
       return new Map([
         ['digest', new Set([probe, `sha256:${probe}`])],
@@ -59,6 +60,14 @@ export function foreseenOf(part: Part | undefined, probe: string): Foreseen | nu
       return null;
   }
 }
+
+/** What a tag may end in: nothing, `-alpine`, `-debian-alpine`. */
+function endings(image: string): readonly string[] {
+  const [, ...words] = imageParts(image).tag.split('-', mostWords);
+  return ['', ...words.map((_, index) => `-${words.slice(index).join('-')}`)];
+}
+
+const mostWords = 8;
 
 /** A hub is a registry, or one with a path: it takes the place of all that stands before a part of the name. */
 export function foreseenOfHub(image: string, probe: string): Foreseen {

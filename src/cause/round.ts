@@ -1,3 +1,4 @@
+import type { ImageUse } from '../model/index.js';
 import { partNamedBy } from './part-name.js';
 import type { Suspect, Trial } from './suspect.js';
 import { withValueAt } from './values-path.js';
@@ -9,17 +10,17 @@ export interface Round {
 }
 
 /** The suspects in as few rounds as it takes to keep those apart that could be mistaken for each other. */
-export function roundsOf(suspects: readonly Suspect[]): readonly Round[] {
+export function roundsOf(suspects: readonly Suspect[], uses: readonly ImageUse[]): readonly Round[] {
   const rounds: Suspect[][] = [];
   for (const suspect of suspects) {
-    const round = rounds.find((members) => members.every((other) => canShare(suspect, other)));
+    const round = rounds.find((members) => members.every((other) => canShare(suspect, other, uses)));
     if (round === undefined) rounds.push([suspect]);
     else round.push(suspect);
   }
   return rounds.map((members) => ({ suspects: members, unlock: null }));
 }
 
-function canShare(a: Suspect, b: Suspect): boolean {
+function canShare(a: Suspect, b: Suspect, uses: readonly ImageUse[]): boolean {
   // Two texts for one value: the later would win.
   if (a.trial.kind === 'value' && b.trial.kind === 'value' && a.trial.path === b.trial.path) return false;
   if (a.list !== null && b.list?.path === a.list.path) {
@@ -33,6 +34,8 @@ function canShare(a: Suspect, b: Suspect): boolean {
       if (a.text === null || b.text === null) return false;
       continue;
     }
+    // Where one image stands and nothing else, a text that both say now is from one of them alone.
+    if (a.text !== null && a.text === b.text && uses[index]?.how === 'workload') continue;
     for (const part of foreseen.keys()) if (other.has(part)) return false;
   }
   return true;

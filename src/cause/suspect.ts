@@ -334,7 +334,7 @@ function emptyDrafts(path: string, use: ImageUse, reading: Reading, input: Suspe
     {
       key: path,
       text: null,
-      foreseen: (image, probe) => (isHub ? foreseenOfHub(image, probe) : foreseenOf(part, probe)),
+      foreseen: (image, probe) => (isHub ? foreseenOfHub(image, probe) : foreseenOf(part, probe, image)),
       trial: (probe) => valueTrial(path, probe, input.option),
       probes,
     },
