@@ -25,11 +25,7 @@ export function withLists(suspects: readonly Suspect[], { values, isGiven }: Sus
   });
 }
 
-function listPlace(
-  { trial }: Suspect,
-  values: JsonValue,
-  isGiven: (path: string) => boolean,
-): ListPlace | null {
+function listPlace({ trial }: Suspect, values: JsonValue, isGiven: (path: string) => boolean): ListPlace | null {
   if (trial.kind !== 'value') return null;
   const path = /^(?:[^[\\]|\\.)*(?=\[)/.exec(trial.path)?.[0];
   if (path === undefined) return null;

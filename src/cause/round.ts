@@ -88,7 +88,9 @@ export function halves({ suspects, unlock }: Round, refusal: string | null): rea
     { suspects: suspects.filter((suspect) => !chosen.includes(suspect)), unlock },
   ];
   const isSome = (chosen: readonly Suspect[]): boolean => chosen.length > 0 && chosen.length < suspects.length;
-  const named = suspects.filter(({ trial }) => trial.kind === 'value' && refusal !== null && names(refusal, trial.path));
+  const named = suspects.filter(
+    ({ trial }) => trial.kind === 'value' && refusal !== null && names(refusal, trial.path),
+  );
   if (isSome(named)) return apart(named);
   const vague = suspects.filter(({ uses }) => [...uses.values()].every((foreseen) => foreseen === null));
   if (isSome(vague)) return apart(vague);

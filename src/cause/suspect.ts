@@ -135,9 +135,7 @@ export function lookalikes(
     }
   }
   const marks = new Marks(input.uses);
-  return [...found.values()].map(({ draft, uses }) =>
-    asSuspect(draft, marks.probesOf(draft)[0] ?? '', uses, input),
-  );
+  return [...found.values()].map(({ draft, uses }) => asSuspect(draft, marks.probesOf(draft)[0] ?? '', uses, input));
 }
 
 function isRepository(text: string, { registry, repository }: ReturnType<typeof imageParts>): boolean {
@@ -164,7 +162,16 @@ class Marks {
   constructor(uses: readonly ImageUse[]) {
     for (const { image, written } of uses) {
       const { registry, repository, tag, digest } = imageParts(image);
-      for (const text of [image, short(image), written, registry, repository, `${registry}/${repository}`, tag, digest]) {
+      for (const text of [
+        image,
+        short(image),
+        written,
+        registry,
+        repository,
+        `${registry}/${repository}`,
+        tag,
+        digest,
+      ]) {
         this.#taken.add(text);
       }
     }
