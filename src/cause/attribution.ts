@@ -72,12 +72,26 @@ function isBeside(one: ImageUse | undefined, other: ImageUse): boolean {
   return one?.in.template === other.in.template && one.in.document === other.in.document;
 }
 
-/** Whether changes are among those that others made alone. */
-export function isRepeated(open: Share, alone: readonly Share[]): boolean {
+/** Whether changes are those that others made alone, or theirs together where several moved one use. */
+export function isRepeated(open: Share, alone: readonly Share[], uses: readonly ImageUse[]): boolean {
   return (
-    [...open.moved].every(([index, image]) => alone.some(({ moved }) => moved.get(index) === image)) &&
+    [...open.moved].every(([index, image]) => together(index, uses[index]?.image ?? '', alone) === image) &&
     open.appeared.every((image) => alone.some(({ appeared }) => appeared.includes(image)))
   );
+}
+
+function together(index: number, before: string, alone: readonly Share[]): string | null {
+  const old = plainParts(before);
+  let sum = { ...old, isPut: false };
+  for (const { moved } of alone) {
+    const image = moved.get(index);
+    if (image === null) return null;
+    if (image === undefined) continue;
+    const now = partsAfter(before, image);
+    for (const part of partNames) if (now[part] !== old[part]) sum = { ...sum, [part]: now[part] };
+    sum = { ...sum, isPut: sum.isPut || now.isPut };
+  }
+  return assembled(before, sum);
 }
 
 /** Those who moved a use, one for each part that changed; null where a part bears nobody's mark, or that of two. */
@@ -112,11 +126,14 @@ function isForeseen(foreseen: Foreseen | null | undefined, part: PartName, text:
   return texts?.has(text) === true || (part === 'repository' && texts?.has(`library/${text}`) === true);
 }
 
+/** Parts of an image that was changed; `isPut` where a registry was put before the one that it had. */
+type PartsAfter = ImageParts & { readonly isPut: boolean };
+
 /**
  * The parts of what became of an image, so that what a registry brings with it is not taken for another repository:
  * outside of `docker.io` there is no `library`, and some charts put a registry before the one that is there.
  */
-function partsAfter(before: string, after: string): ImageParts & { readonly isPut: boolean } {
+function partsAfter(before: string, after: string): PartsAfter {
   const old = plainParts(before);
   const parts = plainParts(after);
   const prefix = `${old.registry}/`;
@@ -151,9 +168,19 @@ function onlyPart(before: string, after: string, foreseen: Foreseen | undefined)
   const old = plainParts(before);
   const now = partsAfter(before, after);
   const pick = (part: PartName): string => (isForeseen(foreseen, part, now[part]) ? now[part] : old[part]);
-  const registry = pick('registry');
-  const name = pick('repository');
-  const put = now.isPut && registry !== old.registry ? `${old.registry}/${name}` : name;
-  const repository = registry === 'docker.io' && !put.includes('/') ? `library/${put}` : put;
-  return joinParts({ registry, repository, tag: pick('tag'), digest: pick('digest') });
+  return assembled(before, {
+    registry: pick('registry'),
+    repository: pick('repository'),
+    tag: pick('tag'),
+    digest: pick('digest'),
+    isPut: now.isPut,
+  });
+}
+
+/** The reference of parts as `partsAfter` gives them. */
+function assembled(before: string, { isPut, ...parts }: PartsAfter): string {
+  const old = plainParts(before);
+  const put = isPut && parts.registry !== old.registry ? `${old.registry}/${parts.repository}` : parts.repository;
+  const repository = parts.registry === 'docker.io' && !put.includes('/') ? `library/${put}` : put;
+  return joinParts({ ...parts, repository });
 }

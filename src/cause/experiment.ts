@@ -77,7 +77,8 @@ export async function tryAll(
       const again = { suspects: [...doubtful], unlock };
       await tryEach(doubtful.size === 1 ? [again] : halves(again, null));
       const alone = [...doubtful].flatMap((suspect) => shareIn(outcomes.get(suspect), unlock));
-      if (alone.length < doubtful.size || !isRepeated(open, alone)) return await tryRound({ suspects: clear, unlock });
+      if (alone.length < doubtful.size || !isRepeated(open, alone, uses))
+        return await tryRound({ suspects: clear, unlock });
     }
     for (const suspect of clear) {
       const share = shares.get(suspect);

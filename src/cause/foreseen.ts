@@ -21,7 +21,9 @@ function placesIn(text: string, image: string): readonly number[] {
 }
 
 /** What each part may read when a text becomes another: in one place, or in all. Null where the text is not there. */
-export function foreseenFor(image: string, text: string, probe: string): Foreseen | null {
+export function foreseenFor(whole: string, text: string, probe: string): Foreseen | null {
+  // `docker.io/busybox` is written for `docker.io/library/busybox`.
+  const image = stands(text, whole) ? whole : whole.replace(/^docker\.io\/library\//, 'docker.io/');
   const places = placesIn(text, image);
   // What is no reference (`app:`, for want of a tag) has no parts to be put together again.
   if (places.length === 0 || joinParts(imageParts(image)) !== image) return null;

@@ -256,8 +256,15 @@ function textDraft(path: string, value: string | number, { option }: SuspectInpu
     key: path,
     text: String(value),
     trial: (probe) => valueTrial(path, typeof value === 'number' ? asNumber(probe) : probe, option),
-    probes: (variant) => [typeof value === 'number' ? String(value + 1 + variant) : probeOf(value, variant)],
+    probes: (variant) => [typeof value === 'number' ? numberBeside(value, variant) : probeOf(value, variant)],
   };
+}
+
+/** A higher number with as many decimals: `1.32` becomes `2.32`. */
+function numberBeside(value: number, variant: number): string {
+  const decimals = /^-?\d+\.(\d{1,15})$/.exec(String(value))?.[1]?.length ?? 0;
+  const higher = value + 1 + variant;
+  return decimals === 0 ? String(higher) : higher.toFixed(decimals);
 }
 
 function asNumber(text: string): string | number {
