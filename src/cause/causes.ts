@@ -15,6 +15,7 @@ import { partOf } from './probe.js';
 import { type Reading, readingsOf } from './reading.js';
 import { lookalikes, type Suspect, suspectsOf } from './suspect.js';
 import { templateCauses } from './template-cause.js';
+import { Unlocks } from './unlocks.js';
 import { parentPath, valueAt } from './values-path.js';
 
 /** Where a value is written, and by whom. */
@@ -77,10 +78,11 @@ export async function findCauses(input: CausesInput): Promise<CausesResult> {
     isGiven: (path: string) => input.place({ path }).given,
   } as const;
   const budget = input.budget ?? defaultBudget;
+  const unlocks = new Unlocks((refusal) => unlockIn(refusal, values));
   const tried = new Map<Suspect, Outcome>();
   let renders = 0;
   const attempt = async (suspects: readonly Suspect[]): Promise<void> => {
-    const result = await tryAll(suspects, uses, render, (refusal) => unlockIn(refusal, values), {
+    const result = await tryAll(suspects, uses, render, unlocks, {
       renders: budget - renders,
       isOver: input.isOver ?? (() => false),
     });

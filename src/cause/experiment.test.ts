@@ -5,6 +5,7 @@ import { type Experiments, tryAll } from './experiment.js';
 import { foreseenFor } from './foreseen.js';
 import { probeOf } from './probe.js';
 import type { Suspect, Trial } from './suspect.js';
+import { Unlocks } from './unlocks.js';
 
 const use = (name: string, image: string): ImageUse => ({
   image,
@@ -65,7 +66,10 @@ function fake(
     rounds,
     run: async (paths, budget = 60) => {
       const wanted = suspects(paths);
-      const result = await tryAll(wanted, before, render, unlockIn, { renders: budget, isOver: () => false });
+      const result = await tryAll(wanted, before, render, new Unlocks(unlockIn), {
+        renders: budget,
+        isOver: () => false,
+      });
       return brief(result, before);
     },
   };
@@ -138,4 +142,39 @@ test('a chart that always refuses is not asked for each', async () => {
 test('the budget is kept, and what it left out is told', async () => {
   const chart = fake({ t: '1.0', u: '2.0' }, (v) => ({ p: `q.io/a:${v.t}-${v.u}` }));
   assert.deepEqual(await chart.run(['t', 'u'], 1), ['t moves p', 'u untried']);
+});
+
+test('names that a chart refuses without a switch are tried with it at once the next time', async () => {
+  const chart = fake({ r: 'x/a', s: 'x/a', t: '1.0', unlock: 'no' }, (v) => {
+    if ((v.r !== 'x/a' || v.s !== 'x/a') && v.unlock !== 'true') throw new Error('set unlock');
+    return { p: `q.io/${v.r}/${v.s}:${v.t}` };
+  });
+  assert.deepEqual((await chart.run(['r', 't', 's'])).toSorted(), [
+    'r moves p with unlock',
+    's moves p with unlock',
+    't moves p',
+  ]);
+  assert.equal(chart.rounds.filter((round) => !round.includes('unlock')).length, 2);
+});
+
+test('what no change of a suspect alone would do has the others tried again', async () => {
+  // Both together bring a third image.
+  const chart = fake({ t: '1.0', u: '2.0', x: '3.0' }, (v) => ({
+    p: `q.io/a:${v.t}`,
+    q: `q.io/b:${v.u}`,
+    r: `q.io/c:${v.x}`,
+    ...(v.t !== '1.0' && v.u !== '2.0' ? { s: 'q.io/d:7' } : {}),
+  }));
+  assert.deepEqual((await chart.run(['t', 'u', 'x'])).toSorted(), ['t moves p', 'u moves q', 'x moves r']);
+});
+
+test('one suspect that does more than it should leaves what the others did', async () => {
+  // The tag of one decides the repository of its own image.
+  const chart = fake({ t: '1.0', u: '2.0', x: '3.0' }, (v) => ({
+    p: `q.io/${v.t === '1.0' ? 'a' : 'z'}:${v.t}`,
+    q: `q.io/b:${v.u}`,
+    r: `q.io/c:${v.x}`,
+  }));
+  assert.deepEqual((await chart.run(['t', 'u', 'x'])).toSorted(), ['t moves p', 'u moves q', 'x moves r']);
+  assert.deepEqual(chart.rounds, ['t u x', 't']);
 });

@@ -3,6 +3,7 @@ import { attributed, isRepeated, movesAsForeseen, type Share } from './attributi
 import { type Moves, movesBetween } from './moves.js';
 import { halves, type Round, roundsOf, trialsOf, unlocked } from './round.js';
 import type { Suspect, Trial } from './suspect.js';
+import type { Unlocks } from './unlocks.js';
 
 /** Renders with these changes and finds the uses; throws where the chart does not render with them. */
 export type Render = (trials: readonly Trial[]) => readonly ImageUse[] | Promise<readonly ImageUse[]>;
@@ -40,13 +41,13 @@ const enoughRefusals = 4;
  * and what bears the marks of the others is all that there was, the others are known, too, else they are tried again
  * as well. Where the chart does not render, all are, in halves.
  *
- * `unlockIn` finds in the chart's refusal the switch that would allow the change: then it is tried once more with it.
+ * Where the chart's refusal names a switch that would allow the change, it is tried once more with it.
  */
 export async function tryAll(
   suspects: readonly Suspect[],
   uses: readonly ImageUse[],
   render: Render,
-  unlockIn: (refusal: string) => string | null,
+  unlocks: Unlocks,
   budget: Budget,
 ): Promise<Experiments> {
   const outcomes = new Map<Suspect, Outcome>();
@@ -61,6 +62,8 @@ export async function tryAll(
 
   async function tryRound(round: Round): Promise<void> {
     if (renders >= budget.renders || budget.isOver()) return settle(round.suspects, { kind: 'untried' });
+    const needed = round.unlock === null ? unlocks.before(round.suspects) : null;
+    if (needed !== null) return await tryEach(unlocked(round, needed));
     renders++;
     const result = await movesOf(round, uses, render);
     if (typeof result === 'string') return await refused(round, result);
@@ -91,7 +94,7 @@ export async function tryAll(
   }
 
   async function refused(round: Round, refusal: string): Promise<void> {
-    const unlock = round.unlock === null ? unlockIn(refusal) : null;
+    const unlock = round.unlock === null ? unlocks.after(refusal, round.suspects) : null;
     if (unlock !== null) return await tryEach(unlocked(round, unlock));
     const count = refusals.get(refusal) ?? 0;
     if (round.suspects.length > 1 && count < enoughRefusals) return await tryEach(halves(round, refusal));

@@ -115,7 +115,7 @@ function names(message: string, path: string): boolean {
 }
 
 /** Suspects that move tags and digests alone, and the others. */
-function byKind(suspects: readonly Suspect[]): readonly [readonly Suspect[], readonly Suspect[]] {
+export function byKind(suspects: readonly Suspect[]): readonly [readonly Suspect[], readonly Suspect[]] {
   const isVersion = ({ trial, uses }: Suspect): boolean => {
     const parts = [...uses.values()].flatMap((foreseen) => (foreseen === null ? [] : [...foreseen.keys()]));
     if (parts.length > 0) return parts.every((part) => part === 'tag' || part === 'digest');
