@@ -82,14 +82,14 @@ export function isRepeated(open: Share, alone: readonly Share[], uses: readonly 
 
 function together(index: number, before: string, alone: readonly Share[]): string | null {
   const old = plainParts(before);
-  let sum = { ...old, isPut: false };
+  let sum: PartsAfter = { ...old, put: '' };
   for (const { moved } of alone) {
     const image = moved.get(index);
     if (image === null) return null;
     if (image === undefined) continue;
     const now = partsAfter(before, image);
     for (const part of partNames) if (now[part] !== old[part]) sum = { ...sum, [part]: now[part] };
-    sum = { ...sum, isPut: sum.isPut || now.isPut };
+    if (now.put !== '') sum = { ...sum, put: now.put };
   }
   return assembled(before, sum);
 }
@@ -126,19 +126,20 @@ function isForeseen(foreseen: Foreseen | null | undefined, part: PartName, text:
   return texts?.has(text) === true || (part === 'repository' && texts?.has(`library/${text}`) === true);
 }
 
-/** Parts of an image that was changed; `isPut` where a registry was put before the one that it had. */
-type PartsAfter = ImageParts & { readonly isPut: boolean };
+/** Parts of an image that was changed; `put` is what another registry was put before, `library/` or the old registry. */
+type PartsAfter = ImageParts & { readonly put: string };
 
 /**
  * The parts of what became of an image, so that what a registry brings with it is not taken for another repository:
- * outside of `docker.io` there is no `library`, and some charts put a registry before the one that is there.
+ * outside of `docker.io` there need be no `library`, and some charts put a registry before the one that is there.
  */
 function partsAfter(before: string, after: string): PartsAfter {
   const old = plainParts(before);
   const parts = plainParts(after);
-  const prefix = `${old.registry}/`;
-  const isPut = parts.registry !== old.registry && parts.repository.startsWith(prefix);
-  return isPut ? { ...parts, repository: parts.repository.slice(prefix.length), isPut } : { ...parts, isPut };
+  const official = imageParts(before).repository === old.repository ? [] : ['library/', `${old.registry}/library/`];
+  const put = [...official, `${old.registry}/`].find((text) => parts.repository.startsWith(text)) ?? '';
+  if (parts.registry === old.registry || put === '') return { ...parts, put: '' };
+  return { ...parts, repository: parts.repository.slice(put.length), put };
 }
 
 function plainParts(image: string): ImageParts {
@@ -173,14 +174,14 @@ function onlyPart(before: string, after: string, foreseen: Foreseen | undefined)
     repository: pick('repository'),
     tag: pick('tag'),
     digest: pick('digest'),
-    isPut: now.isPut,
+    put: now.put,
   });
 }
 
 /** The reference of parts as `partsAfter` gives them. */
-function assembled(before: string, { isPut, ...parts }: PartsAfter): string {
-  const old = plainParts(before);
-  const put = isPut && parts.registry !== old.registry ? `${old.registry}/${parts.repository}` : parts.repository;
-  const repository = parts.registry === 'docker.io' && !put.includes('/') ? `library/${put}` : put;
+function assembled(before: string, { put, ...parts }: PartsAfter): string {
+  const isMoved = parts.registry !== plainParts(before).registry;
+  const name = isMoved ? `${put}${parts.repository}` : parts.repository;
+  const repository = parts.registry === 'docker.io' && !name.includes('/') ? `library/${name}` : name;
   return joinParts({ ...parts, repository });
 }

@@ -1,35 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { plainUse } from '../../test/plain-use.js';
 import type { ImageUse } from '../model/index.js';
 import { type Experiments, tryAll } from './experiment.js';
 import { foreseenFor } from './foreseen.js';
 import { probeOf } from './probe.js';
 import type { Suspect, Trial } from './suspect.js';
 import { Unlocks } from './unlocks.js';
-
-const use = (name: string, image: string): ImageUse => ({
-  image,
-  written: image,
-  how: 'workload',
-  role: 'container',
-  hooks: [],
-  test: false,
-  conditional: null,
-  certainty: 'certain',
-  against: [],
-  in: {
-    kind: 'Pod',
-    name,
-    namespace: null,
-    container: name,
-    field: '/spec/containers/0/image',
-    template: `${name}.yaml`,
-    line: null,
-    document: 0,
-    chart: null,
-  },
-  causes: [],
-});
 
 type Values = Readonly<Record<string, string>>;
 
@@ -42,7 +19,7 @@ function fake(
   readonly run: (paths: readonly string[], budget?: number) => Promise<readonly string[]>;
 } {
   const rounds: string[] = [];
-  const usesOf = (of: Values): readonly ImageUse[] => Object.entries(of).map(([name, image]) => use(name, image));
+  const usesOf = (of: Values): readonly ImageUse[] => Object.entries(of).map(([name, image]) => plainUse(image, name));
   const before = usesOf(images(values));
   const suspects = (paths: readonly string[]): readonly Suspect[] =>
     paths.map((path, variant) => {
