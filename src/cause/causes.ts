@@ -129,6 +129,11 @@ function isExact({ moved, appeared }: MovedOutcome): boolean {
   return appeared.length === 0 && ![...moved.values()].includes(null);
 }
 
+/** Whether an image came and that of a use stayed: it stands there as often as several values say it. */
+function isElsewhere({ moved, appeared }: MovedOutcome, index: number): boolean {
+  return appeared.length > 0 && !moved.has(index);
+}
+
 function isReference(image: string): boolean {
   const { repository, digest } = imageParts(image);
   return repository !== '' && (digest === '' || /^[a-z0-9]+:[0-9a-f]{32,}$/.test(digest));
@@ -185,7 +190,7 @@ function causesOf(
   const versions: Moved[] = [];
   const unproved: Cause[] = [];
   for (const [suspect, outcome] of tried) {
-    if (outcome.kind !== 'moved') {
+    if (outcome.kind !== 'moved' || isElsewhere(outcome, index)) {
       const part = partOf(suspect.text ?? '', use.written, use.image);
       if (part === null || !suspect.uses.has(index) || !isAllOf(suspect.text ?? '', use)) continue;
       unproved.push(causeOf({ suspect, part, ...nothingMoved }, input));

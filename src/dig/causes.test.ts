@@ -386,3 +386,25 @@ spec: {containers: [{name: a, image: {{ index .Values.images 0 }}}, {name: b, im
   );
   assert.equal(counted.renders, 2);
 });
+
+test('an image that two values say is named with both, and neither is called verified', async () => {
+  const uses = await causesOf({
+    values: 'list: [{image: "team/a:1.0"}, {image: "team/a:1.0"}, {image: "team/b:1.0"}]\n',
+    template: `apiVersion: v1
+kind: ConfigMap
+metadata: {name: c}
+data:
+  images.yaml: |
+{{- range .Values.list }}
+    - image: {{ .image }}
+{{- end }}
+`,
+  });
+  assert.deepEqual(
+    uses.map(({ image, causes }) => [image, ...causes.map(({ path, verified }) => `${path} ${verified}`)]),
+    [
+      ['docker.io/team/a:1.0', 'list[0].image false', 'list[1].image false'],
+      ['docker.io/team/b:1.0', 'list[2].image false'],
+    ],
+  );
+});
