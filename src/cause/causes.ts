@@ -15,7 +15,7 @@ import { partOf } from './probe.js';
 import { type Reading, readingsOf } from './reading.js';
 import { lookalikes, type Suspect, suspectsOf } from './suspect.js';
 import { templateCauses } from './template-cause.js';
-import { Unlocks } from './unlocks.js';
+import { switchNamedIn, Unlocks } from './unlocks.js';
 import { parentPath, valueAt } from './values-path.js';
 
 /** Where a value is written, and by whom. */
@@ -78,7 +78,7 @@ export async function findCauses(input: CausesInput): Promise<CausesResult> {
     isGiven: (path: string) => input.place({ path }).given,
   } as const;
   const budget = input.budget ?? defaultBudget;
-  const unlocks = new Unlocks((refusal) => unlockIn(refusal, values));
+  const unlocks = new Unlocks((refusal) => switchNamedIn(refusal, values));
   const tried = new Map<Suspect, Outcome>();
   let renders = 0;
   const attempt = async (suspects: readonly Suspect[]): Promise<void> => {
@@ -105,14 +105,6 @@ export async function findCauses(input: CausesInput): Promise<CausesResult> {
   const found = uses.map((use, index) => ({ ...use, causes: causesOf(index, use, readings, tried, input) }));
   const untried = [...tried.values()].filter((outcome) => outcome.kind === 'untried').length;
   return { uses: found, renders, untried };
-}
-
-/** A switch that is off and that a refusal names: `… by setting the parameter global.security.allowInsecureImages`. */
-function unlockIn(refusal: string, values: JsonValue): string | null {
-  for (const [path] of refusal.slice(0, 4000).matchAll(/[A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)+/g)) {
-    if (valueAt(values, path) === false) return path;
-  }
-  return null;
 }
 
 /**

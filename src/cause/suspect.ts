@@ -1,7 +1,8 @@
 import { isList, isObject } from '../discover/index.js';
 import type { ImageUse, JsonValue } from '../model/index.js';
 import { type Foreseen, foreseenFor, foreseenOf, foreseenOfHub, stands } from './foreseen.js';
-import { imageParts, type PartName } from './image-parts.js';
+import { imageParts, type PartName, shortName } from './image-parts.js';
+import { Marks } from './marks.js';
 import { type SetArgument, setArgument } from './override.js';
 import { lastName, partNamedBy, saysImage } from './part-name.js';
 import { probeOf } from './probe.js';
@@ -154,47 +155,6 @@ interface Draft {
   readonly probes: (variant: number) => readonly string[];
 }
 
-/** Gives each suspect a text that nothing else has, so that what bears it can be nobody else's. */
-class Marks {
-  readonly #taken = new Set<string>();
-  readonly #variants = new Map<string, number>();
-
-  constructor(uses: readonly ImageUse[]) {
-    for (const { image, written } of uses) {
-      const { registry, repository, tag, digest } = imageParts(image);
-      for (const text of [
-        image,
-        short(image),
-        written,
-        registry,
-        repository,
-        `${registry}/${repository}`,
-        tag,
-        digest,
-      ]) {
-        this.#taken.add(text);
-      }
-    }
-  }
-
-  probesOf(draft: Draft): readonly string[] {
-    const key = draft.text ?? '';
-    let variant = this.#variants.get(key) ?? 0;
-    if (draft.text === null) variant = 0;
-    let probes = draft.probes(variant);
-    for (let tries = 0; tries < mostTries && probes.some((probe) => this.#taken.has(probe)); tries++) {
-      variant++;
-      probes = draft.probes(variant);
-    }
-    this.#variants.set(key, variant + 1);
-    for (const probe of probes) this.#taken.add(probe);
-    return probes;
-  }
-}
-
-/** Numbers and short texts have few others of their shape. */
-const mostTries = 40;
-
 function asSuspect(draft: Draft, probe: string, indexes: readonly number[], { uses }: SuspectInput): Suspect {
   const foreseen = new Map<number, Foreseen | null>();
   for (const index of indexes) {
@@ -288,16 +248,14 @@ function templateDraft(path: string, text: string, use: ImageUse, { option }: Su
     key: path,
     text,
     trial: (probe) => valueTrial(path, probe, option),
-    probes: (variant) => [probeOf(text.includes(':') || !use.image.includes(':') ? short(use.image) : text, variant)],
+    probes: (variant) => [
+      probeOf(text.includes(':') || !use.image.includes(':') ? shortName(use.image) : text, variant),
+    ],
   };
 }
 
 function valueTrial(path: string, value: string | number, option: SetArgument['option']): Trial {
   return { kind: 'value', path, value, ...setArgument(path, value, option) };
-}
-
-function short(image: string): string {
-  return image.replace(/^docker\.io\/(?:library\/)?/, '');
 }
 
 /** `@web/db.AppVersion`: a field of Chart.yaml that was read. */
@@ -338,9 +296,9 @@ function emptyDrafts(path: string, use: ImageUse, reading: Reading, input: Suspe
       case 'digest':
         return /sha/i.test(lastName(path)) ? [digest, `sha256:${digest}`] : [`sha256:${digest}`, digest];
       case 'repository':
-        return [like(short(`${parts.registry}/${parts.repository}`)), like(parts.repository)];
+        return [like(shortName(`${parts.registry}/${parts.repository}`)), like(parts.repository)];
       case 'whole':
-        return [like(short(use.image)), like(short(`${parts.registry}/${parts.repository}`))];
+        return [like(shortName(use.image)), like(shortName(`${parts.registry}/${parts.repository}`))];
     }
   };
   const isHub = lastName(path) === 'hub';

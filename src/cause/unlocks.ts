@@ -1,5 +1,7 @@
+import type { JsonValue } from '../model/index.js';
 import { byKind } from './round.js';
 import type { Suspect } from './suspect.js';
+import { valueAt } from './values-path.js';
 
 /**
  * The switches without which a chart refuses changes, as its refusals name them (`… by setting the parameter
@@ -34,4 +36,12 @@ export class Unlocks {
     const [unlock = null] = needed;
     return needed.size === 1 ? unlock : null;
   }
+}
+
+/** A switch that is off and that a refusal names: `… by setting the parameter global.security.allowInsecureImages`. */
+export function switchNamedIn(refusal: string, values: JsonValue): string | null {
+  for (const [path] of refusal.slice(0, 4000).matchAll(/[A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)+/g)) {
+    if (valueAt(values, path) === false) return path;
+  }
+  return null;
 }
