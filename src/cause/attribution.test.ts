@@ -43,6 +43,13 @@ test('an official image has a library in Docker Hub, and elsewhere where the cha
   ]);
 });
 
+test('what is no reference has no library', () => {
+  assert.deepEqual(sharesOf('docker.io/b:%!s(int64=1)', 'b', 'r.example/bx:%!s(int64=1)'), [
+    'r.example/b:%!s(int64=1)',
+    'docker.io/bx:%!s(int64=1)',
+  ]);
+});
+
 test('what several did to one image is what each did alone', () => {
   const uses = [plainUse('q.io/a:1')];
   const open = { moved: new Map([[0, 'q.io/b:2']]), appeared: [] };

@@ -180,8 +180,10 @@ function onlyPart(before: string, after: string, foreseen: Foreseen | undefined)
 
 /** The reference of parts as `partsAfter` gives them. */
 function assembled(before: string, { put, ...parts }: PartsAfter): string {
-  const isMoved = parts.registry !== plainParts(before).registry;
-  const name = isMoved ? `${put}${parts.repository}` : parts.repository;
-  const repository = parts.registry === 'docker.io' && !name.includes('/') ? `library/${name}` : name;
-  return joinParts({ ...parts, repository });
+  const old = imageParts(before);
+  const name = parts.registry === old.registry ? parts.repository : `${put}${parts.repository}`;
+  // What is no reference is not brought into its normal form either: `docker.io/b:%!s(int64=1)`.
+  const isOdd = old.registry === 'docker.io' && !old.repository.includes('/');
+  const isOfficial = parts.registry === 'docker.io' && !name.includes('/') && !isOdd;
+  return joinParts({ ...parts, repository: isOfficial ? `library/${name}` : name });
 }
