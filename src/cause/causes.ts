@@ -9,11 +9,13 @@ import {
 } from '../model/index.js';
 import { type MovedOutcome, type Outcome, type Render, tryAll } from './experiment.js';
 import { changedParts, imageParts, oneWordFor, type Part, type PartName, partNames } from './image-parts.js';
+import { withLists } from './list-place.js';
 import { type SetArgument, valuesFile } from './override.js';
 import { partOf } from './probe.js';
 import { type Reading, readingsOf } from './reading.js';
 import { lookalikes, type Suspect, suspectsOf } from './suspect.js';
 import { templateCauses } from './template-cause.js';
+import { switchNamedIn, Unlocks } from './unlocks.js';
 import { parentPath, valueAt } from './values-path.js';
 
 /** Where a value is written, and by whom. */
@@ -73,19 +75,21 @@ export async function findCauses(input: CausesInput): Promise<CausesResult> {
     values,
     charts: new Map(charts.map((chart) => [chart.id, chart])),
     option: input.option ?? '--set',
+    isGiven: (path: string) => input.place({ path }).given,
   } as const;
   const budget = input.budget ?? defaultBudget;
+  const unlocks = new Unlocks((refusal) => switchNamedIn(refusal, values));
   const tried = new Map<Suspect, Outcome>();
   let renders = 0;
   const attempt = async (suspects: readonly Suspect[]): Promise<void> => {
-    const result = await tryAll(suspects, uses, render, (refusal) => unlockIn(refusal, values), {
+    const result = await tryAll(suspects, uses, render, unlocks, {
       renders: budget - renders,
       isOver: input.isOver ?? (() => false),
     });
     renders += result.renders;
     for (const [suspect, outcome] of result.outcomes) tried.set(suspect, outcome);
   };
-  let open = suspectsOf(suspectInput);
+  let open = withLists(suspectsOf(suspectInput), suspectInput);
   while (open.length > 0) {
     await attempt(open);
     open = open.flatMap((suspect) => {
@@ -97,18 +101,10 @@ export async function findCauses(input: CausesInput): Promise<CausesResult> {
   }
   const paths = new Set([...tried.keys()].flatMap(({ trial }) => (trial.kind === 'value' ? [trial.path] : [])));
   const unexplained = unexplainedParts(uses, readings, tried);
-  if (unexplained.size > 0) await attempt(lookalikes(suspectInput, unexplained, paths));
+  if (unexplained.size > 0) await attempt(withLists(lookalikes(suspectInput, unexplained, paths), suspectInput));
   const found = uses.map((use, index) => ({ ...use, causes: causesOf(index, use, readings, tried, input) }));
   const untried = [...tried.values()].filter((outcome) => outcome.kind === 'untried').length;
   return { uses: found, renders, untried };
-}
-
-/** A switch that is off and that a refusal names: `… by setting the parameter global.security.allowInsecureImages`. */
-function unlockIn(refusal: string, values: JsonValue): string | null {
-  for (const [path] of refusal.slice(0, 4000).matchAll(/[A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)+/g)) {
-    if (valueAt(values, path) === false) return path;
-  }
-  return null;
 }
 
 /**
@@ -122,7 +118,12 @@ function isSettled(outcome: Outcome | undefined): boolean {
 
 /** Whether each place that held an image still holds one, and no other does: else more changed than can be told. */
 function isExact({ moved, appeared }: MovedOutcome): boolean {
-  return appeared === 0 && ![...moved.values()].includes(null);
+  return appeared.length === 0 && ![...moved.values()].includes(null);
+}
+
+/** Whether an image came and that of a use stayed: it stands there as often as several values say it. */
+function isElsewhere({ moved, appeared }: MovedOutcome, index: number): boolean {
+  return appeared.length > 0 && !moved.has(index);
 }
 
 function isReference(image: string): boolean {
@@ -181,7 +182,7 @@ function causesOf(
   const versions: Moved[] = [];
   const unproved: Cause[] = [];
   for (const [suspect, outcome] of tried) {
-    if (outcome.kind !== 'moved') {
+    if (outcome.kind !== 'moved' || isElsewhere(outcome, index)) {
       const part = partOf(suspect.text ?? '', use.written, use.image);
       if (part === null || !suspect.uses.has(index) || !isAllOf(suspect.text ?? '', use)) continue;
       unproved.push(causeOf({ suspect, part, ...nothingMoved }, input));

@@ -1,34 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { plainUse } from '../../test/plain-use.js';
 import type { ImageUse } from '../model/index.js';
 import { type Experiments, tryAll } from './experiment.js';
 import { foreseenFor } from './foreseen.js';
 import { probeOf } from './probe.js';
 import type { Suspect, Trial } from './suspect.js';
-
-const use = (name: string, image: string): ImageUse => ({
-  image,
-  written: image,
-  how: 'workload',
-  role: 'container',
-  hooks: [],
-  test: false,
-  conditional: null,
-  certainty: 'certain',
-  against: [],
-  in: {
-    kind: 'Pod',
-    name,
-    namespace: null,
-    container: name,
-    field: '/spec/containers/0/image',
-    template: `${name}.yaml`,
-    line: null,
-    document: 0,
-    chart: null,
-  },
-  causes: [],
-});
+import { Unlocks } from './unlocks.js';
 
 type Values = Readonly<Record<string, string>>;
 
@@ -41,7 +19,7 @@ function fake(
   readonly run: (paths: readonly string[], budget?: number) => Promise<readonly string[]>;
 } {
   const rounds: string[] = [];
-  const usesOf = (of: Values): readonly ImageUse[] => Object.entries(of).map(([name, image]) => use(name, image));
+  const usesOf = (of: Values): readonly ImageUse[] => Object.entries(of).map(([name, image]) => plainUse(image, name));
   const before = usesOf(images(values));
   const suspects = (paths: readonly string[]): readonly Suspect[] =>
     paths.map((path, variant) => {
@@ -51,7 +29,7 @@ function fake(
       const reached = before.flatMap((one, index) =>
         one.image.includes(text) ? [[index, foreseenFor(one.image, text, probe)] as const] : [],
       );
-      return { trial, text, probe, uses: new Map(reached), holdsMore: false, otherwise: [] };
+      return { trial, text, probe, uses: new Map(reached), holdsMore: false, list: null, otherwise: [] };
     });
   const render = (trials: readonly Trial[]): readonly ImageUse[] => {
     const given = trials.flatMap((trial) =>
@@ -65,7 +43,10 @@ function fake(
     rounds,
     run: async (paths, budget = 60) => {
       const wanted = suspects(paths);
-      const result = await tryAll(wanted, before, render, unlockIn, { renders: budget, isOver: () => false });
+      const result = await tryAll(wanted, before, render, new Unlocks(unlockIn), {
+        renders: budget,
+        isOver: () => false,
+      });
       return brief(result, before);
     },
   };
@@ -92,6 +73,7 @@ test('suspects of different parts and uses share one render', async () => {
 test('values with one text are changed to different ones, so that the mover is known', async () => {
   const chart = fake({ t: '1.0', other: '1.0' }, (v) => ({ p: `q.io/a:${v.other}` }));
   assert.deepEqual((await chart.run(['t', 'other'])).toSorted(), ['other moves p', 't moves ']);
+  assert.equal(chart.rounds.length, 1);
 });
 
 test('a move that was not foreseen has the round taken apart', async () => {
@@ -101,7 +83,7 @@ test('a move that was not foreseen has the round taken apart', async () => {
     q: `q.io/${v.t === '1.0' ? 'b' : 'c'}:${v.u}`,
   }));
   assert.deepEqual((await chart.run(['t', 'u'])).toSorted(), ['t moves p,q', 'u moves q']);
-  assert.deepEqual(chart.rounds, ['t u', 't', 'u']);
+  assert.deepEqual(chart.rounds, ['t u', 'u', 't']);
 });
 
 test('an image that goes is seen', async () => {
@@ -135,6 +117,41 @@ test('a chart that always refuses is not asked for each', async () => {
 });
 
 test('the budget is kept, and what it left out is told', async () => {
-  const chart = fake({ t: '1.0', u: '1.0' }, (v) => ({ p: `q.io/a:${v.t}` }));
+  const chart = fake({ t: '1.0', u: '2.0' }, (v) => ({ p: `q.io/a:${v.t}-${v.u}` }));
   assert.deepEqual(await chart.run(['t', 'u'], 1), ['t moves p', 'u untried']);
+});
+
+test('names that a chart refuses without a switch are tried with it at once the next time', async () => {
+  const chart = fake({ r: 'x/a', s: 'x/a', t: '1.0', unlock: 'no' }, (v) => {
+    if ((v.r !== 'x/a' || v.s !== 'x/a') && v.unlock !== 'true') throw new Error('set unlock');
+    return { p: `q.io/${v.r}/${v.s}:${v.t}` };
+  });
+  assert.deepEqual((await chart.run(['r', 't', 's'])).toSorted(), [
+    'r moves p with unlock',
+    's moves p with unlock',
+    't moves p',
+  ]);
+  assert.equal(chart.rounds.filter((round) => !round.includes('unlock')).length, 2);
+});
+
+test('what no change of a suspect alone would do has the others tried again', async () => {
+  // Both together bring a third image.
+  const chart = fake({ t: '1.0', u: '2.0', x: '3.0' }, (v) => ({
+    p: `q.io/a:${v.t}`,
+    q: `q.io/b:${v.u}`,
+    r: `q.io/c:${v.x}`,
+    ...(v.t !== '1.0' && v.u !== '2.0' ? { s: 'q.io/d:7' } : {}),
+  }));
+  assert.deepEqual((await chart.run(['t', 'u', 'x'])).toSorted(), ['t moves p', 'u moves q', 'x moves r']);
+});
+
+test('one suspect that does more than it should leaves what the others did', async () => {
+  // The tag of one decides the repository of its own image.
+  const chart = fake({ t: '1.0', u: '2.0', x: '3.0' }, (v) => ({
+    p: `q.io/${v.t === '1.0' ? 'a' : 'z'}:${v.t}`,
+    q: `q.io/b:${v.u}`,
+    r: `q.io/c:${v.x}`,
+  }));
+  assert.deepEqual((await chart.run(['t', 'u', 'x'])).toSorted(), ['t moves p', 'u moves q', 'x moves r']);
+  assert.deepEqual(chart.rounds, ['t u x', 't']);
 });

@@ -21,7 +21,9 @@ function placesIn(text: string, image: string): readonly number[] {
 }
 
 /** What each part may read when a text becomes another: in one place, or in all. Null where the text is not there. */
-export function foreseenFor(image: string, text: string, probe: string): Foreseen | null {
+export function foreseenFor(whole: string, text: string, probe: string): Foreseen | null {
+  // `docker.io/busybox` is written for `docker.io/library/busybox`.
+  const image = stands(text, whole) ? whole : whole.replace(/^docker\.io\/library\//, 'docker.io/');
   const places = placesIn(text, image);
   // What is no reference (`app:`, for want of a tag) has no parts to be put together again.
   if (places.length === 0 || joinParts(imageParts(image)) !== image) return null;
@@ -41,15 +43,16 @@ export function foreseenFor(image: string, text: string, probe: string): Foresee
 }
 
 /**
- * What a value may make of a part that is not set by it yet: null where too much is possible. A digest may come in place
- * of the tag, and without its algorithm or with it twice: then it was given in the wrong form.
+ * What a value may make of a part of an image that is not set by it yet: null where too much is possible. A template may
+ * put a `v` before a tag, and behind it what stands at the end of the one that is there. A digest may come in place of the
+ * tag, and without its algorithm or with it twice: then it was given in the wrong form.
  */
-export function foreseenOf(part: Part | undefined, probe: string): Foreseen | null {
+export function foreseenOf(part: Part, probe: string, image: string): Foreseen | null {
   switch (part) {
     case 'registry':
       return new Map([['registry', new Set([probe])]]);
     case 'tag':
-      return new Map([['tag', new Set([probe, `v${probe}`])]]);
+      return new Map([['tag', new Set(endings(image).flatMap((end) => [`${probe}${end}`, `v${probe}${end}`]))]]);
     case 'digest':
       return new Map([
         ['digest', new Set([probe, `sha256:${probe}`])],
@@ -58,4 +61,22 @@ export function foreseenOf(part: Part | undefined, probe: string): Foreseen | nu
     default:
       return null;
   }
+}
+
+/** What a tag may end in: nothing, `-alpine`, `-debian-alpine`. */
+function endings(image: string): readonly string[] {
+  const [, ...words] = imageParts(image).tag.split('-', mostWords);
+  return ['', ...words.map((_, index) => `-${words.slice(index).join('-')}`)];
+}
+
+const mostWords = 8;
+
+/** A hub is a registry, or one with a path: it takes the place of all that stands before a part of the name. */
+export function foreseenOfHub(image: string, probe: string): Foreseen {
+  const steps = imageParts(image).repository.split('/');
+  const left = steps.slice(1).map((_, index) => steps.slice(index + 1).join('/'));
+  return new Map([
+    ['registry', new Set([probe])],
+    ['repository', new Set(left)],
+  ]);
 }

@@ -33,6 +33,11 @@ export function joinParts({ registry, repository, tag, digest }: ImageParts): st
   return `${name}${tag === '' ? '' : `:${tag}`}${digest === '' ? '' : `@${digest}`}`;
 }
 
+/** A reference without what Docker implies: `docker.io/library/busybox` is `busybox`. */
+export function shortName(image: string): string {
+  return image.replace(/^docker\.io\/(?:library\/)?/, '');
+}
+
 /** The parts in which two references differ. */
 export function changedParts(before: string, after: string): ReadonlySet<PartName> {
   const one = imageParts(before);

@@ -10,7 +10,7 @@ export interface Moves {
 }
 
 /** The same place in two renders. Names of objects may hold what is changed (a tag), so they do not count. */
-function placeKey(use: ImageUse): string {
+export function placeKey(use: ImageUse): string {
   const { template, document, kind, field } = use.in;
   return `${template}\n${document}\n${kind}\n${field}\n${use.how}`;
 }

@@ -1,12 +1,13 @@
 import { isList, isObject } from '../discover/index.js';
 import type { ImageUse, JsonValue } from '../model/index.js';
-import { type Foreseen, foreseenFor, foreseenOf, stands } from './foreseen.js';
-import { imageParts, type Part, type PartName } from './image-parts.js';
+import { type Foreseen, foreseenFor, foreseenOf, foreseenOfHub, stands } from './foreseen.js';
+import { imageParts, type PartName, shortName } from './image-parts.js';
+import { Marks } from './marks.js';
 import { type SetArgument, setArgument } from './override.js';
 import { lastName, partNamedBy, saysImage } from './part-name.js';
 import { probeOf } from './probe.js';
 import type { Reading } from './reading.js';
-import { leavesBelow, parentPath, pathBelow, stepsOf, valueAt } from './values-path.js';
+import { leavesBelow, parentPath, pathBelow, valueAt } from './values-path.js';
 
 /** What is changed in an experiment: one value, or what Chart.yaml of one chart states. */
 export type Trial =
@@ -24,8 +25,25 @@ export interface Suspect {
   readonly uses: ReadonlyMap<number, Foreseen | null>;
   /** Whether the value given in the experiment holds more than the image: a whole list, a text of several lines. */
   readonly holdsMore: boolean;
+  /** The list that its path leads into; null for most. */
+  readonly list: ListPlace | null;
   /** Suspects of the same path with another probe, for a chart that makes nothing of this one. */
   readonly otherwise: readonly Suspect[];
+}
+
+/** Where a suspect stands in a list of the values. */
+export interface ListPlace {
+  /** The path of the list, the outermost where lists lie in lists. */
+  readonly path: string;
+  /** The steps from it to the value. */
+  readonly inside: readonly (string | number)[];
+  /** The list with the suspect's change. */
+  readonly whole: JsonValue;
+  /**
+   * How several elements are changed at once: each by an option of its own, which Helm lays into a list that the user
+   * gave; with one list for all; or not at all, since Helm puts an element of a default list in the place of the list.
+   */
+  readonly together: 'each' | 'whole' | 'never';
 }
 
 export interface SuspectInput {
@@ -36,6 +54,8 @@ export interface SuspectInput {
   readonly charts: ReadonlyMap<string, { readonly appVersion: string | null; readonly version: string }>;
   /** The option that wins over what the user gave. */
   readonly option: SetArgument['option'];
+  /** Whether the user gave the value at a path. */
+  readonly isGiven: (path: string) => boolean;
 }
 
 /**
@@ -57,45 +77,18 @@ export function suspectsOf(input: SuspectInput): readonly Suspect[] {
       }
     }
   }
-  const seen = new Map<string, number>();
   // What is set first: with it the rounds are fewest.
   const all = [...drafts.values()];
   const ordered = [
     ...all.filter(({ draft }) => draft.text !== null),
     ...all.filter(({ draft }) => draft.text === null),
   ];
+  const marks = new Marks(uses);
   return ordered.map(({ draft, uses: indexes }) => {
-    const variant = draft.text === null ? 0 : (seen.get(draft.text) ?? 0);
-    if (draft.text !== null) seen.set(draft.text, variant + 1);
-    const [first = '', ...others] = draft.probes(variant);
-    const made = asSuspect(draft, first, indexes, input);
+    const [first = '', ...others] = marks.probesOf(draft);
     const otherwise = others.map((probe) => asSuspect(draft, probe, indexes, input));
-    const whole = wholeList(made, input.values);
-    return { ...made, otherwise: whole === null ? otherwise : [...otherwise, whole] };
+    return { ...asSuspect(draft, first, indexes, input), otherwise };
   });
-}
-
-/** The suspect with all of the list given in which it is an element: Helm puts the list that it is given in its place. */
-function wholeList(suspect: Suspect, values: JsonValue): Suspect | null {
-  const { trial, probe } = suspect;
-  if (trial.kind !== 'value') return null;
-  const list = /^(?:[^[\\]|\\.)*(?=\[)/.exec(trial.path)?.[0];
-  if (list === undefined) return null;
-  const inside = stepsOf(trial.path).slice(stepsOf(list).length);
-  const changed = withValueAt(valueAt(values, list) ?? null, inside, probe);
-  const argument = `${list}=${JSON.stringify(changed)}`;
-  return { ...suspect, trial: { ...trial, option: '--set-json', argument }, holdsMore: true };
-}
-
-function withValueAt(value: JsonValue, steps: readonly (string | number)[], text: string): JsonValue {
-  const [step, ...rest] = steps;
-  if (step === undefined) return text;
-  if (isList(value)) return value.map((item, index) => (index === step ? withValueAt(item, rest, text) : item));
-  if (!isObject(value)) return value;
-  const entries = Object.entries(value);
-  return Object.fromEntries(
-    entries.map(([name, item]) => [name, name === step ? withValueAt(item, rest, text) : item]),
-  );
 }
 
 /**
@@ -142,9 +135,8 @@ export function lookalikes(
       else known.uses.push(index);
     }
   }
-  return [...found.values()].map(({ draft, uses }, index) =>
-    asSuspect(draft, draft.probes(index)[0] ?? '', uses, input),
-  );
+  const marks = new Marks(input.uses);
+  return [...found.values()].map(({ draft, uses }) => asSuspect(draft, marks.probesOf(draft)[0] ?? '', uses, input));
 }
 
 function isRepository(text: string, { registry, repository }: ReturnType<typeof imageParts>): boolean {
@@ -157,8 +149,8 @@ interface Draft {
   readonly key: string;
   readonly holdsMore?: boolean;
   readonly text: string | null;
-  /** The part that the name of a value promises which is not set. */
-  readonly part?: Part;
+  /** What the name of a value promises which is not set. */
+  readonly foreseen?: (image: string, probe: string) => Foreseen | null;
   readonly trial: (probe: string) => Trial;
   readonly probes: (variant: number) => readonly string[];
 }
@@ -167,7 +159,8 @@ function asSuspect(draft: Draft, probe: string, indexes: readonly number[], { us
   const foreseen = new Map<number, Foreseen | null>();
   for (const index of indexes) {
     const image = uses[index]?.image ?? '';
-    foreseen.set(index, draft.text === null ? foreseenOf(draft.part, probe) : foreseenFor(image, draft.text, probe));
+    const byName = draft.foreseen?.(image, probe);
+    foreseen.set(index, byName === undefined ? foreseenFor(image, draft.text ?? '', probe) : byName);
   }
   return {
     trial: draft.trial(probe),
@@ -175,6 +168,7 @@ function asSuspect(draft: Draft, probe: string, indexes: readonly number[], { us
     probe,
     uses: foreseen,
     holdsMore: draft.holdsMore === true,
+    list: null,
     otherwise: [],
   };
 }
@@ -222,8 +216,15 @@ function textDraft(path: string, value: string | number, { option }: SuspectInpu
     key: path,
     text: String(value),
     trial: (probe) => valueTrial(path, typeof value === 'number' ? asNumber(probe) : probe, option),
-    probes: (variant) => [typeof value === 'number' ? String(value + 1 + variant) : probeOf(value, variant)],
+    probes: (variant) => [typeof value === 'number' ? numberBeside(value, variant) : probeOf(value, variant)],
   };
+}
+
+/** A higher number with as many decimals: `1.32` becomes `2.32`. */
+function numberBeside(value: number, variant: number): string {
+  const decimals = /^-?\d+\.(\d{1,15})$/.exec(String(value))?.[1]?.length ?? 0;
+  const higher = value + 1 + variant;
+  return decimals === 0 ? String(higher) : higher.toFixed(decimals);
 }
 
 function asNumber(text: string): string | number {
@@ -247,16 +248,14 @@ function templateDraft(path: string, text: string, use: ImageUse, { option }: Su
     key: path,
     text,
     trial: (probe) => valueTrial(path, probe, option),
-    probes: (variant) => [probeOf(text.includes(':') || !use.image.includes(':') ? short(use.image) : text, variant)],
+    probes: (variant) => [
+      probeOf(text.includes(':') || !use.image.includes(':') ? shortName(use.image) : text, variant),
+    ],
   };
 }
 
 function valueTrial(path: string, value: string | number, option: SetArgument['option']): Trial {
   return { kind: 'value', path, value, ...setArgument(path, value, option) };
-}
-
-function short(image: string): string {
-  return image.replace(/^docker\.io\/(?:library\/)?/, '');
 }
 
 /** `@web/db.AppVersion`: a field of Chart.yaml that was read. */
@@ -285,21 +284,31 @@ function emptyDrafts(path: string, use: ImageUse, reading: Reading, input: Suspe
   const parts = imageParts(use.image);
   // In whose place it would stand: a template may put a `v` before both.
   const [stated] = reading.paths.flatMap((one) => chartDrafts(one, input).map((draft) => draft.text ?? ''));
-  const probes = ((): readonly string[] => {
+  const probes = (variant: number): readonly string[] => {
+    const mark = variant === 0 ? '' : String(variant + 1);
+    const like = (text: string): string => probeOf(text, variant + 3);
+    const digest = `${hex.slice(mark.length)}${mark}`;
     switch (part) {
       case 'tag':
-        return [probeOf(stated ?? (parts.tag === '' || parts.tag === 'latest' ? '1.2.3' : parts.tag), 3)];
+        return [like(stated ?? (parts.tag === '' || parts.tag === 'latest' ? '1.2.3' : parts.tag))];
       case 'registry':
-        return ['registry.example.com'];
+        return [`registry${mark}.example.com`];
       case 'digest':
-        return /sha/i.test(lastName(path)) ? [hex, `sha256:${hex}`] : [`sha256:${hex}`, hex];
+        return /sha/i.test(lastName(path)) ? [digest, `sha256:${digest}`] : [`sha256:${digest}`, digest];
       case 'repository':
-        return [probeOf(short(`${parts.registry}/${parts.repository}`), 3), probeOf(parts.repository, 3)];
+        return [like(shortName(`${parts.registry}/${parts.repository}`)), like(parts.repository)];
       case 'whole':
-        return [probeOf(short(use.image), 3), probeOf(short(`${parts.registry}/${parts.repository}`), 3)];
+        return [like(shortName(use.image)), like(shortName(`${parts.registry}/${parts.repository}`))];
     }
-  })();
+  };
+  const isHub = lastName(path) === 'hub';
   return [
-    { key: path, text: null, part, trial: (probe) => valueTrial(path, probe, input.option), probes: () => probes },
+    {
+      key: path,
+      text: null,
+      foreseen: (image, probe) => (isHub ? foreseenOfHub(image, probe) : foreseenOf(part, probe, image)),
+      trial: (probe) => valueTrial(path, probe, input.option),
+      probes,
+    },
   ];
 }

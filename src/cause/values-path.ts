@@ -83,3 +83,19 @@ export function valueAt(values: JsonValue, path: string): JsonValue | undefined 
   }
   return value;
 }
+
+/** The tree with another scalar at a place that it has; unchanged where it has none. */
+export function withValueAt(
+  value: JsonValue,
+  steps: readonly (string | number)[],
+  text: string | number | boolean,
+): JsonValue {
+  const [step, ...rest] = steps;
+  if (step === undefined) return text;
+  if (isList(value)) return value.map((item, index) => (index === step ? withValueAt(item, rest, text) : item));
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value);
+  return Object.fromEntries(
+    entries.map(([name, item]) => [name, name === step ? withValueAt(item, rest, text) : item]),
+  );
+}

@@ -34,8 +34,8 @@ export class PreparedChart {
   readonly slices = new ByteSlices();
   /** What the templates wrote the last time, by template, taken apart. */
   readonly documents = new Map<string, KnownDocuments>();
-  /** Whether templates changed the values of the chart when all of them ran; null before that. */
-  changesValues: boolean | null = null;
+  /** The templates that changed the values of the chart when all of them ran; null before that. */
+  changers: ReadonlySet<string> | null = null;
   readonly #texts = new WeakMap<ChartFile, string>();
   readonly #programs = new Map<string, Program>();
   readonly #functions = new Map<3 | 4, ReadonlyMap<string, GoFunc>>();

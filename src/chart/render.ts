@@ -1,7 +1,6 @@
 import { type ChartSummary, isTrowelError, type JsonValue, type Manifest, TrowelError } from '../model/index.js';
 import {
   GoMap,
-  GoSlice,
   type GoValue,
   goString,
   type RenderedTemplate,
@@ -24,6 +23,7 @@ import { validateValues } from './schema/index.js';
 import { summariesOf } from './summary.js';
 import { type ChartNode, chartTree, fullPath, idOf } from './tree.js';
 import { type GivenValues, mergeGiven, noValues } from './values.js';
+import { ValuesWatch } from './values-watch.js';
 import { missingDependencies } from './vendored.js';
 
 /** How a chart is rendered; the names are those of `helm template`. */
@@ -49,7 +49,8 @@ export interface RenderChartOptions {
   readonly trace?: boolean;
   /**
    * Paths of the templates to run (`chart/templates/x.yaml`), for a variant of a chart of which the rest is known: the
-   * manifests are theirs alone. Where templates were seen to change the values that others read, all of them run.
+   * manifests are theirs alone. Templates that were seen to change the values that others read run, too; before all have
+   * run once, so that this is known, all of them do.
    */
   readonly only?: readonly string[];
   /** What Chart.yaml of some charts is to state instead, by the chart's id: for experiments. */
@@ -163,56 +164,28 @@ function run(
   const values = toJsonValue(coalesced);
   const templates = templatesOf(prepared, root);
   const contexts = contextsOf(prepared, root, coalesced, cluster, options);
-  const only = options.only !== undefined && prepared.changesValues === false ? options.only : undefined;
-  const watch = only === undefined ? watchValues(coalesced, contexts.values()) : null;
+  const { changers } = prepared;
+  const only = options.only === undefined || changers === null ? undefined : [...options.only, ...changers];
+  const watch = only === undefined ? new ValuesWatch(coalesced, [...contexts.values()]) : null;
   const all = inHelmsWords(options.helm, () =>
     prepared.within(options, () =>
       render(prepared.program([...templates.values()], options.helm), {
-        data: (template) => contexts.get(templates.get(template.path)?.node ?? root) ?? null,
+        data: (template) => {
+          watch?.runs(template.path);
+          return contexts.get(templates.get(template.path)?.node ?? root) ?? null;
+        },
         ...(options.trace === true ? { trace: namedTables(root, coalesced, contexts) } : {}),
         ...(options.limits === undefined ? {} : { limits: options.limits }),
         ...(only === undefined ? {} : { only }),
-        ...(watch === null ? {} : { changed: watch.changed }),
+        ...(watch === null ? {} : { changed: (table) => watch.sees(table) }),
       }),
     ),
   );
-  if (watch !== null) prepared.changesValues = prepared.changesValues === true || watch.wasChanged();
+  if (watch !== null) prepared.changers = new Set([...(changers ?? []), ...watch.changers]);
   const wanted = options.only === undefined ? null : new Set(options.only);
   const rendered = wanted === null ? all : new Map([...all].filter(([path]) => wanted.has(path)));
   const raw = new Map([...rendered].map(([path, template]) => [path, template.text]));
   return { root, values, templates, rendered, raw, warnings, warn };
-}
-
-/** Whether templates change the values or their own dot. What these are is gathered when anything is changed at all. */
-function watchValues(
-  values: GoMap,
-  dots: Iterable<GoMap>,
-): { changed: (table: GoValue) => void; wasChanged: () => boolean } {
-  let contents: Set<object> | null = null;
-  let found = false;
-  return {
-    changed: (table) => {
-      if (found || !(table instanceof GoMap)) return;
-      if (contents === null) {
-        contents = new Set();
-        gatherTables(values, contents);
-        for (const dot of dots) contents.add(dot.entries);
-      }
-      found = contents.has(table.entries);
-    },
-    wasChanged: () => found,
-  };
-}
-
-/** What each table keeps its content in. */
-function gatherTables(value: GoValue, found: Set<object>): void {
-  if (value instanceof GoMap) {
-    if (found.has(value.entries)) return;
-    found.add(value.entries);
-    for (const inner of value.entries.values()) gatherTables(inner, found);
-  } else if (value instanceof GoSlice) {
-    for (const inner of value.items) gatherTables(inner, found);
-  }
 }
 
 /** The engine fails in the words of Helm 3; those of Helm 4 are laid out anew. */

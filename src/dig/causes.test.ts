@@ -25,17 +25,24 @@ interface Asked {
   readonly given?: Partial<RenderChartOptions['values']>;
 }
 
-async function causesOf({ values, template, files = {}, given = {} }: Asked): Promise<readonly ImageUse[]> {
+async function causesOf(
+  { values, template, files = {}, given = {} }: Asked,
+  counted = { renders: 0 },
+): Promise<readonly ImageUse[]> {
   const all = { 'Chart.yaml': chartYaml, 'values.yaml': values, 'templates/a.yaml': template, ...files };
   const prepared = smallChart('web', all);
   const asked = { ...plainOptions, values: { ...noValues, ...given } };
   const { manifests, raw } = renderChart(prepared, asked);
-  return await withCauses(findUses(manifests).uses, {
-    prepared,
-    options: asked,
-    raw,
-    surroundings: { others: manifests },
-  });
+  return await withCauses(
+    findUses(manifests).uses,
+    {
+      prepared,
+      options: asked,
+      raw,
+      surroundings: { others: manifests },
+    },
+    counted,
+  );
 }
 
 const brief = (uses: readonly ImageUse[]): readonly string[] =>
@@ -327,4 +334,77 @@ spec:
     'quay.io/x/kafkax:0.45.0-3.9',
     'quay.io/x/kafka:0.45.1-3.9',
   ]);
+});
+
+test('elements of a default list are changed in one render, each in the whole list', async () => {
+  const names = ['a', 'b', 'c', 'd'];
+  const asked = {
+    values: `versions:\n${names.map((name) => `- {name: ${name}, image: "team/${name}:1.0"}\n`).join('')}`,
+    template: `apiVersion: v1
+kind: Pod
+metadata: {name: p}
+spec:
+  containers:
+{{- range .Values.versions }}
+  - name: {{ required "a name" .name }}
+    image: {{ .image }}
+{{- end }}
+`,
+  };
+  const counted = { renders: 0 };
+  const uses = await causesOf(asked, counted);
+  assert.equal(counted.renders, 2);
+  for (const [index, use] of uses.entries()) {
+    const [cause, ...others] = use.causes;
+    assert.deepEqual(others, []);
+    assert.equal(cause?.path, `versions[${index}].image`);
+    assert.deepEqual(cause.alsoMoves, []);
+    // It holds more than the image, so that it is told and not called verified.
+    assert.equal(cause.verified, false);
+    const given = cause.override?.gives.replace('docker.io/', '') ?? '';
+    const list = names.map((name, at) => ({ name, image: at === index ? given : `team/${name}:1.0` }));
+    assert.equal(cause.override?.argument, `versions=${JSON.stringify(list)}`);
+    assert.notEqual(given, `team/${names[index]}:1.0`);
+  }
+});
+
+test('elements of a list that the user gave are changed alone', async () => {
+  const asked = {
+    values: 'images: []\n',
+    template: `apiVersion: v1
+kind: Pod
+metadata: {name: p}
+spec: {containers: [{name: a, image: {{ index .Values.images 0 }}}, {name: b, image: {{ index .Values.images 1 }}}]}
+`,
+    given: { files: [{ path: 'my.yaml', text: 'images: ["team/a:1.0", "team/b:1.0"]\n' }] },
+  };
+  const counted = { renders: 0 };
+  const uses = await causesOf(asked, counted);
+  assert.deepEqual(
+    uses.flatMap(({ causes }) => causes.map(({ path, verified }) => `${path} ${verified}`)),
+    ['images[0] true', 'images[1] true'],
+  );
+  assert.equal(counted.renders, 2);
+});
+
+test('an image that two values say is named with both, and neither is called verified', async () => {
+  const uses = await causesOf({
+    values: 'list: [{image: "team/a:1.0"}, {image: "team/a:1.0"}, {image: "team/b:1.0"}]\n',
+    template: `apiVersion: v1
+kind: ConfigMap
+metadata: {name: c}
+data:
+  images.yaml: |
+{{- range .Values.list }}
+    - image: {{ .image }}
+{{- end }}
+`,
+  });
+  assert.deepEqual(
+    uses.map(({ image, causes }) => [image, ...causes.map(({ path, verified }) => `${path} ${verified}`)]),
+    [
+      ['docker.io/team/a:1.0', 'list[0].image false', 'list[1].image false'],
+      ['docker.io/team/b:1.0', 'list[2].image false'],
+    ],
+  );
 });

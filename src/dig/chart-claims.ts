@@ -1,6 +1,6 @@
 import type { Chart, readManifests } from '../chart/index.js';
 import { type CarriedDefinitions, compareClaims, KnownTexts, type Surroundings } from '../discover/index.js';
-import type { ChartSummary, ImageUse, JsonValue, Manifest } from '../model/index.js';
+import type { ChartFile, ChartSummary, ImageUse, JsonValue, Manifest } from '../model/index.js';
 
 /**
  * The definitions that lie in the `crds/` of a chart and of its subcharts, which a render leaves out. A file is read
@@ -8,15 +8,26 @@ import type { ChartSummary, ImageUse, JsonValue, Manifest } from '../model/index
  */
 export function carriedDefinitions(chart: Chart, readYaml: typeof readManifests): CarriedDefinitions {
   const files = chartsOf(chart).flatMap((one) => one.crds);
-  const read = new Map<string, readonly JsonValue[]>();
-  return (kind) =>
-    files.flatMap((file) => {
-      const text = Buffer.from(file.bytes).toString('utf8');
-      if (!text.includes(kind)) return [];
-      const objects = read.get(file.path) ?? readYaml(text, file.path).manifests.map((manifest) => manifest.object);
-      read.set(file.path, objects);
-      return objects;
-    });
+  const read = new Map<ChartFile, readonly JsonValue[]>();
+  const known = new Map<string, readonly JsonValue[]>();
+  const objectsOf = (file: ChartFile): readonly JsonValue[] => {
+    const objects = read.get(file) ?? readYaml(viewOf(file).toString('utf8'), file.path).manifests.map(objectOf);
+    read.set(file, objects);
+    return objects;
+  };
+  return (kind) => {
+    const found = known.get(kind) ?? files.filter((file) => viewOf(file).includes(kind)).flatMap(objectsOf);
+    known.set(kind, found);
+    return found;
+  };
+}
+
+function viewOf({ bytes }: ChartFile): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function objectOf(manifest: Manifest): JsonValue {
+  return manifest.object;
 }
 
 /** What a chart and its whole render say of images in some of its templates. */

@@ -36,6 +36,7 @@ export class Definitions {
     const slash = apiVersion.indexOf('/');
     const [group, version] = [apiVersion.slice(0, Math.max(slash, 0)), apiVersion.slice(slash + 1)];
     this.#rendered ??= this.#manifests
+      .filter(({ text }) => text === '' || text.includes('CustomResourceDefinition'))
       .flatMap(({ object }) => [...objectsOf(object)].map(({ value }) => value))
       .filter((value) => dig(value, 'kind') === 'CustomResourceDefinition');
     for (const one of [...this.#rendered, ...this.#carried(kind)]) {

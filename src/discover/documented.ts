@@ -19,10 +19,12 @@ export const documented: Finder = {
   *find(object, budget, context) {
     if (isOwnKind(object) || isNotRun(object)) return;
     for (const leaf of leavesOf(object.value, [], object.pointer, budget)) {
+      // Definitions are the largest texts of many a chart: what is no reference is not worth reading them.
+      const verdict = judgeNamed(leaf.value);
+      if (verdict === null) continue;
       const description = context.definitions.descriptionOf(object.apiVersion, object.kind, leaf.path);
       if (description === null || !describesImage(description)) continue;
-      const verdict = judgeNamed(leaf.value);
-      if (verdict !== null) yield hitOf({ written: leaf.value, verdict }, leaf.pointer, place);
+      yield hitOf({ written: leaf.value, verdict }, leaf.pointer, place);
     }
   },
 };
@@ -35,6 +37,16 @@ interface Leaf {
 
 // What the API server keeps, and the parts of an image, which are joined where they stand together.
 const passedOver: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'status']);
+/** Where pods may run, in the shape that Kubernetes gives it: keys of labels look like images. */
+const placement: ReadonlySet<string> = new Set([
+  'affinity',
+  'labelSelector',
+  'matchExpressions',
+  'matchLabels',
+  'nodeSelector',
+  'tolerations',
+  'topologySpreadConstraints',
+]);
 const parts: ReadonlySet<string> = new Set([
   'repository',
   'repo',
@@ -68,7 +80,7 @@ function* leavesOf(
     return;
   }
   for (const [name, child] of Object.entries(value)) {
-    if ((path.length === 0 && passedOver.has(name)) || isProse(name)) continue;
+    if ((path.length === 0 && passedOver.has(name)) || placement.has(name) || isProse(name)) continue;
     yield* leavesOf(child, [...path, name], step(pointer, name), budget);
   }
 }
