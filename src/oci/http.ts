@@ -177,7 +177,8 @@ async function connect(
   const ca = options.ca === null ? await lateCertificates(env) : await trusted(options.ca);
   const own = await clientTls(options.tls);
   // Without other options in one context for all connections: each would read a hundred certificates anew.
-  const trust = ca === null ? {} : Object.keys(own).length > 0 ? { ca } : { secureContext: createSecureContext({ ca }) };
+  const trust =
+    ca === null ? {} : Object.keys(own).length > 0 ? { ca } : { secureContext: createSecureContext({ ca }) };
   const connect = { timeout: options.timeoutMs, ...trust, ...own };
   const httpProxy = env.http_proxy ?? env.HTTP_PROXY ?? '';
   const httpsProxy = env.https_proxy ?? env.HTTPS_PROXY ?? '';
