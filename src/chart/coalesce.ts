@@ -1,6 +1,6 @@
 import { TrowelError } from '../model/index.js';
 import { formatV, GoMap, sprintf } from '../template/index.js';
-import { checkNesting, copyMap } from './go-values.js';
+import { checkNesting, copyMap, copyValue } from './go-values.js';
 import type { ChartNode } from './tree.js';
 
 /** How tables are joined. */
@@ -50,6 +50,29 @@ export function coalesceTables(target: GoMap, source: GoMap, prefix: string, joi
   }
 }
 
+/**
+ * As `coalesceTables`, with a source that stays as it is: what is taken of it is copied. Most of a chart's defaults are
+ * there already when they are laid under a second time, and copying all of them first took longer than all the rest.
+ */
+function layUnder(target: GoMap, source: GoMap, prefix: string, joining: Joining, depth: number): void {
+  checkNesting(depth);
+  const { merge, warn } = joining;
+  for (const [key, value] of source.entries) {
+    const known = target.entries.get(key);
+    if (known === undefined) target.entries.set(key, copyValue(value, depth + 1));
+    else if (known === null) {
+      if (!merge && value !== null) target.entries.delete(key);
+    } else if (value instanceof GoMap) {
+      const full = joined(prefix, key);
+      if (known instanceof GoMap) layUnder(known, value, full, joining, depth + 1);
+      else warn(`warning: cannot overwrite table with non table for ${full} (${formatV(value)})`);
+    } else if (known instanceof GoMap && value !== null) {
+      const full = joined(prefix, key);
+      warn(`warning: destination for ${full} is a table. Ignoring non-table value (${formatV(value)})`);
+    }
+  }
+}
+
 function coalesce(node: ChartNode, target: GoMap, prefix: string, joining: Joining): void {
   coalesceOwn(node, target, prefix, joining);
   const below = joined(prefix, node.name);
@@ -70,20 +93,25 @@ function coalesceOwn(node: ChartNode, target: GoMap, prefix: string, joining: Jo
   const { warn } = joining;
   const drop = joining.helm === 4 && !joining.merge;
   const below = joined(prefix, node.name);
-  for (const [key, value] of copyMap(node.values).entries) {
+  for (const [key, value] of node.values.entries) {
     const known = target.entries.get(key);
     if (known === undefined) {
       if (drop && value === null) continue;
-      if (drop && value instanceof GoMap) dropNulls(value);
-      target.entries.set(key, value);
+      const own = copyValue(value, 1);
+      if (drop && own instanceof GoMap) dropNulls(own);
+      target.entries.set(key, own);
     } else if (known === null && !joining.merge) target.entries.delete(key);
     else if (known instanceof GoMap) {
       if (value instanceof GoMap) {
         // A subchart's table keeps its nulls here: they are for the subchart's own defaults.
         const child = node.children.some((candidate) => candidate.name === key);
         const merge = child || joining.merge;
-        if (joining.helm === 4 && !merge) dropNulls(value);
-        coalesceTables(known, value, joined(below, key), { ...joining, merge });
+        let own = value;
+        if (joining.helm === 4 && !merge) {
+          own = copyMap(value);
+          dropNulls(own);
+        }
+        layUnder(known, own, joined(below, key), { ...joining, merge }, 0);
       } else if (value !== null) warn(`warning: skipped value for ${below}.${key}: Not a table.`);
     }
   }

@@ -185,9 +185,10 @@ function importValues(node: ChartNode, joining: Joining): void {
     dependency.imported = dependency.importValues;
     dependency.importValues = [];
   }
-  const merged = copyMap(values);
-  coalesceTables(merged, imported, '', joining);
-  node.values = merged;
+  node.values = values;
+  if (imported.entries.size === 0) return;
+  node.values = copyMap(values);
+  coalesceTables(node.values, imported, '', joining);
 }
 
 function nested(path: string, table: GoMap): GoMap {
