@@ -52,6 +52,8 @@ export interface RenderChartOptions {
    * manifests are theirs alone. Where templates were seen to change the values that others read, all of them run.
    */
   readonly only?: readonly string[];
+  /** False where nobody asks for the values that the templates began with: they are null then. */
+  readonly asksValues?: boolean;
   /** What Chart.yaml of some charts is to state instead, by the chart's id: for experiments. */
   readonly stated?: ReadonlyMap<string, { readonly appVersion?: string; readonly version?: string }>;
   readonly limits?: { readonly outputBytes?: number; readonly steps?: number; readonly timeMs?: number };
@@ -127,7 +129,9 @@ export function renderChart(prepared: PreparedChart, options: RenderChartOptions
     raw,
     charts: summariesOf(root),
     warnings,
-    values,
+    get values() {
+      return values();
+    },
     sections,
   };
 }
@@ -138,7 +142,7 @@ function run(
   options: RenderChartOptions,
 ): RawChart & {
   readonly root: ChartNode;
-  readonly values: JsonValue;
+  readonly values: () => JsonValue;
   readonly templates: ReadonlyMap<string, OwnedTemplate>;
   readonly rendered: ReadonlyMap<string, RenderedTemplate>;
   readonly warn: (text: string) => void;
@@ -159,12 +163,16 @@ function run(
   if (!options.skipSchemaValidation) validateValues(root, coalesced, prepared.schemas, warn);
   checkKubeVersion(chart, cluster);
 
-  // Before the templates, which may change the tables.
-  const values = toJsonValue(coalesced);
+  // Read when somebody asks, or before a template changes the tables.
+  let read: JsonValue | undefined;
+  const values = (): JsonValue => {
+    read ??= options.asksValues === false ? null : toJsonValue(coalesced);
+    return read;
+  };
   const templates = templatesOf(prepared, root);
   const contexts = contextsOf(prepared, root, coalesced, cluster, options);
   const only = options.only !== undefined && prepared.changesValues === false ? options.only : undefined;
-  const watch = only === undefined ? watchValues(coalesced, contexts.values()) : null;
+  const watch = only === undefined ? watchValues(coalesced, contexts.values(), values) : null;
   const all = inHelmsWords(options.helm, () =>
     prepared.within(options, () =>
       render(prepared.program([...templates.values()], options.helm), {
@@ -183,10 +191,14 @@ function run(
   return { root, values, templates, rendered, raw, warnings, warn };
 }
 
-/** Whether templates change the values or their own dot. What these are is gathered when anything is changed at all. */
+/**
+ * Whether templates change the values or their own dot. What these are is gathered when anything is changed at all:
+ * `before` is called then, since a table that a template made can hold tables of the values.
+ */
 function watchValues(
   values: GoMap,
   dots: Iterable<GoMap>,
+  before: () => void,
 ): { changed: (table: GoValue) => void; wasChanged: () => boolean } {
   let contents: Set<object> | null = null;
   let found = false;
@@ -194,6 +206,7 @@ function watchValues(
     changed: (table) => {
       if (found || !(table instanceof GoMap)) return;
       if (contents === null) {
+        before();
         contents = new Set();
         gatherTables(values, contents);
         for (const dot of dots) contents.add(dot.entries);
