@@ -68,7 +68,9 @@ class Writer implements KeptWriter {
     thing.keep(this);
     for (let next = this.#waiting.pop(); next !== undefined; next = this.#waiting.pop()) {
       const slot = this.#slots.pop() ?? 0;
-      this.#words[slot] = this.#placeOf(next);
+      // First the place: writing may replace the words by longer ones.
+      const place = this.#placeOf(next);
+      this.#words[slot] = place;
     }
     return start;
   }
