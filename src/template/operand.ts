@@ -1,4 +1,4 @@
-import { canBeNil, checkArg, zeroOf } from './check.js';
+import { canBeNil, checkArg, passed, zeroOf } from './check.js';
 import { complexValue } from './complex.js';
 import { K, type KeptWriter } from './kept/form.js';
 import { fail, type Machine, type Val } from './machine.js';
@@ -39,7 +39,7 @@ export abstract class Operand extends Node {
   /** Its value for a parameter. Follows: evalArg of text/template/exec.go. */
   arg(machine: Machine, dot: Val, param: GoParam): Val {
     if (param === 'value') return this.eval(machine, dot);
-    if (param === 'any') return this.eval(machine, dot) ?? null;
+    if (param === 'any') return passed(this.eval(machine, dot) ?? null);
     return checkArg(machine, this.eval(machine, dot), param);
   }
 }
