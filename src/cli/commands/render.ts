@@ -41,7 +41,7 @@ export async function run(args: Arguments, context: Context): Promise<number> {
     const { raw, warnings } = await onLargerStack(chart, options, true, () => renderRaw(prepared, options));
     warn(warnings);
     await context.write(`${JSON.stringify(Object.fromEntries(raw))}\n`);
-    kept.keep(prepared);
+    if (kept.keep(prepared)) context.didNew?.();
     return 0;
   }
   const rendered = await onLargerStack(chart, options, false, () => renderChart(prepared, options));
@@ -49,7 +49,7 @@ export async function run(args: Arguments, context: Context): Promise<number> {
   const directory = optionValue(args, 'output-dir');
   if (directory === null) await context.write(rendered.text);
   else await writeFiles(directory, outputFiles(rendered.sections), context);
-  kept.keep(prepared);
+  if (kept.keep(prepared)) context.didNew?.();
   return 0;
 }
 
