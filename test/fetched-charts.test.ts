@@ -15,7 +15,7 @@ import {
   withHttp,
   writeChart,
 } from './chart-repository.js';
-import { programMissing } from './paths.js';
+import { inRoot, programMissing } from './paths.js';
 import { noRegistry, withRegistry } from './registry-process.js';
 import { inScratch, type Run, trowel } from './run.js';
 
@@ -283,6 +283,16 @@ test(
           (await go('--repo', url, '--ca-file', join(dir, 'client.key'))).stderr,
           /--ca-file: holds no certificate|holds no certificate/,
         );
+        // Started as a user starts it, the program reads these certificates late.
+        for (const [file, code] of [
+          ['server.pem', 0],
+          ['client.pem', 4],
+          ['none.pem', 4],
+        ] as const) {
+          const env = { ...privateEnv(dir), NODE_EXTRA_CA_CERTS: join(dir, file) };
+          const run = await runProgram(inRoot('bin', 'trowel'), ['render', 'app', '--no-store', '--repo', url], env);
+          assert.equal(run.code, code, `${file}: ${run.stderr}`);
+        }
         mkdirSync(join(dir, 'helm-config'), { recursive: true });
         const entry = {
           name: 'mine',

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -51,6 +52,28 @@ test('compiled code is kept for the user alone, one file a command', () => {
     assert.equal(statSync(file).mtimeMs, before);
     run('help');
     assert.equal(kept(cache).length, 2);
+  });
+});
+
+test('kept code is replaced by that of a run which rendered a chart first, a few times', () => {
+  withCache((cache, run) => {
+    const chart = (name: string): string => {
+      const path = join(cache, 'charts', name);
+      mkdirSync(join(path, 'templates'), { recursive: true });
+      writeFileSync(join(path, 'Chart.yaml'), `apiVersion: v2\nname: ${name}\nversion: 1.0.0\n`);
+      writeFileSync(join(path, 'templates', 'a.yaml'), `kind: ${name}\nsum: {{ sha256sum "${name}" }}\n`);
+      return path;
+    };
+    const replaced = (): number => readFileSync(kept(cache)[0] ?? '').readUInt32LE(4);
+    const first = run('render', chart('a'));
+    assert.equal(replaced(), 0);
+    assert.equal(run('render', chart('a')), first);
+    assert.equal(replaced(), 0);
+    for (const [index, name] of ['b', 'c', 'd', 'e', 'f', 'g'].entries()) {
+      assert.match(run('render', chart(name)), new RegExp(`^kind: ${name}$`, 'm'));
+      assert.equal(replaced(), Math.min(index + 1, 4));
+    }
+    assert.equal(run('render', chart('a')), first);
   });
 });
 

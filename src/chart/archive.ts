@@ -54,8 +54,9 @@ export function readArchiveAtOnce(archive: Uint8Array, name: string, budget: Loa
   return filesOfTar(whole, name, budget);
 }
 
+/** The files are views of the tar: what lies between them is little. */
 function filesOfTar(tar: Uint8Array, name: string, budget: LoadBudget): readonly ChartFile[] {
-  const collector = new FileCollector(name, budget);
+  const collector = new FileCollector(name, budget, tar);
   const reader = new TarReader(collector, tarLimits(budget));
   try {
     reader.write(tar);
@@ -76,11 +77,14 @@ function tarLimits(budget: LoadBudget): TarLimits {
 class FileCollector implements TarHandler {
   readonly #archive: string;
   readonly #budget: LoadBudget;
+  /** The whole archive, where that is in memory. */
+  readonly #tar: Uint8Array | null;
   readonly #files: ChartFile[] = [];
 
-  constructor(archive: string, budget: LoadBudget) {
+  constructor(archive: string, budget: LoadBudget, tar: Uint8Array | null = null) {
     this.#archive = archive;
     this.#budget = budget;
+    this.#tar = tar;
   }
 
   entry(header: TarHeader): TarSink | null {
@@ -101,21 +105,16 @@ class FileCollector implements TarHandler {
       });
     }
     this.#budget.bytes += header.sizeBytes;
-    return this.#sink(path, header.sizeBytes, where);
-  }
-
-  #sink(path: string, sizeBytes: number, where: Where): TarSink {
-    const bytes = new Uint8Array(sizeBytes);
-    let at = 0;
+    const done = (bytes: Uint8Array): void => {
+      if (this.#budget.bytes >= this.#budget.limits.totalBytes) throw tooLarge(this.#budget, where);
+      this.#files.push({ path, bytes: withoutMark(bytes) });
+    };
+    const tar = this.#tar;
+    if (tar === null || header.sparse) return copySink(header.sizeBytes, done);
+    const { offset, storedBytes } = header;
     return {
-      write: (chunk) => {
-        bytes.set(chunk, at);
-        at += chunk.length;
-      },
-      end: () => {
-        if (this.#budget.bytes >= this.#budget.limits.totalBytes) throw tooLarge(this.#budget, where);
-        this.#files.push({ path, bytes: withoutMark(bytes) });
-      },
+      write: () => undefined,
+      end: () => done(new Uint8Array(tar.buffer, tar.byteOffset + offset, storedBytes)),
     };
   }
 
@@ -123,6 +122,18 @@ class FileCollector implements TarHandler {
     if (this.#files.length === 0) throw badChart('no files in chart archive', this.#archive);
     return this.#files;
   }
+}
+
+function copySink(sizeBytes: number, done: (bytes: Uint8Array) => void): TarSink {
+  const bytes = new Uint8Array(sizeBytes);
+  let at = 0;
+  return {
+    write: (chunk) => {
+      bytes.set(chunk, at);
+      at += chunk.length;
+    },
+    end: () => done(bytes),
+  };
 }
 
 async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

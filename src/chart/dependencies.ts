@@ -1,7 +1,7 @@
 import { isTrowelError, TrowelError } from '../model/index.js';
 import { GoMap, type GoValue, quote } from '../template/index.js';
 import { parseConstraint, parseVersion } from '../version/index.js';
-import { coalesceTables, coalesceValues, type Joining } from './coalesce.js';
+import { coalesceTables, coalesceValues, type Joining, lookAtValues } from './coalesce.js';
 import { copyMap } from './go-values.js';
 import type { ChartNode, DependencyOutcome, TreeDependency } from './tree.js';
 
@@ -53,7 +53,7 @@ function chooseDependencies(node: ChartNode, given: GoMap, path: string, joining
   adopt(node, chosen);
   for (const dependency of wanted) dependency.enabled = true;
 
-  const values = coalesceValues(node, given, joining);
+  const values = lookAtValues(node, given, joining);
   applyTags(wanted, values, warn);
   applyConditions(wanted, values, path, warn);
   node.outcomes = outcomesOf(node, wanted, found);
@@ -185,9 +185,10 @@ function importValues(node: ChartNode, joining: Joining): void {
     dependency.imported = dependency.importValues;
     dependency.importValues = [];
   }
-  const merged = copyMap(values);
-  coalesceTables(merged, imported, '', joining);
-  node.values = merged;
+  node.values = values;
+  if (imported.entries.size === 0) return;
+  node.values = copyMap(values);
+  coalesceTables(node.values, imported, '', joining);
 }
 
 function nested(path: string, table: GoMap): GoMap {

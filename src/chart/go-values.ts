@@ -35,7 +35,7 @@ export function checkNesting(depth: number): void {
 }
 
 /** A deep copy: maps and lists new, the rest shared, since it cannot change (copystructure.Copy for values). */
-function copyValue(value: GoValue, depth: number): GoValue {
+export function copyValue(value: GoValue, depth: number): GoValue {
   if (value instanceof GoMap) return copyMap(value, depth);
   if (!(value instanceof GoSlice)) return value;
   checkNesting(depth);

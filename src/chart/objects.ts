@@ -296,6 +296,15 @@ export function capabilitiesObject(capabilities: Capabilities, helm: 3 | 4 = 3):
     return [name, new GoFunc(name, [], undefined, () => text)];
   };
   const known = new Set(apiVersions);
+  const kubeVersion = {
+    type: `${named}.KubeVersion`,
+    fields: new Map<string, GoValue>([
+      ['Version', version],
+      ['Major', major],
+      ['Minor', minor],
+    ]),
+    ...(helm === 4 ? { hidden: () => printedKubeVersion(capabilities) } : {}),
+  };
   const has = new GoFunc('Has', ['string'], undefined, ([wanted]) => known.has(String(wanted)));
   return new GoObject({
     type: `*${named}.Capabilities`,
@@ -303,16 +312,11 @@ export function capabilitiesObject(capabilities: Capabilities, helm: 3 | 4 = 3):
     fields: new Map<string, GoValue>([
       [
         'KubeVersion',
+        // String is the pointer's: actions print it, functions get the struct.
         new GoObject({
-          type: `${named}.KubeVersion`,
-          fields: new Map<string, GoValue>([
-            ['Version', version],
-            ['Major', major],
-            ['Minor', minor],
-          ]),
-          // String is the pointer's: actions print it, functions get the struct.
+          ...kubeVersion,
           methods: new Map([show('String', plainVersion), show('GitVersion', version)]),
-          ...(helm === 4 ? { hidden: () => printedKubeVersion(capabilities) } : {}),
+          passed: new GoObject(kubeVersion),
         }),
       ],
       [

@@ -53,6 +53,8 @@ export interface RenderChartOptions {
    * run once, so that this is known, all of them do.
    */
   readonly only?: readonly string[];
+  /** False where nobody asks for the values that the templates began with: they are null then. */
+  readonly asksValues?: boolean;
   /** What Chart.yaml of some charts is to state instead, by the chart's id: for experiments. */
   readonly stated?: ReadonlyMap<string, { readonly appVersion?: string; readonly version?: string }>;
   readonly limits?: { readonly outputBytes?: number; readonly steps?: number; readonly timeMs?: number };
@@ -128,7 +130,9 @@ export function renderChart(prepared: PreparedChart, options: RenderChartOptions
     raw,
     charts: summariesOf(root),
     warnings,
-    values,
+    get values() {
+      return values();
+    },
     sections,
   };
 }
@@ -139,7 +143,7 @@ function run(
   options: RenderChartOptions,
 ): RawChart & {
   readonly root: ChartNode;
-  readonly values: JsonValue;
+  readonly values: () => JsonValue;
   readonly templates: ReadonlyMap<string, OwnedTemplate>;
   readonly rendered: ReadonlyMap<string, RenderedTemplate>;
   readonly warn: (text: string) => void;
@@ -160,13 +164,19 @@ function run(
   if (!options.skipSchemaValidation) validateValues(root, coalesced, prepared.schemas, warn);
   checkKubeVersion(chart, cluster);
 
-  // Before the templates, which may change the tables.
-  const values = toJsonValue(coalesced);
+  // Read when somebody asks, or before a template changes the tables.
+  let read: JsonValue | undefined;
+  const values = (): JsonValue => {
+    read ??= options.asksValues === false ? null : toJsonValue(coalesced);
+    return read;
+  };
   const templates = templatesOf(prepared, root);
   const contexts = contextsOf(prepared, root, coalesced, cluster, options);
   const { changers } = prepared;
   const only = options.only === undefined || changers === null ? undefined : [...options.only, ...changers];
-  const watch = only === undefined ? new ValuesWatch(coalesced, [...contexts.values()]) : null;
+  const watch = only === undefined ? new ValuesWatch(coalesced, [...contexts.values()], values) : null;
+  // Templates that are known to change the values run unseen.
+  if (changers !== null && changers.size > 0) values();
   const all = inHelmsWords(options.helm, () =>
     prepared.within(options, () =>
       render(prepared.program([...templates.values()], options.helm), {

@@ -8,13 +8,16 @@ export class ValuesWatch {
   readonly changers = new Set<string>();
   readonly #values: GoMap;
   readonly #dots: readonly GoMap[];
+  readonly #before: () => void;
   #template = '';
   #contents: Set<object> | null = null;
   #isStale = true;
 
-  constructor(values: GoMap, dots: readonly GoMap[]) {
+  /** `before` is called once, before the first change of any table: one that a template made can hold the values'. */
+  constructor(values: GoMap, dots: readonly GoMap[], before: () => void) {
     this.#values = values;
     this.#dots = dots;
+    this.#before = before;
   }
 
   /** The template that runs from now on. */
@@ -35,6 +38,7 @@ export class ValuesWatch {
   }
 
   #gather(): void {
+    if (this.#contents === null) this.#before();
     // A table that was once among them may be in other hands still.
     const contents = this.#contents ?? new Set();
     const seen = new Set<object>();

@@ -14,6 +14,8 @@ export interface Context {
   readonly width: number;
   readonly version: string;
   readonly commands: readonly Command[];
+  /** To be called by a command that did what was not done before: what was compiled for it is worth keeping. */
+  readonly didNew?: () => void;
 }
 
 /** A command: its help and the module that runs it, loaded when it runs. */

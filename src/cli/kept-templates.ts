@@ -44,10 +44,10 @@ export class KeptTemplates {
     if (bytes !== null) prepared.useKept(this.helm, bytes);
   }
 
-  /** Keeps what was parsed of it, where that is more than was kept. */
-  keep(prepared: PreparedChart): void {
+  /** Keeps what was parsed of it, where that is more than was kept; says whether it was. */
+  keep(prepared: PreparedChart): boolean {
     const bytes = this.directory === null ? null : prepared.keptTemplates(this.helm);
-    if (this.directory === null || bytes === null) return;
+    if (this.directory === null || bytes === null) return false;
     try {
       mkdirSync(this.directory, { recursive: true, mode: 0o700 });
       const path = join(this.directory, nameOf(prepared.chart, this.helm));
@@ -58,6 +58,7 @@ export class KeptTemplates {
     } catch {
       // As it says above.
     }
+    return true;
   }
 }
 

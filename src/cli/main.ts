@@ -10,17 +10,20 @@ import { readOutputs, writeOutput } from './outputs.js';
 import { ProgressLine } from './progress.js';
 import { unknownCommand } from './unknown-command.js';
 
-/** Runs the command line of this process and sets its exit code. */
-export async function main(): Promise<void> {
+/**
+ * Runs the command line of this process and sets its exit code. Calls `didNew` where the run did what was not done
+ * before: what was compiled for it is worth keeping (bin/trowel).
+ */
+export async function main(didNew: () => void = () => {}): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // The reader went away (`| head`): there is nobody left to tell.
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
   });
-  process.exitCode = await run(process.argv.slice(2));
+  process.exitCode = await run(process.argv.slice(2), didNew);
 }
 
 /** One call: picks the command, reads its options, runs it, maps errors to exit codes. */
-async function run(argv: readonly string[]): Promise<number> {
+async function run(argv: readonly string[], didNew: () => void): Promise<number> {
   const [name, ...rest] = argv;
   if (name === undefined) {
     process.stderr.write(generalHelp(commands));
@@ -36,10 +39,10 @@ async function run(argv: readonly string[]): Promise<number> {
     process.stderr.write(errorText(error, false, await cleaner()));
     return exitCodeOfError(error);
   }
-  return await runCommand(command, rest);
+  return await runCommand(command, rest, didNew);
 }
 
-async function runCommand(command: Command, argv: readonly string[]): Promise<number> {
+async function runCommand(command: Command, argv: readonly string[], didNew: () => void): Promise<number> {
   let debug = argv.includes('--debug');
   let progress: ProgressLine | undefined;
   try {
@@ -61,7 +64,7 @@ async function runCommand(command: Command, argv: readonly string[]): Promise<nu
       clean,
     });
     progress = line;
-    const world = context(line.event, () => line.clear());
+    const world = { ...context(line.event, () => line.clear()), didNew };
     const code = await (command.formats === true ? module.run(args, world) : runText(module, args, world));
     line.clear();
     return code;

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { rootCertificates } from 'node:tls';
+import { createSecureContext, rootCertificates } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import { type Reason, TrowelError } from '../model/index.js';
 import type { Env } from './credential-helper.js';
@@ -173,9 +173,13 @@ async function connect(
   options: HttpOptions,
 ): Promise<{ dispatcher: Dispatcher; request: typeof import('undici').request }> {
   const { Agent, EnvHttpProxyAgent, request } = await import('undici');
-  const ca = options.ca === null ? {} : { ca: await trusted(options.ca) };
-  const connect = { timeout: options.timeoutMs, ...ca, ...(await clientTls(options.tls)) };
   const { env } = options;
+  const ca = options.ca === null ? await lateCertificates(env) : await trusted(options.ca);
+  const own = await clientTls(options.tls);
+  // Without other options in one context for all connections: each would read a hundred certificates anew.
+  const trust =
+    ca === null ? {} : Object.keys(own).length > 0 ? { ca } : { secureContext: createSecureContext({ ca }) };
+  const connect = { timeout: options.timeoutMs, ...trust, ...own };
   const httpProxy = env.http_proxy ?? env.HTTP_PROXY ?? '';
   const httpsProxy = env.https_proxy ?? env.HTTPS_PROXY ?? '';
   const noProxy = env.no_proxy ?? env.NO_PROXY ?? '';
@@ -194,6 +198,21 @@ async function connect(
 
 async function trusted(path: string): Promise<string[]> {
   return [...rootCertificates, await readPem(path, '--ca', '-----BEGIN CERTIFICATE-----')];
+}
+
+/**
+ * NODE_EXTRA_CA_CERTS beside the usual certificates, where the start of this process left it unread (bin/trowel); else
+ * null, Node knows it. A file that cannot be read is left out, as Node does.
+ */
+async function lateCertificates(env: Env): Promise<string[] | null> {
+  const path = env.TROWEL_LATE_CA ?? '';
+  if (path === '') return null;
+  try {
+    return [...rootCertificates, await readFile(path, 'utf8')];
+  } catch {
+    process.emitWarning(`Ignoring extra certs from \`${path}\`, load failed`);
+    return null;
+  }
 }
 
 /** What Node's TLS takes. Follows: helm internal/tlsutil/tls.go NewClientTLS. */

@@ -1,6 +1,6 @@
 import { callMethod } from './call.js';
 import { elementType, fieldOf, methodOf, zeroElement } from './field.js';
-import { K, type KeptWriter, keptTexts } from './kept/form.js';
+import { K, type KeptWriter, keepTexts } from './kept/form.js';
 import { fail, type Machine, type Val } from './machine.js';
 import type { Node } from './node.js';
 import { type CallSite, NilNode, Operand } from './operand.js';
@@ -19,8 +19,10 @@ export class FieldNode extends Operand {
     return `.${this.ident.join('.')}`;
   }
 
-  kept(writer: KeptWriter): readonly number[] {
-    return [K.field, this.at, ...keptTexts(writer, this.ident)];
+  keep(writer: KeptWriter): void {
+    writer.add(K.field);
+    writer.add(this.at);
+    keepTexts(writer, this.ident);
   }
 
   eval(machine: Machine, dot: Val): Val {
@@ -53,8 +55,12 @@ export class VariableNode extends Operand {
     return this.ident.join('.');
   }
 
-  kept(writer: KeptWriter): readonly number[] {
-    return [K.variable, this.at, this.slot, this.typeSlot, ...keptTexts(writer, this.ident)];
+  keep(writer: KeptWriter): void {
+    writer.add(K.variable);
+    writer.add(this.at);
+    writer.add(this.slot);
+    writer.add(this.typeSlot);
+    keepTexts(writer, this.ident);
   }
 
   eval(machine: Machine, dot: Val): Val {
@@ -98,8 +104,11 @@ export class ChainNode extends Operand {
     return `${inParens(this.start)}.${this.field.join('.')}`;
   }
 
-  kept(writer: KeptWriter): readonly number[] {
-    return [K.chain, this.at, ...this.start.kept(writer), ...keptTexts(writer, this.field)];
+  keep(writer: KeptWriter): void {
+    writer.add(K.chain);
+    writer.add(this.at);
+    this.start.keep(writer);
+    keepTexts(writer, this.field);
   }
 
   eval(machine: Machine, dot: Val): Val {

@@ -1,4 +1,4 @@
-import { K, type KeptWriter, none } from './kept/form.js';
+import { K, type KeptWriter } from './kept/form.js';
 import { type Body, type Definition, fail, type Machine, maxDepth, type Signal, type Val } from './machine.js';
 import { PlacedNode } from './node.js';
 import type { PipeNode } from './pipe.js';
@@ -61,8 +61,10 @@ export class ListNode implements Body {
     return this.nodes.every((node) => node.isBlank);
   }
 
-  kept(writer: KeptWriter): readonly number[] {
-    return [this.nodes.length, ...this.nodes.flatMap((node) => node.kept(writer))];
+  keep(writer: KeptWriter): void {
+    const { nodes } = this;
+    writer.add(nodes.length);
+    for (const node of nodes) node.keep(writer);
   }
 
   exec(machine: Machine, dot: Val): Signal {
@@ -88,8 +90,10 @@ export class TextNode extends ActionBase {
   }
 
   /** The text itself stands in the source. */
-  kept(): readonly number[] {
-    return [K.text, this.start, this.value.length];
+  keep(writer: KeptWriter): void {
+    writer.add(K.text);
+    writer.add(this.start);
+    writer.add(this.value.length);
   }
 
   override get isBlank(): boolean {
@@ -119,8 +123,10 @@ export class ActionNode extends ActionBase {
     return `{{${this.pipe.text()}}}`;
   }
 
-  kept(writer: KeptWriter): readonly number[] {
-    return [K.action, this.start, writer.block(this.pipe)];
+  keep(writer: KeptWriter): void {
+    writer.add(K.action);
+    writer.add(this.start);
+    writer.shared(this.pipe);
   }
 
   exec(machine: Machine, dot: Val): Signal {
@@ -172,10 +178,12 @@ export abstract class BranchNode extends ActionBase {
     return `{{${this.word} ${this.pipe.text()}}}${this.list.text()}${otherwise}{{end}}`;
   }
 
-  kept(writer: KeptWriter): readonly number[] {
-    const { pipe, list, elseList } = this;
-    const otherwise = elseList === null ? none : writer.block(elseList);
-    return [K[this.word], this.start, writer.block(pipe), writer.block(list), otherwise];
+  keep(writer: KeptWriter): void {
+    writer.add(K[this.word]);
+    writer.add(this.start);
+    writer.shared(this.pipe);
+    writer.block(this.list);
+    writer.block(this.elseList);
   }
 
   protected otherwise(machine: Machine, dot: Val): Signal {
@@ -237,8 +245,10 @@ export class LoopNode extends ActionBase {
     return this.signal === 1 ? '{{break}}' : '{{continue}}';
   }
 
-  kept(): readonly number[] {
-    return [K.loop, this.start, this.signal];
+  keep(writer: KeptWriter): void {
+    writer.add(K.loop);
+    writer.add(this.start);
+    writer.add(this.signal);
   }
 
   exec(): Signal {
@@ -268,9 +278,12 @@ export class TemplateNode extends ActionBase {
     return `{{template ${quote(this.name)}${this.pipe === null ? '' : ` ${this.pipe.text()}`}}}`;
   }
 
-  kept(writer: KeptWriter): readonly number[] {
-    const pipe = this.pipe === null ? none : writer.block(this.pipe);
-    return [K.template, this.start, this.at, writer.text(this.name), pipe];
+  keep(writer: KeptWriter): void {
+    writer.add(K.template);
+    writer.add(this.start);
+    writer.add(this.at);
+    writer.text(this.name);
+    writer.shared(this.pipe);
   }
 
   exec(machine: Machine, dot: Val): Signal {

@@ -69,6 +69,11 @@ function plainMap(value: GoValue): GoValue {
   return value instanceof GoMap && value.type !== paramType('map') ? new GoMap(value.entries) : value;
 }
 
+/** A value as it becomes an interface{}. */
+export function passed(value: GoValue): GoValue {
+  return value instanceof GoObject && value.passed !== undefined ? value.passed : value;
+}
+
 /**
  * Checks an argument against its parameter as reflection does, and gives what the function gets.
  *
@@ -79,6 +84,7 @@ export function checkArg(machine: Machine, value: Val, param: GoParam): Val {
     if (canBeNil(param)) return zeroOf(param);
     fail(machine, `invalid value; expected ${paramType(param)}`);
   }
+  if (param === 'any') return passed(value);
   if (fits(value, param)) return param === 'map' ? plainMap(value) : value;
   const type = value === null ? 'interface {}' : typeName(value);
   fail(machine, `wrong type for value; expected ${paramType(param)}; got ${type}`);

@@ -19,7 +19,7 @@ export abstract class Node implements Keepable {
   abstract text(): string;
 
   /** The node as numbers, which kept/read.ts makes the same node of. */
-  abstract kept(writer: KeptWriter): readonly number[];
+  abstract keep(writer: KeptWriter): void;
 }
 
 /** A text or an action, which stands in a file; the nodes in an action have their place by it. */

@@ -1,4 +1,4 @@
-import { canBeNil, checkArg, zeroOf } from './check.js';
+import { canBeNil, checkArg, passed, zeroOf } from './check.js';
 import { complexValue } from './complex.js';
 import { K, type KeptWriter } from './kept/form.js';
 import { fail, type Machine, type Val } from './machine.js';
@@ -39,7 +39,7 @@ export abstract class Operand extends Node {
   /** Its value for a parameter. Follows: evalArg of text/template/exec.go. */
   arg(machine: Machine, dot: Val, param: GoParam): Val {
     if (param === 'value') return this.eval(machine, dot);
-    if (param === 'any') return this.eval(machine, dot) ?? null;
+    if (param === 'any') return passed(this.eval(machine, dot) ?? null);
     return checkArg(machine, this.eval(machine, dot), param);
   }
 }
@@ -90,8 +90,10 @@ export class BoolNode extends Literal {
     return String(this.value);
   }
 
-  kept(): readonly number[] {
-    return [K.bool, this.at, this.value ? 1 : 0];
+  keep(writer: KeptWriter): void {
+    writer.add(K.bool);
+    writer.add(this.at);
+    writer.add(this.value ? 1 : 0);
   }
 
   eval(machine: Machine): Val {
@@ -120,8 +122,11 @@ export class StringNode extends Literal {
     return this.quoted;
   }
 
-  kept(writer: KeptWriter): readonly number[] {
-    return [K.string, this.at, writer.text(this.quoted), writer.text(this.value)];
+  keep(writer: KeptWriter): void {
+    writer.add(K.string);
+    writer.add(this.at);
+    writer.text(this.quoted);
+    writer.text(this.value);
   }
 
   eval(machine: Machine): Val {
@@ -154,8 +159,11 @@ export class NumberNode extends Literal {
     return this.written;
   }
 
-  kept(writer: KeptWriter): readonly number[] {
-    return [K.number, this.at, writer.text(this.written), numberKinds.indexOf(this.kind)];
+  keep(writer: KeptWriter): void {
+    writer.add(K.number);
+    writer.add(this.at);
+    writer.text(this.written);
+    writer.add(numberKinds.indexOf(this.kind));
   }
 
   eval(machine: Machine): Val {
@@ -193,8 +201,9 @@ export class DotNode extends Operand {
     return '.';
   }
 
-  kept(): readonly number[] {
-    return [K.dot, this.at];
+  keep(writer: KeptWriter): void {
+    writer.add(K.dot);
+    writer.add(this.at);
   }
 
   eval(machine: Machine, dot: Val): Val {
@@ -213,8 +222,9 @@ export class NilNode extends Operand {
     return 'nil';
   }
 
-  kept(): readonly number[] {
-    return [K.nil, this.at];
+  keep(writer: KeptWriter): void {
+    writer.add(K.nil);
+    writer.add(this.at);
   }
 
   eval(machine: Machine): Val {

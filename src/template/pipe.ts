@@ -1,6 +1,6 @@
 import { inParens } from './access.js';
 import { callFunction } from './call.js';
-import { K, type KeptWriter } from './kept/form.js';
+import { K, type KeptWriter, type SharedKeepable } from './kept/form.js';
 import { type Callable, fail, type Machine, type Val } from './machine.js';
 import { Node } from './node.js';
 import { type CallSite, Operand } from './operand.js';
@@ -33,8 +33,10 @@ export class IdentifierNode extends Operand implements CallSite {
     return this.callable.name;
   }
 
-  kept(writer: KeptWriter): readonly number[] {
-    return [K.identifier, this.at, writer.text(this.callable.name)];
+  keep(writer: KeptWriter): void {
+    writer.add(K.identifier);
+    writer.add(this.at);
+    writer.text(this.callable.name);
   }
 
   eval(machine: Machine, dot: Val): Val {
@@ -70,8 +72,11 @@ export class CommandNode extends Node implements CallSite {
   }
 
   /** Whether it is the first of its pipeline is seen by its place there. */
-  kept(writer: KeptWriter): readonly number[] {
-    return [this.at, this.args.length, ...[this.word, ...this.args].flatMap((operand) => operand.kept(writer))];
+  keep(writer: KeptWriter): void {
+    writer.add(this.at);
+    writer.add(this.args.length);
+    this.word.keep(writer);
+    for (const operand of this.args) operand.keep(writer);
   }
 
   /** The value of the command; never null: nil becomes the invalid value. */
@@ -97,11 +102,13 @@ interface PipeParts {
 }
 
 /** `$x := f a | g`, also in parentheses. */
-export class PipeNode extends Operand {
+export class PipeNode extends Operand implements SharedKeepable {
   readonly decl: readonly Declared[];
   private readonly isAssign: boolean;
   private readonly first: CommandNode;
   private readonly others: readonly CommandNode[];
+  keptBy: object | null = null;
+  keptAt = 0;
 
   constructor(at: number, { first, others, decl, isAssign }: PipeParts) {
     super(at);
@@ -121,10 +128,20 @@ export class PipeNode extends Operand {
     return decl + [this.first, ...this.others].map((cmd) => cmd.text()).join(' | ');
   }
 
-  kept(writer: KeptWriter): readonly number[] {
-    const decl = this.decl.flatMap(({ name, slot, typeSlot }) => [writer.text(name), slot, typeSlot]);
-    const commands = [this.first, ...this.others].flatMap((command) => command.kept(writer));
-    return [K.pipe, this.at, this.isAssign ? 1 : 0, this.decl.length, ...decl, 1 + this.others.length, ...commands];
+  keep(writer: KeptWriter): void {
+    const { decl, others } = this;
+    writer.add(K.pipe);
+    writer.add(this.at);
+    writer.add(this.isAssign ? 1 : 0);
+    writer.add(decl.length);
+    for (const { name, slot, typeSlot } of decl) {
+      writer.text(name);
+      writer.add(slot);
+      writer.add(typeSlot);
+    }
+    writer.add(1 + others.length);
+    this.first.keep(writer);
+    for (const command of others) command.keep(writer);
   }
 
   /** Its commands in turn, then its variables are set. Follows: evalPipeline of text/template/exec.go. */

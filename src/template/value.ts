@@ -127,7 +127,8 @@ export class GoMap {
  *
  * `type` is what `%T` prints, `kind` what reflect calls it, `fields` in declaration order; `text` is what printing it
  * gives where it has a String or Error method, `goText` the same for `%#v`; `hidden` are the fields that only printing
- * sees (in place of `fields`); `payload` is what its own functions keep in it.
+ * sees (in place of `fields`); `payload` is what its own functions keep in it. `passed` is what functions get in its
+ * place: a struct that has an address, and with it methods of its pointer, loses both when it becomes an interface{}.
  */
 export class GoObject {
   readonly type: string;
@@ -140,6 +141,7 @@ export class GoObject {
   readonly payload: unknown;
   /** Names of fields that are embedded structs: their fields are reached without naming them. */
   readonly embedded: readonly string[];
+  readonly passed: GoObject | undefined;
 
   constructor(init: {
     type: string;
@@ -151,6 +153,7 @@ export class GoObject {
     hidden?: () => ReadonlyMap<string, GoValue>;
     payload?: unknown;
     embedded?: readonly string[];
+    passed?: GoObject;
   }) {
     this.type = init.type;
     this.kind = init.kind ?? 'struct';
@@ -161,6 +164,7 @@ export class GoObject {
     this.hidden = init.hidden;
     this.payload = init.payload;
     this.embedded = init.embedded ?? [];
+    this.passed = init.passed;
   }
 }
 

@@ -80,7 +80,7 @@ function formatValue(value: GoValue, verb: string, flags: Readonly<Flags>, depth
   work();
   if (depth > maxValueDepth) throw new GoError('value is nested too deeply to be printed');
   if (value === null) return flags.sharpV ? 'interface {}(nil)' : '<nil>'; // a nil element, whatever the verb
-  if (verb === 'w') return badVerb(value, verb, flags);
+  if (verb === 'w' && !(depth === 0 && isBytes(value))) return badVerb(value, verb, flags);
   if (typeof value === 'string') return formatString(value, verb, flags);
   if (typeof value === 'boolean') {
     return verb === 't' || verb === 'v' ? pad(value ? 'true' : 'false', flags) : badVerb(value, verb, flags);
@@ -93,6 +93,11 @@ function formatValue(value: GoValue, verb: string, flags: Readonly<Flags>, depth
   if (value instanceof GoFunc) return formatPointer(value, verb, flags);
   const complex = complexOf(value);
   return complex === null ? formatObject(value, verb, flags, depth) : formatComplex(value, complex, verb, flags);
+}
+
+/** Whether Go prints a value before it asks for methods: then each byte has the wrong verb, and not the whole. */
+function isBytes(value: GoValue): boolean {
+  return value instanceof GoSlice && value.element === 'uint8';
 }
 
 function formatComplex(value: GoValue, { real, imaginary }: Complex, verb: string, flags: Readonly<Flags>): string {
@@ -298,7 +303,7 @@ function formatBytes(slice: GoSlice, verb: string, flags: Readonly<Flags>, depth
     case 'X':
       return formatHexBytes(sliceBytes(slice), verb, flags);
     default: {
-      if (!flags.sharpV || slice.isNil) return formatItems(slice, verb, flags, depth);
+      if (!flags.sharpV || slice.isNil || verb === 'w') return formatItems(slice, verb, flags, depth);
       const name = depth === 0 ? '[]byte' : typeName(slice);
       return `${name}{${slice.items.map((item) => formatValue(item, 'v', flags, depth + 1)).join(', ')}}`;
     }

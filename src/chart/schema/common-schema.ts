@@ -1,8 +1,9 @@
 import { isJsonList, isJsonMap } from '../go-values.js';
 import { type Json, JsonNumber } from '../json.js';
 import { formatChecks } from './formats.js';
-import { draftOf } from './resources.js';
-import { jsonTypes } from './schema.js';
+import { fillSchema } from './keywords.js';
+import { draftOf, encodePointer, pointerTo } from './resources.js';
+import { type DraftVersion, emptySchema, jsonTypes, type Schema, SchemaError } from './schema.js';
 
 /**
  * Whether a schema obviously is one: it has the keywords that nearly all schemas of charts consist of, each with what
@@ -16,6 +17,60 @@ export function isCommonSchema(json: Json, depth = 0): boolean {
     if (allows === undefined ? beyond.has(keyword) : !allows(value, depth)) return false;
   }
   return true;
+}
+
+/**
+ * The schema of such a JSON. It has no references, and nothing in it can be wrong, so that each part is made when a value
+ * is first held against it: a chart's values reach few of the parts of a large schema.
+ */
+export function commonSchema(json: Json, url: string): Schema {
+  const stated = isJsonMap(json) ? json.get('$schema') : undefined;
+  const version = (typeof stated === 'string' ? draftOf(stated) : null) ?? 2020;
+  return partOf(json, '', { url, version });
+}
+
+function partOf(json: Json, pointer: string, root: { readonly url: string; readonly version: DraftVersion }): Schema {
+  const { url, version } = root;
+  const schema = emptySchema(`${url}#${encodePointer(pointer)}`);
+  schema.version = version;
+  if (typeof json === 'boolean') schema.bool = json;
+  else if (isJsonMap(json)) {
+    if (json.size === 0) schema.bool = true;
+    else {
+      const at = (where: string, part: Json): Schema => partOf(part, where, root);
+      const byName = (base: string, parts: ReadonlyMap<string, Json>): Schema['properties'] =>
+        new LateSchemas(parts, (name, part) => at(pointerTo(base, name), part));
+      schema.fill = () =>
+        fillSchema(schema, json, { url, pointer, assertsFormat: version < 2019, at, resolve, byName });
+    }
+  }
+  return schema;
+}
+
+function resolve(reference: string): never {
+  throw new SchemaError(`a common schema has no reference, but ${JSON.stringify(reference)}`);
+}
+
+/** Schemas by name, made when they are asked for. */
+class LateSchemas {
+  readonly #parts: ReadonlyMap<string, Json>;
+  readonly #make: (name: string, part: Json) => Schema;
+  readonly #made = new Map<string, Schema>();
+
+  constructor(parts: ReadonlyMap<string, Json>, make: (name: string, part: Json) => Schema) {
+    this.#parts = parts;
+    this.#make = make;
+  }
+
+  get(name: string): Schema | undefined {
+    const known = this.#made.get(name);
+    if (known !== undefined) return known;
+    const part = this.#parts.get(name);
+    if (part === undefined) return undefined;
+    const schema = this.#make(name, part);
+    this.#made.set(name, schema);
+    return schema;
+  }
 }
 
 const deepest = 100;

@@ -1,9 +1,7 @@
-import { RE2JS } from 're2js';
-import { fromJson, isJsonList, isJsonMap } from '../go-values.js';
-import { type Json, JsonNumber, parseJson } from '../json.js';
-import { isCommonSchema } from './common-schema.js';
-import { asCount, type Decimal, decimal } from './decimal.js';
-import { formatChecks } from './formats.js';
+import { fromJson, isJsonMap } from '../go-values.js';
+import { parseJson } from '../json.js';
+import { commonSchema, isCommonSchema } from './common-schema.js';
+import { fillSchema, type SchemaPlace } from './keywords.js';
 import { describe } from './messages.js';
 import { metaschemas } from './metaschemas.js';
 import {
@@ -18,7 +16,7 @@ import {
   resourceOf,
   resourceWith,
 } from './resources.js';
-import { type DraftVersion, emptySchema, type JsonType, jsonTypes, type Schema, SchemaError } from './schema.js';
+import { type DraftVersion, emptySchema, type Schema, SchemaError } from './schema.js';
 import { validate } from './validate.js';
 
 /** The URL under which Helm compiles a chart's values.schema.json; messages name it. */
@@ -37,9 +35,11 @@ const maxSchemas = 200_000;
  */
 export function compileSchema(text: string, warn: (text: string) => void): Schema {
   const compiler = new Compiler(warn);
-  const document = readDocument(schemaUrl, parseJson(text), warn);
+  const json = parseJson(text);
+  if (isCommonSchema(json)) return commonSchema(json, schemaUrl);
+  const document = readDocument(schemaUrl, json, warn);
   compiler.add(document);
-  if (!isCommonSchema(document.json)) checkAgainstMeta(compiler, document, '');
+  checkAgainstMeta(compiler, document, '');
   return compiler.compile(document, '');
 }
 
@@ -139,8 +139,21 @@ class Compiler {
     if (typeof json === 'boolean') schema.bool = json;
     else if (isJsonMap(json)) {
       if (json.size === 0) schema.bool = true;
-      else fillSchema(schema, new Keywords(this, document, json, pointer, resource));
+      else fillSchema(schema, json, this.#place(document, pointer, resource));
     }
+  }
+
+  #place(document: Document, pointer: string, resource: Resource): SchemaPlace {
+    const { url } = document;
+    const at = (where: string): Schema => this.at(document, where);
+    return {
+      url,
+      pointer,
+      assertsFormat: resource.version < 2019 || url !== schemaUrl,
+      at,
+      resolve: (reference) => this.resolve(reference, document, resource),
+      byName: (base, json) => new Map([...json.keys()].map((key) => [key, at(pointerTo(base, key))])),
+    };
   }
 
   /** What a reference leads to; an accepting schema where that is not at hand. */
@@ -173,250 +186,5 @@ function decodeFragment(fragment: string, reference: string): string {
     return decodeURIComponent(fragment);
   } catch {
     throw new SchemaError(`error in parsing "${reference}": invalid URL escape`);
-  }
-}
-
-function fillSchema(schema: Schema, keywords: Keywords): void {
-  const { version } = schema;
-  schema.ref = keywords.reference('$ref');
-  // Up to draft 7 nothing beside a $ref counts.
-  if (version < 2019 && schema.ref !== null) return;
-  fillGeneral(schema, keywords);
-  fillObject(schema, keywords);
-  fillArray(schema, keywords);
-  fillScalar(schema, keywords);
-  if (version >= 2019) {
-    schema.recursiveRef = keywords.reference('$recursiveRef');
-    schema.recursiveAnchor = keywords.flag('$recursiveAnchor');
-  }
-  if (version >= 2020) {
-    const target = keywords.reference('$dynamicRef');
-    if (target !== null) {
-      const fragment = (keywords.text('$dynamicRef') ?? '').split('#')[1] ?? '';
-      schema.dynamicRef = { schema: target, anchor: fragment.startsWith('/') ? '' : fragment };
-    }
-    schema.dynamicAnchor = keywords.text('$dynamicAnchor') ?? '';
-  }
-}
-
-function fillGeneral(schema: Schema, keywords: Keywords): void {
-  schema.allOf = keywords.schemas('allOf');
-  schema.anyOf = keywords.schemas('anyOf');
-  schema.oneOf = keywords.schemas('oneOf');
-  schema.not = keywords.schema('not');
-  schema.types = keywords.types();
-  schema.enum = keywords.list('enum');
-  if (schema.version >= 6) {
-    const value = keywords.get('const');
-    schema.const = value === undefined ? null : { value };
-  }
-  if (schema.version >= 7) {
-    schema.condition = keywords.schema('if');
-    const fixed = keywords.get('if');
-    if (schema.condition !== null) {
-      schema.whenTrue = fixed === false ? null : keywords.schema('then');
-      schema.whenFalse = fixed === true ? null : keywords.schema('else');
-    }
-  }
-  const format = keywords.assertsFormat() ? keywords.text('format') : null;
-  const check = format === null ? undefined : formatChecks.get(format);
-  if (format !== null && check !== undefined) schema.format = { name: format, check };
-}
-
-function fillObject(schema: Schema, keywords: Keywords): void {
-  schema.properties = keywords.schemaMap('properties');
-  schema.patternProperties = [...keywords.schemaMap('patternProperties')].map(([source, child]) => ({
-    pattern: keywords.regex(source, 'patternProperties'),
-    schema: child,
-  }));
-  schema.additionalProperties = keywords.schemaOrFlag('additionalProperties');
-  schema.dependencies = keywords.dependencies();
-  schema.minProperties = keywords.count('minProperties');
-  schema.maxProperties = keywords.count('maxProperties');
-  schema.required = keywords.texts('required');
-  if (schema.version >= 6) schema.propertyNames = keywords.schema('propertyNames');
-  if (schema.version >= 2019) {
-    schema.dependentSchemas = keywords.schemaMap('dependentSchemas');
-    schema.dependentRequired = keywords.textLists('dependentRequired');
-    schema.unevaluatedProperties = keywords.schema('unevaluatedProperties');
-  }
-}
-
-function fillArray(schema: Schema, keywords: Keywords): void {
-  if (schema.version >= 2020) {
-    schema.prefixItems = keywords.schemas('prefixItems');
-    schema.items = keywords.schema('items');
-  } else if (isJsonList(keywords.get('items') ?? null)) {
-    schema.prefixItems = keywords.schemas('items');
-    schema.additionalItems = keywords.schemaOrFlag('additionalItems');
-  } else schema.items = keywords.schema('items');
-  schema.minItems = keywords.count('minItems');
-  schema.maxItems = keywords.count('maxItems');
-  schema.uniqueItems = keywords.flag('uniqueItems');
-  if (schema.version >= 6) schema.contains = keywords.schema('contains');
-  if (schema.version >= 2019) {
-    if (schema.contains !== null) {
-      schema.minContains = keywords.count('minContains');
-      schema.maxContains = keywords.count('maxContains');
-    }
-    schema.unevaluatedItems = keywords.schema('unevaluatedItems');
-  }
-}
-
-function fillScalar(schema: Schema, keywords: Keywords): void {
-  schema.minLength = keywords.count('minLength');
-  schema.maxLength = keywords.count('maxLength');
-  const pattern = keywords.text('pattern');
-  if (pattern !== null) schema.pattern = { compiled: keywords.regex(pattern, 'pattern'), source: pattern };
-  schema.multipleOf = keywords.number('multipleOf');
-  // Draft 4 says exclusiveMaximum: true beside maximum; it is taken in every draft.
-  schema.maximum = keywords.number('maximum');
-  schema.minimum = keywords.number('minimum');
-  schema.exclusiveMaximum = keywords.number('exclusiveMaximum');
-  schema.exclusiveMinimum = keywords.number('exclusiveMinimum');
-  if (keywords.flag('exclusiveMaximum')) {
-    schema.exclusiveMaximum = schema.maximum;
-    schema.maximum = null;
-  }
-  if (keywords.flag('exclusiveMinimum')) {
-    schema.exclusiveMinimum = schema.minimum;
-    schema.minimum = null;
-  }
-}
-
-/** The keywords of one schema object; what has the wrong type counts as absent. */
-class Keywords {
-  readonly #compiler: Compiler;
-  readonly #document: Document;
-  readonly #object: ReadonlyMap<string, Json>;
-  readonly #pointer: string;
-  readonly #resource: Resource;
-
-  constructor(
-    compiler: Compiler,
-    document: Document,
-    object: ReadonlyMap<string, Json>,
-    pointer: string,
-    resource: Resource,
-  ) {
-    this.#compiler = compiler;
-    this.#document = document;
-    this.#object = object;
-    this.#pointer = pointer;
-    this.#resource = resource;
-  }
-
-  /** Formats are asserted up to draft 7 and in the metaschemas themselves; later drafts have them as notes only. */
-  assertsFormat(): boolean {
-    return this.#resource.version < 2019 || this.#document.url !== schemaUrl;
-  }
-
-  get(name: string): Json | undefined {
-    return this.#object.get(name);
-  }
-
-  text(name: string): string | null {
-    const value = this.#object.get(name);
-    return typeof value === 'string' ? value : null;
-  }
-
-  flag(name: string): boolean {
-    return this.#object.get(name) === true;
-  }
-
-  number(name: string): Decimal | null {
-    const value = this.#object.get(name);
-    return value instanceof JsonNumber ? decimal(value.text) : null;
-  }
-
-  count(name: string): number | null {
-    const value = this.number(name);
-    return value === null ? null : asCount(value);
-  }
-
-  list(name: string): readonly Json[] | null {
-    const value = this.#object.get(name) ?? null;
-    return isJsonList(value) ? value : null;
-  }
-
-  texts(name: string): readonly string[] {
-    return (this.list(name) ?? []).filter((item) => typeof item === 'string');
-  }
-
-  types(): readonly JsonType[] {
-    const value = this.#object.get('type');
-    const stated = typeof value === 'string' ? [value] : this.texts('type');
-    return jsonTypes.filter((type) => stated.includes(type));
-  }
-
-  reference(name: string): Schema | null {
-    const value = this.text(name);
-    return value === null ? null : this.#compiler.resolve(value, this.#document, this.#resource);
-  }
-
-  schema(name: string): Schema | null {
-    return this.#object.has(name) ? this.#at(pointerTo(this.#pointer, name)) : null;
-  }
-
-  schemas(name: string): readonly Schema[] {
-    return (this.list(name) ?? []).map((_, index) => this.#at(pointerTo(this.#pointer, name, String(index))));
-  }
-
-  schemaMap(name: string): ReadonlyMap<string, Schema> {
-    const value = this.#object.get(name);
-    const map = new Map<string, Schema>();
-    if (isJsonMap(value)) {
-      for (const key of value.keys()) map.set(key, this.#at(pointerTo(this.#pointer, name, key)));
-    }
-    return map;
-  }
-
-  schemaOrFlag(name: string): Schema | boolean | null {
-    const value = this.#object.get(name);
-    return typeof value === 'boolean' ? value : this.schema(name);
-  }
-
-  dependencies(): ReadonlyMap<string, Schema | readonly string[]> {
-    const value = this.#object.get('dependencies');
-    const map = new Map<string, Schema | readonly string[]>();
-    if (!isJsonMap(value)) return map;
-    for (const [key, item] of value) {
-      if (isJsonList(item))
-        map.set(
-          key,
-          item.filter((name) => typeof name === 'string'),
-        );
-      else map.set(key, this.#at(pointerTo(this.#pointer, 'dependencies', key)));
-    }
-    return map;
-  }
-
-  textLists(name: string): ReadonlyMap<string, readonly string[]> {
-    const value = this.#object.get(name);
-    const map = new Map<string, readonly string[]>();
-    if (!isJsonMap(value)) return map;
-    for (const [key, item] of value) {
-      if (isJsonList(item))
-        map.set(
-          key,
-          item.filter((one) => typeof one === 'string'),
-        );
-    }
-    return map;
-  }
-
-  #at(pointer: string): Schema {
-    return this.#compiler.at(this.#document, pointer);
-  }
-
-  /** RE2 syntax as Go has it; linear over any input. */
-  regex(source: string, keyword: string): RE2JS {
-    try {
-      return RE2JS.compile(source);
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      const url = `${this.#document.url}#${encodePointer(pointerTo(this.#pointer, keyword))}`;
-      throw new SchemaError(`invalid regex ${JSON.stringify(source)} at "${url}": ${why}`);
-    }
   }
 }

@@ -94,7 +94,7 @@ export function pointerTo(base: string, ...tokens: readonly string[]): string {
 
 /** A pointer as it stands in a URL. */
 export function encodePointer(pointer: string): string {
-  return pointer.split('/').map(encodeURIComponent).join('/');
+  return /^[\w/.~-]*$/.test(pointer) ? pointer : pointer.split('/').map(encodeURIComponent).join('/');
 }
 
 /** Resolves a reference against a base, without its fragment; the reference itself where neither is a URL. */

@@ -14,9 +14,11 @@ export type JsonType = (typeof jsonTypes)[number];
 /**
  * A compiled schema: keywords read, references resolved to other compiled schemas (so it may be circular).
  *
- * Filled once while compiling, then never changed. Keywords that are absent are null or empty.
+ * Filled once, while compiling or when a value is first held against it, then never changed. Keywords that are absent are null or empty.
  */
 export interface Schema {
+  /** Reads the keywords, where that is still to be done: `readySchema`. */
+  fill: (() => void) | null;
   /** `file:///values.schema.json#/properties/a`. */
   readonly location: string;
   version: DraftVersion;
@@ -44,7 +46,7 @@ export interface Schema {
   maxProperties: number | null;
   required: readonly string[];
   propertyNames: Schema | null;
-  properties: ReadonlyMap<string, Schema>;
+  properties: { get(name: string): Schema | undefined };
   patternProperties: readonly { readonly pattern: RE2JS; readonly schema: Schema }[];
   additionalProperties: Schema | boolean | null;
   dependencies: ReadonlyMap<string, Schema | readonly string[]>;
@@ -73,40 +75,54 @@ export interface Schema {
   multipleOf: Decimal | null;
 }
 
+/** The schema with its keywords read. */
+export function readySchema(schema: Schema): Schema {
+  const { fill } = schema;
+  if (fill !== null) {
+    schema.fill = null;
+    fill();
+  }
+  return schema;
+}
+
+const none: ReadonlyMap<string, never> = new Map<string, never>();
+const nothing: readonly never[] = [];
+
 /** A schema without any keyword. */
 export function emptySchema(location: string): Schema {
   return {
+    fill: null,
     location,
     version: 2020,
     bool: null,
     resource: null,
-    dynamicAnchors: new Map(),
+    dynamicAnchors: none,
     dynamicAnchor: '',
     recursiveAnchor: false,
     ref: null,
     recursiveRef: null,
     dynamicRef: null,
-    types: [],
+    types: nothing,
     enum: null,
     const: null,
     not: null,
-    allOf: [],
-    anyOf: [],
-    oneOf: [],
+    allOf: nothing,
+    anyOf: nothing,
+    oneOf: nothing,
     condition: null,
     whenTrue: null,
     whenFalse: null,
     format: null,
     minProperties: null,
     maxProperties: null,
-    required: [],
+    required: nothing,
     propertyNames: null,
-    properties: new Map(),
-    patternProperties: [],
+    properties: none,
+    patternProperties: nothing,
     additionalProperties: null,
-    dependencies: new Map(),
-    dependentRequired: new Map(),
-    dependentSchemas: new Map(),
+    dependencies: none,
+    dependentRequired: none,
+    dependentSchemas: none,
     unevaluatedProperties: null,
     minItems: null,
     maxItems: null,
@@ -115,7 +131,7 @@ export function emptySchema(location: string): Schema {
     minContains: null,
     maxContains: null,
     items: null,
-    prefixItems: [],
+    prefixItems: nothing,
     additionalItems: null,
     unevaluatedItems: null,
     minLength: null,

@@ -4,7 +4,7 @@ import { isJsonList, isJsonMap } from '../go-values.js';
 import { type Json, JsonNumber } from '../json.js';
 import { compareDecimals, type Decimal, decimal, isMultiple, isWhole } from './decimal.js';
 import { message } from './messages.js';
-import { type JsonType, type Schema, SchemaError, type Violation } from './schema.js';
+import { type JsonType, readySchema, type Schema, SchemaError, type Violation } from './schema.js';
 
 /** How many times a value may be held against a schema before the check is given up. */
 const maxSteps = 1_000_000;
@@ -19,6 +19,7 @@ const maxDepth = 1200;
  */
 export function validate(schema: Schema, value: GoValue): readonly Violation[] {
   const budget = { steps: 0 };
+  readySchema(schema);
   const scope: Scope = { schema, keyword: '', value: 0, depth: 0, parent: null };
   const violation = new Check(schema, value, [], scope, unevaluatedOf(value, schema, false), false, budget).run();
   if (violation === null) return [];
@@ -376,6 +377,7 @@ class Check {
 
   /** Holds the same value against another schema. */
   #self(schema: Schema, quick = false, keyword = ''): Violation | null {
+    readySchema(schema);
     const scope = { schema, keyword, value: this.#scope.value, depth: this.#scope.depth + 1, parent: this.#scope };
     const needed = this.#unevaluated.properties.size > 0 || this.#unevaluated.items.size > 0;
     const unevaluated = unevaluatedOf(this.#value, schema, needed);
@@ -394,6 +396,7 @@ class Check {
 
   /** Holds a value inside this one against a schema. */
   #child(schema: Schema, value: GoValue, token: string): Violation | null {
+    readySchema(schema);
     const scope = {
       schema,
       keyword: '',

@@ -28,20 +28,30 @@ export const K = {
 /** In place of a list or pipeline that is not there. */
 export const none = -1;
 
-/** What a node that is kept asks of the one who writes. */
+/** What a node that is kept asks of the one who writes: each call adds one number. */
 export interface KeptWriter {
+  add(number: number): void;
   /** The number of a text. */
-  text(text: string): number;
-  /** Where something begins that stands by itself; the same thing is written once. */
-  block(thing: Keepable): number;
+  text(text: string): void;
+  /** Where something begins that stands by itself, or that there is none. */
+  block(thing: Keepable | null): void;
+  /** As `block`, for what several things share: it is written once. */
+  shared(thing: SharedKeepable | null): void;
 }
 
-/** What can be kept: as numbers. */
+/** What can be kept: it adds its numbers. */
 export interface Keepable {
-  kept(writer: KeptWriter): readonly number[];
+  keep(writer: KeptWriter): void;
 }
 
-/** Some texts, with how many there are. */
-export function keptTexts(writer: KeptWriter, texts: readonly string[]): readonly number[] {
-  return [texts.length, ...texts.map((text) => writer.text(text))];
+/** What notes where it stands, and in whose numbers: a map of all such things takes longer than writing them. */
+export interface SharedKeepable extends Keepable {
+  keptBy: object | null;
+  keptAt: number;
+}
+
+/** Adds how many texts there are, and these. */
+export function keepTexts(writer: KeptWriter, texts: readonly string[]): void {
+  writer.add(texts.length);
+  for (const text of texts) writer.text(text);
 }

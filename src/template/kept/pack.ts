@@ -3,7 +3,7 @@
  * machine orders them), then each list of texts joined to one, in one byte a unit where all of it fits.
  */
 export interface Pack {
-  readonly numbers: readonly [readonly number[], readonly number[]];
+  readonly numbers: readonly [readonly number[], Int32Array];
   readonly texts: readonly [readonly string[], readonly string[]];
 }
 
@@ -27,8 +27,7 @@ export function packed({ numbers, texts }: Pack): Uint8Array {
   const head = [numbers[0].length, numbers[1].length];
   for (const { ends, bytes, isNarrow } of [first, second]) head.push(ends.length, bytes.length, isNarrow ? 1 : 0);
   const words = Int32Array.from([...head, ...numbers[0], ...first.ends, ...second.ends]);
-  const code = Int32Array.from(numbers[1]);
-  return Buffer.concat([bytesOf(words), bytesOf(code), first.bytes, second.bytes]);
+  return Buffer.concat([bytesOf(words), bytesOf(numbers[1]), first.bytes, second.bytes]);
 }
 
 function bytesOf(words: Int32Array): Uint8Array {

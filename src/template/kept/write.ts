@@ -1,5 +1,5 @@
 import type { Definition } from '../machine.js';
-import type { Keepable, KeptWriter } from './form.js';
+import { type Keepable, type KeptWriter, none, type SharedKeepable } from './form.js';
 import { packed } from './pack.js';
 
 /** A template file as it was parsed. */
@@ -9,32 +9,86 @@ export interface ParsedFile {
   readonly trees: ReadonlyMap<string, Definition>;
 }
 
-/** Gathers numbers and texts; pipelines that several actions share are written once. */
+/** Gathers numbers and texts. What a thing consists of follows it: where, is put in its place when that is known. */
 class Writer implements KeptWriter {
-  readonly code: number[] = [];
   readonly texts: string[] = [];
-  private readonly numberOf = new Map<string, number>();
-  private readonly placeOf = new Map<Keepable, number>();
+  /** Stands for this writer, which is not held by what it wrote. */
+  readonly #mark = {};
+  #words = new Int32Array(1 << 16);
+  #length = 0;
+  readonly #numberOf = new Map<string, number>();
+  /** What is still to be written, and where its place belongs. */
+  readonly #waiting: Keepable[] = [];
+  readonly #slots: number[] = [];
 
-  text(text: string): number {
-    const known = this.numberOf.get(text);
-    if (known !== undefined) return known;
-    const number = this.texts.length;
-    this.texts.push(text);
-    this.numberOf.set(text, number);
+  get code(): Int32Array {
+    return this.#words.subarray(0, this.#length);
+  }
+
+  add(number: number): void {
+    if (this.#length === this.#words.length) {
+      const longer = new Int32Array(2 * this.#length);
+      longer.set(this.#words);
+      this.#words = longer;
+    }
+    this.#words[this.#length] = number;
+    this.#length += 1;
+  }
+
+  numberOf(text: string): number {
+    let number = this.#numberOf.get(text);
+    if (number === undefined) {
+      number = this.texts.length;
+      this.texts.push(text);
+      this.#numberOf.set(text, number);
+    }
     return number;
   }
 
-  block(thing: Keepable): number {
-    const known = this.placeOf.get(thing);
-    if (known !== undefined) return known;
-    // What it is made of comes before it.
-    const numbers = thing.kept(this);
-    const place = this.code.length;
-    for (const number of numbers) this.code.push(number);
-    this.placeOf.set(thing, place);
+  text(text: string): void {
+    this.add(this.numberOf(text));
+  }
+
+  block(thing: Keepable | null): void {
+    if (thing !== null) {
+      this.#waiting.push(thing);
+      this.#slots.push(this.#length);
+    }
+    this.add(none);
+  }
+
+  shared(thing: SharedKeepable | null): void {
+    if (thing?.keptBy === this.#mark) this.add(thing.keptAt);
+    else this.block(thing);
+  }
+
+  /** Writes a thing and all that it consists of; gives where it begins. */
+  root(thing: Keepable): number {
+    const start = this.#length;
+    thing.keep(this);
+    for (let next = this.#waiting.pop(); next !== undefined; next = this.#waiting.pop()) {
+      const slot = this.#slots.pop() ?? 0;
+      // First the place: writing may replace the words by longer ones.
+      const place = this.#placeOf(next);
+      this.#words[slot] = place;
+    }
+    return start;
+  }
+
+  #placeOf(thing: Keepable): number {
+    const place = this.#length;
+    if (isShared(thing)) {
+      if (thing.keptBy === this.#mark) return thing.keptAt;
+      thing.keptBy = this.#mark;
+      thing.keptAt = place;
+    }
+    thing.keep(this);
     return place;
   }
+}
+
+function isShared(thing: Keepable): thing is SharedKeepable {
+  return 'keptBy' in thing;
 }
 
 /**
@@ -46,9 +100,9 @@ export function writeKept(files: readonly ParsedFile[]): Uint8Array {
   const index: number[] = [];
   let at = 0;
   for (const { path, text, trees } of files) {
-    index.push(writer.text(path), at, text.length, trees.size);
+    index.push(writer.numberOf(path), at, text.length, trees.size);
     at += text.length;
-    for (const [name, { root, slots }] of trees) index.push(writer.text(name), slots, writer.block(root));
+    for (const [name, { root, slots }] of trees) index.push(writer.numberOf(name), slots, writer.root(root));
   }
   return packed({ numbers: [index, writer.code], texts: [files.map((file) => file.text), writer.texts] });
 }

@@ -49,6 +49,11 @@ const common = [
   '---\na: 1\n',
   'a:\n  {}\nb:\n  text below\nc:\n  - x\n',
   'a: x   \nb:    y  # z\nc: "q"   # r',
+  'a: |2\n   x',
+  'a:\n  b: |2-\n\n\n    x\n     y\n\n  c: |1+\n    z\n\n',
+  '- |2\n   x\n- k: |3-\n\n      y\n   \n  l: |1\n\n\n- m',
+  '{}',
+  '{}\n',
   'a: b: c',
   'a: [b: c]',
 ];
@@ -71,7 +76,6 @@ test('what is out of the ordinary is left to the whole reader', () => {
     'a: !!str 1',
     '<<: {a: b}',
     'a: >\n  folded',
-    'a: |2\n   x',
     'a:\tb',
     'a: b\r\nc: d',
     '%YAML 1.1\n---\na: b',
@@ -111,7 +115,28 @@ test('a long text is left out where nobody asks for it', () => {
 const longText = '  a line of text: that # is long enough\n'.repeat(120);
 
 const pieces = [
-  ...['\n', '\n  ', '\n    ', '\n\n', ' ', '  ', ': ', ':', '- ', '-', '#', ' # c', '"', "'", '|\n', '|-\n', '|+\n'],
+  ...[
+    '\n',
+    '\n  ',
+    '\n    ',
+    '\n\n',
+    ' ',
+    '  ',
+    ': ',
+    ':',
+    '- ',
+    '-',
+    '#',
+    ' # c',
+    '"',
+    "'",
+    '|\n',
+    '|-\n',
+    '|+\n',
+    '|2-\n',
+    '|1\n',
+    '|3+\n',
+  ],
   ...['a', 'b: c', 'key:', '- x', '{}', '[]', '["a", b]', '~', 'yes', '1e3', '0o7', '.inf', '<<: ', '&a ', '*a', '!t '],
   ...['\t', '---\n', '...\n', '>\n', '? ', '\\', '\\n', 'text of words', "it's", '%', '\u00e9', '2001-01-01', '0x1F'],
 ];
@@ -130,6 +155,7 @@ test('texts put together at random are read alike, or left to the whole reader',
   fc.assert(
     fc.property(damage, fc.nat({ max: 20 }), ([sample, at, cut, piece], long) => {
       if (long === 0) holds(`a: |\n${longText}${sample.slice(at % sample.length)}${piece}`);
+      if (long === 2) holds(`a: |2-\n\n${longText}${piece}${sample.slice(at % sample.length)}`);
       if (long === 1) holds(`- |-\n${longText}${piece}${sample.slice(at % sample.length)}`);
       const place = at % (sample.length + 1);
       holds(sample.slice(0, place) + piece + sample.slice(place + cut));

@@ -10,6 +10,7 @@ import { isText, resolve } from './resolve.js';
  * `longText` is what stands for a literal block of more than a page where its content is of no interest.
  */
 export function readCommonStyle<T>(text: string, builder: Builder<T>, longText?: T): T | undefined {
+  if (text.length <= 3 && (text === '{}' || text === '{}\n')) return builder.map(new Map());
   if (uncommon.test(text)) return undefined;
   return new Reader(text, builder, longText).document();
 }
@@ -27,7 +28,7 @@ const flowList = /\[ *(?:(?:"[^"\\\n\t]*"|'[^'\n\t]*'|[A-Za-z_/.][\w./-]*) *(?:,
 const flowItem = /"[^"]*"|'[^']*'|[A-Za-z_/.][\w./-]*/g;
 /** What may stand behind a value on its line. */
 const restOfLine = /[ ]*(?: #[^\n]*)?(?:\n|$)/y;
-const literalHeader = /\|([-+]?)[ ]*\n/y;
+const literalHeader = /\|([1-9]?)([-+]?)[ ]*\n/y;
 
 /** First characters of what is no plain scalar, or may be none. */
 const indicators = ',[]{}#&*!|>\'"%@`?:-\t';
@@ -328,16 +329,21 @@ class Reader<T> {
     return found;
   }
 
-  /** `|`, `|-`, `|+`. Follows: scanBlock (scan-scalar.ts). */
+  /** `|`, `|-`, `|+`, also with the indentation (`|2-`). Follows: scanBlock (scan-scalar.ts). */
   private literal(column: number): T {
     const { text } = this;
     literalHeader.lastIndex = this.pos;
     const header = literalHeader.exec(text);
     if (header === null) this.refuse();
+    const [, stated = '', chomping = ''] = header;
     let start = literalHeader.lastIndex;
     const begin = start;
     const lines: string[] = [];
-    let indent = 0;
+    let indent = stated === '' ? 0 : column + Number(stated);
+    if (stated !== '' && this.longText !== undefined) {
+      const skipped = this.skipLong(start, indent, column);
+      if (skipped !== undefined) return skipped;
+    }
     /** Behind the last line that holds something. */
     let filled = 0;
     let ended = false;
@@ -368,16 +374,16 @@ class Reader<T> {
         start = text.length;
         this.pos = start;
         this.column = -1;
-        return this.block(lines, filled, header[1] ?? '', false, begin);
+        return this.block(lines, filled, chomping, false, begin);
       }
       start = end + 1;
     }
-    if (indent === 0 && header[1] === '+') this.refuse();
+    if (filled === 0 && chomping === '+') this.refuse();
     this.pos = start;
     if (ended) this.column = -1;
     else this.nextLine();
     if (this.column > column) this.refuse();
-    return this.block(lines, filled, header[1] ?? '', true, begin);
+    return this.block(lines, filled, chomping, true, begin);
   }
 
   /** Goes over a literal of more than a page at once, where its content is of no interest. */

@@ -22,7 +22,8 @@ export function readJson(text: string): GoValue {
 export function readJsonOrPart(text: string): { readonly value: GoValue; readonly problem: string | null } {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    // A byte that is no UTF-8 is none also behind half a pair that is escaped.
+    parsed = JSON.parse(wellFormed(text));
   } catch {
     throw new GoError(jsonProblem(text));
   }

@@ -102,6 +102,12 @@ test('Go values that are no JSON values are written as Go writes them', () => {
   }
 });
 
+test('a byte that is no UTF-8 does not become a pair with an escaped half before it', () => {
+  // What Helm 4.3 made of it: mustFromJson of these bytes prints two U+FFFD.
+  assert.equal(readJson('"\\ud800\udcff"'), '\ufffd\ufffd');
+  assert.equal(readJson('"\\ud83d\\ude00 \u{1f600}\udcff"'), '\u{1f600} \u{1f600}\ufffd');
+});
+
 test('indented JSON is json.MarshalIndent', () => {
   const value = fromJsonValue({ b: [], a: { c: [1, '<'] }, d: {} });
   const text = '{\n  "a": {\n    "c": [\n      1,\n      "\\u003c"\n    ]\n  },\n  "b": [],\n  "d": {}\n}';
