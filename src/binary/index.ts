@@ -21,4 +21,4 @@ export { isFatMachO, isMachO, type MachOFile, type MachOSection, type MachOSegme
 export { isPe, type PeFile, type PeSection, readPe } from './pe.js';
 export { type Assembly, readAssembly } from './pe-assembly.js';
 export { readVersionStrings } from './pe-version.js';
-export type { ByteSource, MappedRegion } from './source.js';
+export { type ByteSource, type Fields, fieldsAt, fieldsOf, type MappedRegion, take, textAt } from './source.js';

@@ -6,13 +6,16 @@ import {
   type Component,
   compareText,
   type Distro,
+  type DistroWord,
   type Evidence,
+  isOfDatabase,
   type NamedImage,
   type VisibleFile,
 } from '../model/index.js';
 import { binaryRules } from './binary-rules.js';
 import { namedImages } from './compiled.js';
-import { distroOf } from './distro.js';
+import { distroPaths, distroWords } from './distro/words.js';
+import { distroOf, distroTexts } from './distro.js';
 import { cataloguers } from './list.js';
 import { type LockFile, lockFiles } from './locks.js';
 import { placeOf } from './paths.js';
@@ -35,6 +38,8 @@ export interface CatalogImageInput {
 
 export interface ImageCatalog {
   readonly distro: Distro | null;
+  /** All that names a distribution, agreeing or not. */
+  readonly distroWords: readonly DistroWord[];
   /** Sorted by purl, then by first location. */
   readonly components: readonly Component[];
   readonly gaps: readonly CatalogGap[];
@@ -71,6 +76,7 @@ export function catalogImage(input: CatalogImageInput, list: readonly Cataloguer
   return {
     distro,
     locks: pinned,
+    distroWords: distroWords(distro, distroPaths(records), distroTexts(records, resolve), components),
     components: markOverlaps(components, input).sort(byPurlAndPlace),
     named: namedImages(records),
     gaps: [...gaps, ...results.flatMap((result) => result.gaps)].sort(
@@ -89,30 +95,27 @@ const byPurlAndPlace = by<Component>((one) => {
   return [one.purl, first?.path ?? '', first?.layer ?? 0, one.foundBy];
 });
 
-/** Cataloguers that read a distribution's package database. */
-const databaseNames: readonly string[] = ['dpkg', 'apk'];
-
 /**
  * Joins components that are one thing at several places: same finder, purl, source, grade and licences, and either no
  * files of their own (a module compiled into several programs) or the same bytes (copies of a package).
  */
 function mergeSame(components: readonly Component[], files: ReadonlyMap<string, VisibleFile>): Component[] {
+  const alike = grouped(components, (one) => [one.foundBy, one.purl, one.version, one.source, one.grade, one.licenses]);
+  // Most are alone already: their bytes need not be looked at.
+  return alike.flatMap((group) =>
+    group.length === 1 ? group : grouped(group, (one) => bytesOf(one, files)).map(mergeGroup),
+  );
+}
+
+function grouped(components: readonly Component[], keyOf: (one: Component) => unknown): Component[][] {
   const groups = new Map<string, Component[]>();
   for (const one of components) {
-    const key = JSON.stringify([
-      one.foundBy,
-      one.purl,
-      one.version,
-      one.source,
-      one.grade,
-      one.licenses,
-      bytesOf(one, files),
-    ]);
+    const key = JSON.stringify(keyOf(one));
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [one]);
     else group.push(one);
   }
-  return [...groups.values()].map(mergeGroup);
+  return [...groups.values()];
 }
 
 /** The digests of the files that a component owns, sorted; an unread one stands as its path. */
@@ -168,10 +171,6 @@ function withoutPackaged(components: readonly Component[]): readonly Component[]
     if (one.locations.every(({ path }) => owners.get(path)?.some(isOwn) === true)) return false;
     return !(makers[one.name] ?? []).some((name) => installed.has(name));
   });
-}
-
-function isOfDatabase(one: Component): boolean {
-  return databaseNames.includes(one.foundBy);
 }
 
 /** Adds to every component that was read from a package's file whose file that is. */

@@ -1,6 +1,8 @@
 import type { Cataloguer } from '../model/index.js';
 import { apk } from './apk.js';
 import { binaries } from './binaries.js';
+import { bottlerocket } from './bottlerocket.js';
+import { chisel } from './chisel.js';
 import { compiled } from './compiled.js';
 import { composer } from './composer.js';
 import { conda } from './conda.js';
@@ -12,23 +14,30 @@ import { go } from './go.js';
 import { graalvm } from './graalvm.js';
 import { haskell } from './haskell.js';
 import { helmCharts } from './helm-charts.js';
+import { homebrew } from './homebrew.js';
 import { java } from './java.js';
 import { jdk } from './jdk.js';
 import { jsBundles } from './js-bundles.js';
 import { julia } from './julia.js';
+import { kernel } from './kernel/index.js';
 import { locks } from './locks.js';
 import { lua } from './lua.js';
 import { models } from './models.js';
 import { nativePackages } from './native-packages.js';
+import { nix } from './nix.js';
 import { npm } from './npm.js';
 import { opam } from './opam.js';
+import { opkg } from './opkg.js';
+import { pacman } from './pacman.js';
 import { pear } from './pear.js';
 import { perl } from './perl.js';
+import { portage } from './portage.js';
 import { pub } from './pub.js';
 import { python } from './python.js';
 import { pythonArchives } from './python-archives.js';
 import { pythonModules } from './python-modules.js';
 import { r } from './r.js';
+import { rpm } from './rpm/index.js';
 import { ruby } from './ruby.js';
 import { rust } from './rust.js';
 import { sbom } from './sbom.js';
@@ -43,6 +52,14 @@ export const cataloguers: readonly Cataloguer[] = [
   distro,
   dpkg,
   apk,
+  rpm,
+  chisel,
+  pacman,
+  portage,
+  opkg,
+  bottlerocket,
+  nix,
+  homebrew,
   conda,
   python,
   pythonArchives,
@@ -71,6 +88,7 @@ export const cataloguers: readonly Cataloguer[] = [
   helmCharts,
   models,
   vscode,
+  kernel,
   binaries,
   compiled,
   sbom,
