@@ -64,6 +64,17 @@ function nameOf({ id, versionId }: Pick<Distro, 'id' | 'versionId'>): string {
   return `${id} ${versionId ?? ''}`.trim();
 }
 
+/** What labels of the OCI image-spec (annotations.md, pre-defined keys) say of an image: unsigned words, so claims. */
+const labelPredicates: readonly (readonly [string, string])[] = [
+  ['org.opencontainers.image.source', 'source'],
+  ['org.opencontainers.image.revision', 'revision'],
+  ['org.opencontainers.image.version', 'version'],
+  ['org.opencontainers.image.base.name', 'base'],
+  ['org.opencontainers.image.base.digest', 'base digest'],
+  ['org.opencontainers.image.licenses', 'licence'],
+  ['org.opencontainers.image.vendor', 'vendor'],
+];
+
 /** Most packages that the claim of one lock file names; its value counts all. */
 const maxNamed = 500;
 
@@ -79,17 +90,6 @@ function lockClaim(image: string, { path, installed, missing }: LockFile): Claim
     ...evidence,
   ]);
 }
-
-/** What labels of the OCI image-spec (annotations.md, pre-defined keys) say of an image: unsigned words, so claims. */
-const labelPredicates: readonly (readonly [string, string])[] = [
-  ['org.opencontainers.image.source', 'source'],
-  ['org.opencontainers.image.revision', 'revision'],
-  ['org.opencontainers.image.version', 'version'],
-  ['org.opencontainers.image.base.name', 'base'],
-  ['org.opencontainers.image.base.digest', 'base digest'],
-  ['org.opencontainers.image.licenses', 'licence'],
-  ['org.opencontainers.image.vendor', 'vendor'],
-];
 
 function claim(
   subject: string,

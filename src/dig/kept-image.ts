@@ -67,7 +67,7 @@ function parsed(bytes: Uint8Array): unknown {
 /** Only the outline: the store's check sum and the build in the key tell that this very program wrote it. */
 function isKept(value: unknown): value is KeptImage {
   if (typeof value !== 'object' || value === null) return false;
-  const lists = ['layers', 'components', 'gaps', 'named', 'distroWords'].map((name): unknown =>
+  const lists = ['layers', 'components', 'gaps', 'named', 'locks', 'distroWords'].map((name): unknown =>
     Reflect.get(value, name),
   );
   return lists.every(Array.isArray) && 'attribution' in value && 'distro' in value;
