@@ -16,7 +16,7 @@ import { binaryRules } from './binary-rules.js';
 import { namedImages } from './compiled.js';
 import { distroPaths, distroWords } from './distro/words.js';
 import { distroOf, distroTexts } from './distro.js';
-import { cataloguers } from './list.js';
+import { everyCataloguer } from './list.js';
 import { placeOf } from './paths.js';
 
 export interface CatalogImageInput {
@@ -52,7 +52,7 @@ export interface ImageCatalog {
  * the same thing at several places is one component with several locations. Where a package database owns the file
  * that a component was read from, both stay, and the component's evidence names the owner.
  */
-export function catalogImage(input: CatalogImageInput, list: readonly Cataloguer[] = cataloguers): ImageCatalog {
+export function catalogImage(input: CatalogImageInput, list: readonly Cataloguer[] = everyCataloguer): ImageCatalog {
   const { files, resolve } = input;
   const visible = <T extends { readonly path: string }>(rows: readonly T[], layer: number): (T & { layer: number })[] =>
     rows.flatMap((row) => {

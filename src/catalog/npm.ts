@@ -1,9 +1,9 @@
 import { type CatalogFile, type Component, formatPurl, type JsonValue, type OwnedFile } from '../model/index.js';
-import { defineCataloguer, fileText, type TypedJoin, type TypedRead } from './define.js';
+import { defineCataloguer, fileText, type TypedJoin, type TypedRead, type TypedRecord } from './define.js';
 import { folderOf } from './paths.js';
 import { maybeText, object, text, texts } from './shape.js';
 
-type NpmRecord = {
+export type NpmRecord = {
   readonly name: string;
   readonly version: string | null;
   readonly licenses: readonly string[];
@@ -21,8 +21,8 @@ export const npm = defineCataloguer<NpmRecord>({
   name: 'npm',
   version: 1,
   wants: (file) => file.type === 'file' && file.path.endsWith('/package.json') && isPackageFolder(folderOf(file.path)),
-  read,
-  decode,
+  read: readPackageJson,
+  decode: decodeNpm,
   join,
 });
 
@@ -35,7 +35,7 @@ function isPackageFolder(folder: string): boolean {
   return scope === 'node_modules' || (scope?.startsWith('@') === true && above === 'node_modules');
 }
 
-function read(file: CatalogFile): TypedRead<NpmRecord> {
+export function readPackageJson(file: CatalogFile): TypedRead<NpmRecord> {
   let parsed: unknown;
   try {
     parsed = JSON.parse(fileText(file));
@@ -71,7 +71,7 @@ function licensesOf(value: unknown, inList = false): readonly string[] {
   return typeof value.type === 'string' ? [value.type] : [];
 }
 
-function decode(value: JsonValue): NpmRecord {
+export function decodeNpm(value: JsonValue): NpmRecord {
   const fields = object(value);
   return { name: text(fields.name), version: maybeText(fields.version), licenses: texts(fields.licenses) };
 }
@@ -79,30 +79,33 @@ function decode(value: JsonValue): NpmRecord {
 function join(input: TypedJoin<NpmRecord>): { readonly components: readonly Component[] } {
   const owned = filesByPackage(input);
   return {
-    components: input.records.map(({ path, layer, data }): Component => {
-      const slash = data.name.startsWith('@') ? data.name.indexOf('/') : -1;
-      return {
-        purl: formatPurl({
-          type: 'npm',
-          namespace: slash < 0 ? null : data.name.slice(0, slash),
-          name: data.name.slice(slash + 1),
-          version: data.version,
-        }),
-        name: data.name,
-        version: data.version,
-        ecosystem: 'npm',
-        release: null,
-        source: null,
-        locations: [{ path, layer }],
-        foundBy: 'npm',
-        licenses: data.licenses,
-        owns: owned.get(folderOf(path)) ?? [],
-        grade: 'claimed',
-        evidence: [
-          { what: 'package.json', where: path, value: `name: ${data.name}, version: ${data.version ?? 'none'}` },
-        ],
-      };
+    components: input.records.map((record) => npmComponent(record, owned.get(folderOf(record.path)) ?? [])),
+  };
+}
+
+export function npmComponent(
+  { path, layer, data }: TypedRecord<NpmRecord>,
+  owns: readonly OwnedFile[],
+): Component {
+  const slash = data.name.startsWith('@') ? data.name.indexOf('/') : -1;
+  return {
+    purl: formatPurl({
+      type: 'npm',
+      namespace: slash < 0 ? null : data.name.slice(0, slash),
+      name: data.name.slice(slash + 1),
+      version: data.version,
     }),
+    name: data.name,
+    version: data.version,
+    ecosystem: 'npm',
+    release: null,
+    source: null,
+    locations: [{ path, layer }],
+    foundBy: 'npm',
+    licenses: data.licenses,
+    owns,
+    grade: 'claimed',
+    evidence: [{ what: 'package.json', where: path, value: `name: ${data.name}, version: ${data.version ?? 'none'}` }],
   };
 }
 

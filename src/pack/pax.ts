@@ -20,6 +20,7 @@ const wantedKeys = new Set([
   'uid',
   'gid',
   'mtime',
+  'APK-TOOLS.checksum.SHA1',
   'GNU.sparse.major',
   'GNU.sparse.minor',
   'GNU.sparse.name',

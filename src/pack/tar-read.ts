@@ -284,6 +284,7 @@ export class TarReader {
     const sizeBytes = hasContent(type) ? stated : 0;
     if (sizeBytes < 0) throw this.#bad('a tar header states a negative size', offset);
     const mtime = this.#text('mtime');
+    const sha1 = this.#pax?.texts.get('APK-TOOLS.checksum.SHA1') ?? '';
     return {
       path,
       type,
@@ -296,6 +297,7 @@ export class TarReader {
       mtime: mtime === null ? raw.mtime : paxTime(mtime, offset),
       offset,
       sparse: false,
+      ...(sha1 === '' ? {} : { sha1 }),
     };
   }
 
