@@ -103,7 +103,11 @@ export function rpmHeaderOf(tags: Readonly<Record<number, RpmValue>>): Buffer {
 /** An rpm (docs/manual/format_v4.md) of these files; `stated` replaces digests of files, by path. */
 export function rpmOf(
   files: readonly PackedFile[],
-  options: { readonly stated?: Readonly<Record<string, string>>; readonly payload?: Buffer; readonly headerSum?: string } = {},
+  options: {
+    readonly stated?: Readonly<Record<string, string>>;
+    readonly payload?: Buffer;
+    readonly headerSum?: string;
+  } = {},
 ): Buffer {
   const payload = options.payload ?? gzipSync(cpioOf(files));
   const regular = files.filter(({ path, link }) => link === undefined && !path.endsWith('/'));

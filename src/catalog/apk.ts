@@ -124,7 +124,10 @@ function join(input: TypedJoin<ApkRecord>): { readonly components: readonly Comp
   return { components: input.records.map((record) => apkComponent(input, record)) };
 }
 
-export function apkComponent(input: Omit<TypedJoin<ApkRecord>, 'records'>, { path, layer, data }: TypedRecord<ApkRecord>): Component {
+export function apkComponent(
+  input: Omit<TypedJoin<ApkRecord>, 'records'>,
+  { path, layer, data }: TypedRecord<ApkRecord>,
+): Component {
   const { name, version, arch } = data;
   return {
     purl: formatPurl({

@@ -83,10 +83,7 @@ function join(input: TypedJoin<NpmRecord>): { readonly components: readonly Comp
   };
 }
 
-export function npmComponent(
-  { path, layer, data }: TypedRecord<NpmRecord>,
-  owns: readonly OwnedFile[],
-): Component {
+export function npmComponent({ path, layer, data }: TypedRecord<NpmRecord>, owns: readonly OwnedFile[]): Component {
   const slash = data.name.startsWith('@') ? data.name.indexOf('/') : -1;
   return {
     purl: formatPurl({

@@ -19,9 +19,9 @@ import {
 } from '../model/index.js';
 import { type ImageTarget, openImages } from '../oci/index.js';
 import type { ChartAccess, ChartPlace, LoadedChart } from '../repository/index.js';
+import { archiveImage } from './archive-image.js';
 import { withCauses } from './causes.js';
 import { claimWarning, surroundingsOf, withImageClaims } from './chart-claims.js';
-import { archiveImage } from './archive-image.js';
 import { directoryImage } from './directory-image.js';
 import type { DigOptions } from './options.js';
 import type { Target } from './target.js';

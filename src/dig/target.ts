@@ -14,7 +14,16 @@ export type Target = { readonly given: string; readonly takenFor: string } & (
   | { readonly kind: 'oci-dir' | 'oci-archive' | 'docker-archive'; readonly path: string; readonly tag: string | null }
 );
 
-const known: readonly TargetKind[] = ['chart', 'image', 'oci-dir', 'oci-archive', 'docker-archive', 'dir', 'file', 'manifests'];
+const known: readonly TargetKind[] = [
+  'chart',
+  'image',
+  'oci-dir',
+  'oci-archive',
+  'docker-archive',
+  'dir',
+  'file',
+  'manifests',
+];
 const named: readonly TargetKind[] = ['release', 'cluster'];
 
 /** What decides beside the word itself what a target is. */

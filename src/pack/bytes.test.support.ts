@@ -47,7 +47,11 @@ export class Entries implements TarHandler {
 }
 
 /** Copies of `bytes` with one byte changed, or cut off, for each pair of numbers in `edits`. */
-export function mutated(bytes: Uint8Array, edits: readonly (readonly [at: number, value: number])[], cut: number): Buffer {
+export function mutated(
+  bytes: Uint8Array,
+  edits: readonly (readonly [at: number, value: number])[],
+  cut: number,
+): Buffer {
   const copy = Buffer.from(bytes);
   for (const [at, value] of edits) copy[at % copy.length] = value & 0xff;
   return copy.subarray(0, cut % 4 === 0 ? cut % (copy.length + 1) : copy.length);

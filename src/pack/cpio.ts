@@ -25,7 +25,8 @@ export async function readCpio(source: ByteSource, handler: TarHandler, limits: 
   for (let entries = 0; ; entries++) {
     const at = source.offset;
     const fields = fieldsOf(await source.read(headerBytes), at);
-    if (fields.nameBytes < 1 || fields.nameBytes > limits.pathBytes) throw tooLarge(`a path of more than ${limits.pathBytes} bytes`);
+    if (fields.nameBytes < 1 || fields.nameBytes > limits.pathBytes)
+      throw tooLarge(`a path of more than ${limits.pathBytes} bytes`);
     const name = nameText((await source.read(fields.nameBytes)).subarray(0, -1));
     await align(source, at);
     if (name === trailer) break;
@@ -117,18 +118,30 @@ function fieldsOf(bytes: Uint8Array, offset: number): Fields {
 
 /** By the file type bits of stat(2). */
 const types: Readonly<Record<number, TarHeader['type']>> = {
-  0o010000: 'fifo',
-  0o020000: 'character',
-  0o040000: 'directory',
-  0o060000: 'block',
-  0o100000: 'file',
-  0o120000: 'symlink',
+  2401: 'fifo',
+  4802: 'character',
+  9604: 'directory',
+  14406: 'block',
+  16807: 'file',
+  21609: 'symlink',
 };
 
 function headerOf(path: string, fields: Fields, offset: number): TarHeader {
   const { mode, uid, gid, sizeBytes, mtime } = fields;
   const type = types[mode & 0o170000] ?? 'other';
-  return { path, type, mode: mode & 0o7777, uid, gid, sizeBytes, storedBytes: sizeBytes, link: '', mtime, offset, sparse: false };
+  return {
+    path,
+    type,
+    mode: mode & 0o7777,
+    uid,
+    gid,
+    sizeBytes,
+    storedBytes: sizeBytes,
+    link: '',
+    mtime,
+    offset,
+    sparse: false,
+  };
 }
 
 /** Headers with their names, and contents, are multiples of four bytes long. */

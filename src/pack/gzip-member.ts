@@ -24,7 +24,8 @@ export function gzipMember(bytes: Uint8Array, at: number, limitBytes: number): G
     ]);
     const content: unknown = typeof told === 'object' && told !== null && 'buffer' in told ? told.buffer : null;
     const engine: unknown = typeof told === 'object' && told !== null && 'engine' in told ? told.engine : null;
-    const taken: unknown = typeof engine === 'object' && engine !== null && 'bytesWritten' in engine ? engine.bytesWritten : null;
+    const taken: unknown =
+      typeof engine === 'object' && engine !== null && 'bytesWritten' in engine ? engine.bytesWritten : null;
     if (!(content instanceof Uint8Array) || typeof taken !== 'number') throw new Error('zlib tells no lengths');
     return { content, end: body + taken + 8 };
   } catch (cause) {
@@ -33,7 +34,8 @@ export function gzipMember(bytes: Uint8Array, at: number, limitBytes: number): G
 }
 
 function headerLength(bytes: Uint8Array): number {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b || bytes[2] !== 8) throw new TrowelError('bad-bytes', { what: 'no gzip member' });
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b || bytes[2] !== 8)
+    throw new TrowelError('bad-bytes', { what: 'no gzip member' });
   const flags = bytes[3] ?? 0;
   let at = 10;
   if ((flags & 4) !== 0) at += 2 + (bytes[at] ?? 0) + ((bytes[at + 1] ?? 0) << 8);

@@ -1,5 +1,5 @@
 /** Tar, ar, cpio, zip, gzip, zstd, xz and rpm's frame: bytes of strangers in, entries out, bounded and typed. */
-export { arMagic, type ArMember, readAr } from './ar.js';
+export { type ArMember, arMagic, readAr } from './ar.js';
 export { ByteSource } from './byte-source.js';
 export { cleanPath } from './clean-path.js';
 export { readCpio } from './cpio.js';

@@ -94,8 +94,7 @@ export class LzmaDecoder {
     if (input.length < 5 || input[0] !== 0) throw broken('a stretch of it has no beginning');
     this.#input = input;
     this.#range = 0xffffffff;
-    this.#code =
-      (((input[1] ?? 0) << 24) | ((input[2] ?? 0) << 16) | ((input[3] ?? 0) << 8) | (input[4] ?? 0)) >>> 0;
+    this.#code = (((input[1] ?? 0) << 24) | ((input[2] ?? 0) << 16) | ((input[3] ?? 0) << 8) | (input[4] ?? 0)) >>> 0;
     this.#at = 5;
     const { bytes, reach } = window;
     const end = window.at + length;

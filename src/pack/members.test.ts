@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
@@ -11,7 +12,6 @@ import { Entries, joined, mutated, pieces, reasonOf } from './bytes.test.support
 import { readCpio } from './cpio.js';
 import { gzipMember } from './gzip-member.js';
 import { readRpmFront, rpmText } from './rpm-file.js';
-import { writeFileSync } from 'node:fs';
 
 const limits = { entries: 1000, pathBytes: 1000, totalBytes: 1_000_000 };
 const refusals = ['none', 'bad-bytes', 'truncated', 'too-large', 'unsupported'];
@@ -155,8 +155,17 @@ test('gzip: one member, and where the next begins', () => {
 
 test('mutations end with an answer or an error of ours', async () => {
   const readers: readonly (readonly [Buffer, (bytes: Buffer) => Promise<unknown>])[] = [
-    [arOf([['a', Buffer.from('abc')], ['b', Buffer.from('defg')]]), membersOf],
-    [cpioOf([{ path: 'a/' }, { path: 'a/b', content: 'abc', inode: 1, links: 2 }, { path: 'l', link: 'a' }]), cpioEntries],
+    [
+      arOf([
+        ['a', Buffer.from('abc')],
+        ['b', Buffer.from('defg')],
+      ]),
+      membersOf,
+    ],
+    [
+      cpioOf([{ path: 'a/' }, { path: 'a/b', content: 'abc', inode: 1, links: 2 }, { path: 'l', link: 'a' }]),
+      cpioEntries,
+    ],
     [
       rpmOf([{ path: './usr/a', content: 'abc' }]),
       async (bytes) => {

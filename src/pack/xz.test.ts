@@ -52,7 +52,11 @@ test('whatever is cut off or changed is an error: every byte is covered by a che
 
 test('what the tool writes', { skip }, async () => {
   const options = [['-0'], ['-6'], ['--check=none'], ['--check=crc32'], ['--check=sha256'], ['--block-size=300000']];
-  options.push(['--lzma2=dict=64KiB,lc=0,lp=2,pb=0'], ['--lzma2=preset=1,lc=1,lp=3,pb=4'], ['-T2', '--block-size=500000']);
+  options.push(
+    ['--lzma2=dict=64KiB,lc=0,lp=2,pb=0'],
+    ['--lzma2=preset=1,lc=1,lp=3,pb=4'],
+    ['-T2', '--block-size=500000'],
+  );
   for (const one of options) {
     const packed = xz(mixed, ...one) ?? Buffer.alloc(0);
     assert.ok((await joined(unxz(pieces(packed, 10_007)))).equals(mixed), one.join(' '));
@@ -86,12 +90,17 @@ test('any text comes back', { skip }, async () => {
 test('mutations end with the text or an error of ours', async () => {
   const edit = fc.tuple(fc.nat(10_000), fc.nat(255));
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom(...samples), fc.array(edit, { maxLength: 4 }), fc.nat(), async (bytes, edits, cut) => {
-      const reason = await reasonOf(async () => {
-        assert.equal((await joined(unxz(pieces(mutated(bytes, edits, cut))))).toString(), hello);
-      });
-      assert.ok(['none', 'bad-bytes', 'truncated', 'too-large', 'unsupported'].includes(reason), reason);
-    }),
+    fc.asyncProperty(
+      fc.constantFrom(...samples),
+      fc.array(edit, { maxLength: 4 }),
+      fc.nat(),
+      async (bytes, edits, cut) => {
+        const reason = await reasonOf(async () => {
+          assert.equal((await joined(unxz(pieces(mutated(bytes, edits, cut))))).toString(), hello);
+        });
+        assert.ok(['none', 'bad-bytes', 'truncated', 'too-large', 'unsupported'].includes(reason), reason);
+      },
+    ),
     { numRuns: 500 },
   );
 });

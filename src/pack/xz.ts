@@ -72,7 +72,8 @@ async function* streamOf(source: ByteSource, flags: Uint8Array): AsyncGenerator<
       yield chunk;
     }
     const packed = source.offset - start - (first + 1) * 4;
-    if ((block.packed ?? packed) !== packed || (block.plain ?? plain) !== plain) throw broken('a block of another size');
+    if ((block.packed ?? packed) !== packed || (block.plain ?? plain) !== plain)
+      throw broken('a block of another size');
     await padding(source, packed);
     const stated = await source.read(checkBytes[check] ?? 0);
     if (checker !== null && !checker.digest().equals(stated)) throw broken('a block has another checksum');
@@ -95,7 +96,8 @@ interface Block {
 /** The header of a block (3.1), its size byte and checksum included. */
 function blockHeader(header: Buffer): Block {
   const end = header.length - 4;
-  if (crc32(header.subarray(0, end)) !== header.readUInt32LE(end)) throw broken('the header of a block has another checksum');
+  if (crc32(header.subarray(0, end)) !== header.readUInt32LE(end))
+    throw broken('the header of a block has another checksum');
   const flags = header[1] ?? 0;
   if ((flags & 0x3c) !== 0) throw unsupported('flags that are not known');
   const fields = new Numbers(header.subarray(2, end));

@@ -81,7 +81,10 @@ function join(input: TypedJoin<ApkArchiveRecord>): { readonly components: readon
       // Packages of pacman have a .PKGINFO of the same shape, and these two files beside it.
       if (data.kind === 'sums' || files.has('.MTREE') || files.has('.BUILDINFO')) return [];
       const one = apkComponent(input, { path, layer, data: data.info });
-      const evidence = one.evidence.map((row) => ({ ...row, what: row.what === 'apk database' ? '.PKGINFO' : row.what }));
+      const evidence = one.evidence.map((row) => ({
+        ...row,
+        what: row.what === 'apk database' ? '.PKGINFO' : row.what,
+      }));
       return [{ ...one, foundBy: 'apk-archive', owns, evidence }];
     }),
   };

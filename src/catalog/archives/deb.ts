@@ -24,7 +24,8 @@ export const debArchive = defineCataloguer<DebRecord>({
   name: 'deb-archive',
   version: 1,
   wants: ({ type, path }) =>
-    type === 'file' && (path === control || path === `${folder}md5sums` || path === `${folder}conffiles` || isCopyright(path)),
+    type === 'file' &&
+    (path === control || path === `${folder}md5sums` || path === `${folder}conffiles` || isCopyright(path)),
   read,
   decode,
   join,

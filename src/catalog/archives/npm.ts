@@ -1,6 +1,6 @@
 import type { Component } from '../../model/index.js';
 import { defineCataloguer, type TypedJoin } from '../define.js';
-import { decodeNpm, npmComponent, type NpmRecord, readPackageJson } from '../npm.js';
+import { decodeNpm, type NpmRecord, npmComponent, readPackageJson } from '../npm.js';
 import { folderOf } from '../paths.js';
 import { filesOfArchive } from './owned.js';
 

@@ -24,7 +24,8 @@ export async function walkApk({ path, source, handler, limits }: ArchiveWalk): P
       entry(header): TarSink | null {
         const { type, sha1 } = header;
         const clean = cleanPath(header.path);
-        if (clean !== null && type === 'file' && sha1 !== undefined && /^[0-9a-f]{40}$/.test(sha1)) sums.push([clean, sha1]);
+        if (clean !== null && type === 'file' && sha1 !== undefined && /^[0-9a-f]{40}$/.test(sha1))
+          sums.push([clean, sha1]);
         if (clean !== info) return handler.entry(header);
         // The second would say another name than the one that apk reads.
         if (control !== null) {
@@ -41,7 +42,11 @@ export async function walkApk({ path, source, handler, limits }: ArchiveWalk): P
   if (stated !== null) {
     const actual = await dataDigest(path);
     if (actual !== stated) {
-      handler.gap(info, 'bad-digest', `the data is ${actual === null ? 'not found' : `sha256:${actual}`}, the package says ${stated}`);
+      handler.gap(
+        info,
+        'bad-digest',
+        `the data is ${actual === null ? 'not found' : `sha256:${actual}`}, the package says ${stated}`,
+      );
     }
   }
   return [{ by: 'apk-archive', path: info, data: { kind: 'sums', files: sums } }];

@@ -42,16 +42,28 @@ const files: readonly PackedFile[] = [
   { path: './usr/a', content: 'alpha' },
   { path: './usr/l', link: '/etc/passwd' },
 ];
-const deb = debOf([{ path: './control', content: control }, { path: './postinst', content: '#!/bin/sh\n' }], files);
+const deb = debOf(
+  [
+    { path: './control', content: control },
+    { path: './postinst', content: '#!/bin/sh\n' },
+  ],
+  files,
+);
 const pkgInfo = 'pkgname = demo\npkgver = 1.0-r0\narch = noarch\n';
-const gemText = "--- !ruby/object:Gem::Specification\nname: demo\nversion: !ruby/object:Gem::Version\n  version: '1.0'\n";
+const gemText =
+  "--- !ruby/object:Gem::Specification\nname: demo\nversion: !ruby/object:Gem::Version\n  version: '1.0'\n";
 const inner: readonly PackedFile[] = [{ path: 'usr/a', content: 'alpha' }];
 
 test('each format is told as its payload and its metadata, under the digest of the file', async () => {
   const cases: readonly (readonly [string, Uint8Array, ArchiveFormat, readonly string[]])[] = [
     ['demo.deb', deb, 'deb', ['DEBIAN/control', 'DEBIAN/postinst', 'usr', 'usr/a', 'usr/l']],
     ['demo.rpm', rpmOf(files), 'rpm', ['RPM/signature', 'RPM/header', 'usr', 'usr/a', 'usr/l']],
-    ['plain.rpm', rpmOf(files, { payload: cpioOf(files) }), 'rpm', ['RPM/signature', 'RPM/header', 'usr', 'usr/a', 'usr/l']],
+    [
+      'plain.rpm',
+      rpmOf(files, { payload: cpioOf(files) }),
+      'rpm',
+      ['RPM/signature', 'RPM/header', 'usr', 'usr/a', 'usr/l'],
+    ],
     ['demo.apk', apkOf(pkgInfo, inner), 'apk', ['.SIGN.RSA.demo.rsa.pub', '.PKGINFO', 'usr/a']],
     ['demo.gem', gemOf(gemText, inner), 'gem', ['GEM/metadata.gz', 'GEM/checksums.yaml.gz', 'usr/a']],
     ['demo.tgz', gzipSync(tarOf(inner)), 'tar', ['usr/a']],
@@ -96,7 +108,11 @@ test("a payload cannot replace the package's own metadata", async () => {
     for (const [name, bytes, folder, file] of cases) {
       const { paths, gaps, result } = await tell(dir, name, bytes);
       assert.ok(paths.includes(`${folder}X/fine`));
-      assert.deepEqual(gaps, [`unsafe-path ${folder}/${file}`, `unsafe-path ${folder}/${file}`, `unsafe-path ${folder}`]);
+      assert.deepEqual(gaps, [
+        `unsafe-path ${folder}/${file}`,
+        `unsafe-path ${folder}/${file}`,
+        `unsafe-path ${folder}`,
+      ]);
       const own = [...result.entries].find((entry) => entry.path === `${folder}/${file}`);
       assert.notEqual(own?.sha256, hexOf('sha256', 'Package: other\n'));
     }
@@ -117,7 +133,10 @@ test('digests that an archive states of itself are compared', async () => {
     // The payload of another package behind a header that is whole.
     const whole = rpmOf(files);
     const payload = gzipSync(cpioOf(files));
-    const other = Buffer.concat([whole.subarray(0, whole.length - payload.length), gzipSync(cpioOf([files[1] ?? { path: 'x' }]))]);
+    const other = Buffer.concat([
+      whole.subarray(0, whole.length - payload.length),
+      gzipSync(cpioOf([files[1] ?? { path: 'x' }])),
+    ]);
     assert.deepEqual((await tell(dir, 'p.rpm', other)).gaps, ['bad-digest RPM']);
   });
 });
@@ -146,7 +165,9 @@ test('what is not read is said by name, and what the package says of itself stan
     const packed = await tell(dir, 'old.rpm', rpmOf(files, { payload: bzip2 }));
     assert.deepEqual([packed.paths, packed.gaps], [['RPM/signature', 'RPM/header'], ['unsupported RPM']]);
     await assert.rejects(tell(dir, 'x.tar.bz2', bzip2), (error) => isTrowelError(error, 'unsupported'));
-    await assert.rejects(tell(dir, 'v3.apk', Buffer.from('ADBd and more')), (error) => isTrowelError(error, 'unsupported'));
+    await assert.rejects(tell(dir, 'v3.apk', Buffer.from('ADBd and more')), (error) =>
+      isTrowelError(error, 'unsupported'),
+    );
     await assert.rejects(tell(dir, 'image.tar', tarOf([{ path: 'oci-layout', content: '{}' }])), (error) =>
       isTrowelError(error, 'usage'),
     );
@@ -155,7 +176,10 @@ test('what is not read is said by name, and what the package says of itself stan
 
 test('bombs are stopped: too many bytes, entries, or bytes for each compressed one', async () => {
   const zeros = debOf([{ path: 'control', content: control }], [{ path: 'zeros', content: Buffer.alloc(2_000_000) }]);
-  const many = debOf([{ path: 'control', content: control }], Array.from({ length: 50 }, (_, at) => ({ path: `f${at}` })));
+  const many = debOf(
+    [{ path: 'control', content: control }],
+    Array.from({ length: 50 }, (_, at) => ({ path: `f${at}` })),
+  );
   await inScratch(async (dir) => {
     const isTooLarge = (error: unknown): boolean => isTrowelError(error, 'too-large');
     await assert.rejects(tell(dir, 'z.deb', zeros, { ...layerLimits, layerBytes: 1_000_000 }), isTooLarge);

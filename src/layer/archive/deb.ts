@@ -1,4 +1,4 @@
-import { type LayerLimits, TrowelError, isTrowelError } from '../../model/index.js';
+import { isTrowelError, type LayerLimits, TrowelError } from '../../model/index.js';
 import { cleanPath, readAr } from '../../pack/index.js';
 import type { TreeHandler } from '../walk-tree.js';
 import { outside } from './entries.js';

@@ -35,7 +35,8 @@ export async function archiveFormat(path: string): Promise<ArchiveFormat> {
     });
   }
   if (compression === 'gzip' && (entry === '.PKGINFO' || entry.startsWith('.SIGN.'))) return 'apk';
-  if (compression === 'none' && /^(?:metadata\.gz|data\.tar\.gz|checksums\.yaml\.gz)(?:\.sig)?$/.test(entry)) return 'gem';
+  if (compression === 'none' && /^(?:metadata\.gz|data\.tar\.gz|checksums\.yaml\.gz)(?:\.sig)?$/.test(entry))
+    return 'gem';
   return 'tar';
 }
 

@@ -30,7 +30,8 @@ export async function walkGem({ path, source, handler, limits }: ArchiveWalk): P
     {
       entry(header): TarSink | null {
         const { offset, sizeBytes } = header;
-        if (header.type !== 'file' || header.sparse || header.path.includes('/') || members.has(header.path)) return null;
+        if (header.type !== 'file' || header.sparse || header.path.includes('/') || members.has(header.path))
+          return null;
         if (members.size >= 100) throw new TrowelError('too-large', { what: 'more than 100 members of a gem' });
         const kept = header.path === data ? null : new Collector(maxMetadataBytes);
         const member = { offset, sizeBytes, sha256: createHash('sha256'), sha512: createHash('sha512'), kept };
@@ -59,7 +60,8 @@ export async function walkGem({ path, source, handler, limits }: ArchiveWalk): P
   const payload = members.get(data);
   if (payload === undefined) return handler.gap(folder, 'truncated', `the gem has no ${data}`);
   const { offset, sizeBytes } = payload;
-  if (sizeBytes > 0) await readPayload(fileChunks(path, offset, offset + sizeBytes - 1), outside(folder, handler), limits);
+  if (sizeBytes > 0)
+    await readPayload(fileChunks(path, offset, offset + sizeBytes - 1), outside(folder, handler), limits);
 }
 
 /** Members against the checksums that the gem carries of them. */
@@ -71,7 +73,11 @@ function compare(members: ReadonlyMap<string, Member>, handler: TreeHandler): vo
     if (member === undefined) continue;
     const actual = member[algorithm].copy().digest('hex');
     if (actual !== hex) {
-      handler.gap(`${folder}/${name}`, 'bad-digest', `${name} is ${algorithm}:${actual}, the gem says ${hex.slice(0, 128)}`);
+      handler.gap(
+        `${folder}/${name}`,
+        'bad-digest',
+        `${name} is ${algorithm}:${actual}, the gem says ${hex.slice(0, 128)}`,
+      );
     }
   }
 }

@@ -36,6 +36,10 @@ export async function* fileChunks(path: string, start = 0, end = Number.POSITIVE
   } catch (cause) {
     if (isTrowelError(cause)) throw cause;
     const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    throw new TrowelError(isMissing ? 'not-found' : 'denied', { what: 'the file cannot be read', where: { file: path }, cause });
+    throw new TrowelError(isMissing ? 'not-found' : 'denied', {
+      what: 'the file cannot be read',
+      where: { file: path },
+      cause,
+    });
   }
 }

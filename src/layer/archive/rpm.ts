@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isTrowelError, TrowelError } from '../../model/index.js';
-import { ByteSource, readCpio, readRpmFront, type RpmFront, rpmText } from '../../pack/index.js';
+import { ByteSource, type RpmFront, readCpio, readRpmFront, rpmText } from '../../pack/index.js';
 import { storedStream } from '../stored-stream.js';
 import { outside, tellFile } from './entries.js';
 import type { ArchiveWalk } from './payload.js';
@@ -45,7 +45,10 @@ export async function walkRpm({ source, handler, limits }: ArchiveWalk): Promise
 }
 
 function checkHeader({ signature, header }: RpmFront, differs: (detail: string) => void): void {
-  for (const [algorithm, tag] of [['sha256', tags.headerSha256], ['sha1', tags.headerSha1]] as const) {
+  for (const [algorithm, tag] of [
+    ['sha256', tags.headerSha256],
+    ['sha1', tags.headerSha1],
+  ] as const) {
     const stated = rpmText(signature, tag);
     const actual = createHash(algorithm).update(header).digest('hex');
     if (stated === null || stated === actual) continue;

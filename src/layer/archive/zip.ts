@@ -1,6 +1,15 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { isTrowelError, TrowelError } from '../../model/index.js';
-import { cleanPath, nameText, openZip, type ZipArchive, type ZipEntry, type ZipFile, zipLimits } from '../../pack/index.js';
+import {
+  cleanPath,
+  nameText,
+  openZip,
+  type ZipArchive,
+  type ZipEntry,
+  type ZipFile,
+  zipLimits,
+} from '../../pack/index.js';
+import { ratioFromBytes } from '../limits.js';
 import type { TreeHandler } from '../walk-tree.js';
 import { fileHeader } from './entries.js';
 import type { ArchiveWalk } from './payload.js';
@@ -12,9 +21,15 @@ const linkBits = 0o120000;
 export async function walkZip({ path, handler, limits, only }: ArchiveWalk): Promise<void> {
   const file = openFile(path);
   try {
-    const most = Math.min(limits.layerBytes, limits.wholeFileBytes * 16);
+    // Entries may share their bytes: what they all give is bounded by what the file has, as it is for a layer.
+    const most = Math.min(limits.layerBytes, Math.max(ratioFromBytes, limits.ratio * file.sizeBytes));
     const entryBytes = Math.min(zipLimits.entryBytes, limits.wholeFileBytes);
-    const archive = openZip(file, { ...zipLimits, entries: Math.min(zipLimits.entries, limits.entries), entryBytes, totalBytes: most });
+    const archive = openZip(file, {
+      ...zipLimits,
+      entries: Math.min(zipLimits.entries, limits.entries),
+      entryBytes,
+      totalBytes: most,
+    });
     for (const problem of archive.problems) handler.gap(problem.path, problem.reason, problem.detail);
     for (const entry of archive.entries) {
       if (Buffer.byteLength(entry.path) > limits.pathBytes) {
@@ -60,7 +75,10 @@ function openFile(path: string): ZipFile & { close(): void } {
       const from = Math.max(0, offset);
       const wanted = Math.max(0, Math.min(length - (from - offset), sizeBytes - from));
       const bytes = Buffer.allocUnsafe(wanted);
-      return bytes.subarray(0, attempt(path, () => readSync(descriptor, bytes, 0, wanted, from)));
+      return bytes.subarray(
+        0,
+        attempt(path, () => readSync(descriptor, bytes, 0, wanted, from)),
+      );
     },
     close: () => closeSync(descriptor),
   };
