@@ -117,18 +117,18 @@ function fieldsOf(bytes: Uint8Array, offset: number): Fields {
 }
 
 /** By the file type bits of stat(2). */
-const types: Readonly<Record<number, TarHeader['type']>> = {
-  2401: 'fifo',
-  4802: 'character',
-  9604: 'directory',
-  14406: 'block',
-  16807: 'file',
-  21609: 'symlink',
-};
+const types: ReadonlyMap<number, TarHeader['type']> = new Map([
+  [0o010000, 'fifo'],
+  [0o020000, 'character'],
+  [0o040000, 'directory'],
+  [0o060000, 'block'],
+  [0o100000, 'file'],
+  [0o120000, 'symlink'],
+]);
 
 function headerOf(path: string, fields: Fields, offset: number): TarHeader {
   const { mode, uid, gid, sizeBytes, mtime } = fields;
-  const type = types[mode & 0o170000] ?? 'other';
+  const type = types.get(mode & 0o170000) ?? 'other';
   return {
     path,
     type,

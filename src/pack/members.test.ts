@@ -48,7 +48,7 @@ test('ar: members in order, odd ones padded, unread ones passed over', async () 
   assert.deepEqual(await membersOf(bytes.subarray(0, -1)), all, 'without the padding of the last');
   assert.deepEqual((await membersOf(bytes, (name) => name === 'last')).at(-1), ['last', 'x']);
   assert.equal(await reasonOf(() => membersOf(bytes.subarray(0, 100))), 'truncated');
-  assert.equal(await reasonOf(() => membersOf(Buffer.from('!<arch>\n' + 'x'.repeat(60)))), 'bad-bytes');
+  assert.equal(await reasonOf(() => membersOf(Buffer.from(`!<arch>\n${'x'.repeat(60)}`))), 'bad-bytes');
   assert.equal(await reasonOf(() => membersOf(Buffer.from('no archive'))), 'bad-bytes');
 });
 

@@ -174,6 +174,25 @@ test('what is not read is said by name, and what the package says of itself stan
   });
 });
 
+test('members of a Debian package that are not of it are told, those with an underscore passed over', async () => {
+  const data = tarOf(inner);
+  const odd = arOf([
+    ['debian-binary', Buffer.from('2.0\n')],
+    ['_note', Buffer.from('passed over')],
+    ['control.tar', tarOf([{ path: 'control', content: control }])],
+    ['hidden', Buffer.from('x')],
+    ['data.tar', data],
+    ['data.tar', data],
+  ]);
+  await inScratch(async (dir) => {
+    const { paths, gaps } = await tell(dir, 'odd.deb', odd);
+    assert.deepEqual(paths, ['DEBIAN/control', 'usr/a']);
+    assert.deepEqual(gaps, ['bad-bytes hidden', 'bad-bytes data.tar']);
+    const empty = await tell(dir, 'empty.deb', odd.subarray(0, odd.indexOf('hidden')));
+    assert.deepEqual(empty.gaps, ['truncated DEBIAN']);
+  });
+});
+
 test('bombs are stopped: too many bytes, entries, or bytes for each compressed one', async () => {
   const zeros = debOf([{ path: 'control', content: control }], [{ path: 'zeros', content: Buffer.alloc(2_000_000) }]);
   const many = debOf(

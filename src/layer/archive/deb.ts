@@ -15,7 +15,11 @@ export async function walkDeb({ source, handler, limits }: ArchiveWalk): Promise
   await readAr(source, async ({ name, sizeBytes }, content) => {
     if (seen.size === 0 && name !== 'debian-binary') throw broken('it does not begin with debian-binary');
     const kind = name === 'debian-binary' ? name : (/^(control|data)\.tar(?:\.[a-z0-9]+)?$/.exec(name)?.[1] ?? null);
-    if (kind === null || seen.has(kind)) return;
+    if (name.startsWith('_')) return;
+    if (kind === null || seen.has(kind)) {
+      handler.gap(name, 'bad-bytes', 'a member of the package that dpkg would not take: not read');
+      return;
+    }
     seen.add(kind);
     if (kind === 'debian-binary') await checkVersion(content, sizeBytes);
     else if (kind === 'control') await readPayload(content, controlFiles(handler), limits);

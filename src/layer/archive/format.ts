@@ -54,7 +54,13 @@ async function beginning(path: string): Promise<Uint8Array> {
 async function firstEntry(path: string, compression: ReturnType<typeof sniffCompression>): Promise<string | null> {
   const found: string[] = [];
   const limits = { entries: 1, pathBytes: 1 << 16, totalBytes: Number.MAX_SAFE_INTEGER };
-  const tar = new TarReader({ entry: (header) => (found.push(header.path), null) }, limits);
+  const handler = {
+    entry({ path: name }: { readonly path: string }): null {
+      found.push(name);
+      return null;
+    },
+  };
+  const tar = new TarReader(handler, limits);
   let looked = 0;
   try {
     for await (const chunk of decompress(fileChunks(path), compression)) {

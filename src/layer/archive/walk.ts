@@ -26,32 +26,38 @@ export async function walkArchive(
   bytes: AsyncIterable<Uint8Array>,
   tools: Pick<ArchiveWalk, 'handler' | 'limits' | 'only'>,
 ): Promise<readonly CatalogRecord[]> {
-  const walk: ArchiveWalk = { ...tools, path, source: new ByteSource(bytes) };
+  const source = new ByteSource(bytes);
   try {
-    switch (format) {
-      case 'apk':
-        return await walkApk(walk);
-      case 'deb':
-        await walkDeb(walk);
-        break;
-      case 'gem':
-        await walkGem(walk);
-        break;
-      case 'rpm':
-        await walkRpm(walk);
-        break;
-      case 'zip':
-        await walkZip(walk);
-        break;
-      case 'tar':
-        await readPayload(walk.source.rest(), walk.handler, walk.limits);
-        break;
-      case 'file':
-        await walkPlain(walk);
-    }
-    return [];
-  } finally {
+    const records = await tell(format, { ...tools, path, source });
     // Whoever hashes the file wants the rest of it too.
-    for await (const _ of walk.source.rest());
+    for await (const _ of source.rest());
+    return records;
+  } finally {
+    await source.close();
   }
+}
+
+async function tell(format: ArchiveFormat, walk: ArchiveWalk): Promise<readonly CatalogRecord[]> {
+  switch (format) {
+    case 'apk':
+      return await walkApk(walk);
+    case 'deb':
+      await walkDeb(walk);
+      break;
+    case 'gem':
+      await walkGem(walk);
+      break;
+    case 'rpm':
+      await walkRpm(walk);
+      break;
+    case 'zip':
+      await walkZip(walk);
+      break;
+    case 'tar':
+      await readPayload(walk.source.rest(), walk.handler, walk.limits);
+      break;
+    case 'file':
+      await walkPlain(walk);
+  }
+  return [];
 }
