@@ -2,8 +2,8 @@ import type { CatalogFile, Component, JsonValue } from '../../model/index.js';
 import { defineCataloguer, type TypedJoin, type TypedRead } from '../define.js';
 import { componentOf } from '../rpm/component.js';
 import { readRpmHeader } from '../rpm/header.js';
-import { decodePackage } from '../rpm/index.js';
 import { PathBudget, packageOf, type RpmPackage } from '../rpm/package.js';
+import { decodePackage } from '../rpm/record.js';
 import { byPath, filesOfArchive } from './owned.js';
 
 const folder = 'RPM/';
@@ -25,7 +25,8 @@ export const rpmArchive = defineCataloguer<RpmPackage>({
 });
 
 function read(file: CatalogFile): TypedRead<RpmPackage> {
-  const found = packageOf(readRpmHeader(file.bytes().subarray(magicBytes)), new PathBudget());
+  // Its digest stands in the signature: layer/archive compares it.
+  const found = packageOf(readRpmHeader(file.bytes().subarray(magicBytes)), null, new PathBudget());
   if (found === null || found === 'key') {
     return { records: [], gaps: [{ reason: 'bad-database', detail: 'a header without name or version' }] };
   }
@@ -36,7 +37,7 @@ function read(file: CatalogFile): TypedRead<RpmPackage> {
 function join(input: TypedJoin<RpmPackage>): { readonly components: readonly Component[] } {
   return {
     components: input.records.map((record) => {
-      const one = componentOf(input, record);
+      const one = componentOf(input, '', record);
       return {
         ...one,
         foundBy: 'rpm-archive',
