@@ -59,6 +59,15 @@ test('a package that names its distribution by its own os-release is of that', (
   assert.deepEqual([components[0]?.ecosystem, components[0]?.release], ['Debian', '12']);
 });
 
+test('the ending of a version names a distribution, which is told and decides nothing', () => {
+  const told = componentsOf({ 'DEBIAN/control': control.replace('2.0-3', '2.0-3+deb12u1') });
+  assert.deepEqual([told.distro, told.components[0]?.ecosystem], [null, null]);
+  assert.deepEqual(
+    told.distroWords.map(({ id, versionId, grade }) => [id, versionId, grade]),
+    [['debian', '12', 'inferred']],
+  );
+});
+
 test('apk: comments are passed over, the first value counts; packages of pacman are none', () => {
   const info = '# Generated\npkgname = demo\npkgver = 1.0-r0\npkgname = other\nlicense = MIT\nmaintainer = Ann\n';
   const sums = { kind: 'sums', files: [['etc/x', hexOf('sha1', 'x')]] };
