@@ -12,7 +12,7 @@ import { eachLine } from './paragraphs.js';
 import { isFileLike, placeOf } from './paths.js';
 import { type FileRow, fileRows, maybeText, object, text } from './shape.js';
 
-type ApkRecord = {
+export type ApkRecord = {
   readonly name: string;
   readonly version: string | null;
   readonly arch: string;
@@ -39,7 +39,7 @@ export const apk = defineCataloguer<ApkRecord>({
   version: 2,
   wants: (file) => file.type === 'file' && databases.includes(file.path),
   read,
-  decode,
+  decode: decodeApk,
   join,
 });
 
@@ -106,7 +106,7 @@ function sha1Of(value: string): string | null {
   return bytes?.length === 20 ? bytes.toString('hex') : null;
 }
 
-function decode(value: JsonValue): ApkRecord {
+export function decodeApk(value: JsonValue): ApkRecord {
   const fields = object(value);
   return {
     name: text(fields.name),
@@ -121,10 +121,13 @@ function decode(value: JsonValue): ApkRecord {
 }
 
 function join(input: TypedJoin<ApkRecord>): { readonly components: readonly Component[] } {
-  return { components: input.records.map((record) => component(input, record)) };
+  return { components: input.records.map((record) => apkComponent(input, record)) };
 }
 
-function component(input: TypedJoin<ApkRecord>, { path, layer, data }: TypedRecord<ApkRecord>): Component {
+export function apkComponent(
+  input: Omit<TypedJoin<ApkRecord>, 'records'>,
+  { path, layer, data }: TypedRecord<ApkRecord>,
+): Component {
   const { name, version, arch } = data;
   return {
     purl: formatPurl({
@@ -155,7 +158,7 @@ function component(input: TypedJoin<ApkRecord>, { path, layer, data }: TypedReco
  * The package's files that are in the image. apk itself expects what lies under /etc to be edited: it is its one
  * protected path by default (apk-tools, src/database.c, `protected_paths`).
  */
-function ownedFiles(input: TypedJoin<ApkRecord>, files: readonly FileRow[]): readonly OwnedFile[] {
+function ownedFiles(input: Omit<TypedJoin<ApkRecord>, 'records'>, files: readonly FileRow[]): readonly OwnedFile[] {
   return files.flatMap(([path, sha1]): OwnedFile[] => {
     const place = placeOf(input, path);
     if (place === null || !isFileLike(input, place)) return [];

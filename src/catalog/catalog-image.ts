@@ -16,7 +16,7 @@ import { binaryRules } from './binary-rules.js';
 import { namedImages } from './compiled.js';
 import { distroPaths, distroWords } from './distro/words.js';
 import { distroOf, distroTexts } from './distro.js';
-import { cataloguers } from './list.js';
+import { everyCataloguer } from './list.js';
 import { type LockFile, lockFiles } from './locks.js';
 import { placeOf } from './paths.js';
 import { withStatements } from './statements.js';
@@ -56,7 +56,7 @@ export interface ImageCatalog {
  * the same thing at several places is one component with several locations. Where a package database owns the file
  * that a component was read from, both stay, and the component's evidence names the owner.
  */
-export function catalogImage(input: CatalogImageInput, list: readonly Cataloguer[] = cataloguers): ImageCatalog {
+export function catalogImage(input: CatalogImageInput, list: readonly Cataloguer[] = everyCataloguer): ImageCatalog {
   const { files, resolve } = input;
   const visible = <T extends { readonly path: string }>(rows: readonly T[], layer: number): (T & { layer: number })[] =>
     rows.flatMap((row) => {
@@ -70,7 +70,7 @@ export function catalogImage(input: CatalogImageInput, list: readonly Cataloguer
   const distro = distroOf(records, resolve);
   const results = list.map((cataloguer) => cataloguer.join({ records, files, resolve, distro }));
   const found = results.flatMap((result) => result.components);
-  const merged = mergeSame(withoutPackaged(found), files);
+  const merged = mergeSame(withoutPackaged(withoutArchived(found)), files);
   const pinned = lockFiles(records, merged);
   const components = withStatements(merged, pinned);
   return {
@@ -141,6 +141,14 @@ function mergeGroup(group: readonly Component[]): Component {
     owns: unique(sorted.flatMap((one) => one.owns)),
     evidence: unique(sorted.flatMap((one) => one.evidence)),
   };
+}
+
+/** In an npm tarball the package.json at the top is the package's, and no application's beside it. */
+function withoutArchived(components: readonly Component[]): readonly Component[] {
+  const archived = components.filter((one) => one.foundBy === 'npm-archive');
+  if (archived.length === 0) return components;
+  const paths = new Set(archived.flatMap((one) => one.locations.map(({ path }) => path)));
+  return components.filter((one) => one.foundBy !== 'npm' || !one.locations.every(({ path }) => paths.has(path)));
 }
 
 /** Packages whose scripts make a file that a rule of `binaries` knows: update-ca-certificates(8). */

@@ -13,7 +13,7 @@ import { eachLine, parseParagraphs } from './paragraphs.js';
 import { baseName, isFileLike, placeOf } from './paths.js';
 import { type FileRow, fileRows, maybeText, object, text, texts } from './shape.js';
 
-type PackageRecord = {
+export type PackageRecord = {
   readonly kind: 'package';
   readonly name: string;
   readonly version: string | null;
@@ -29,7 +29,7 @@ type FilesRecord = { readonly kind: 'list' | 'sums'; readonly package: string; r
 /** Path, and to whom it was moved: the package that diverted it is in `by`. */
 type DiversionRecord = { readonly kind: 'diversion'; readonly from: string; readonly to: string; readonly by: string };
 type CopyrightRecord = { readonly kind: 'copyright'; readonly licenses: readonly string[] };
-type DpkgRecord = PackageRecord | FilesRecord | DiversionRecord | CopyrightRecord;
+export type DpkgRecord = PackageRecord | FilesRecord | DiversionRecord | CopyrightRecord;
 
 const root = 'var/lib/dpkg/';
 const listEnd = '.list';
@@ -51,12 +51,12 @@ export const dpkg = defineCataloguer<DpkgRecord>({
   wants: ({ type, path }) =>
     type === 'file' && (path.startsWith(root) ? kindOf(path.slice(root.length)) !== null : isCopyright(path)),
   read,
-  decode,
-  join,
+  decode: decodeDpkg,
+  join: joinDpkg,
 });
 
 /** `usr/share/doc/PACKAGE/copyright` (Debian Policy 12.5). */
-function isCopyright(path: string): boolean {
+export function isCopyright(path: string): boolean {
   return (
     path.startsWith(docs) && path.endsWith(copyrightEnd) && path.indexOf('/', docs.length) === path.lastIndexOf('/')
   );
@@ -93,7 +93,7 @@ function read(file: CatalogFile): TypedRead<DpkgRecord> {
   }
 }
 
-function readStatus(source: string): TypedRead<DpkgRecord> {
+export function readStatus(source: string): TypedRead<DpkgRecord> {
   const { paragraphs, badLines } = parseParagraphs(source);
   const gaps: ReadGap[] = [];
   if (badLines.length > 0) gaps.push(bad(`no field: line ${badLines.join(', ')}`));
@@ -171,7 +171,7 @@ function readList(source: string): FileRow[] {
 }
 
 /** `md5, two blanks (or a blank and *), path`, the path from the root, in distroless images with `./` before it. */
-function readSums(source: string, name: string): TypedRead<DpkgRecord> {
+export function readSums(source: string, name: string): TypedRead<DpkgRecord> {
   const files: FileRow[] = [];
   let badLine = 0;
   let line = 0;
@@ -198,7 +198,7 @@ function readDiversions(source: string): TypedRead<DpkgRecord> {
   return { records, gaps: lines.length % 3 === 0 ? [] : [bad('diversions that do not come in threes')] };
 }
 
-function decode(value: JsonValue): DpkgRecord {
+export function decodeDpkg(value: JsonValue): DpkgRecord {
   const fields = object(value);
   if (fields.kind === 'diversion') {
     return { kind: 'diversion', from: text(fields.from), to: text(fields.to), by: text(fields.by) };
@@ -228,7 +228,7 @@ interface FileLists {
   readonly licenses: ReadonlyMap<string, readonly string[]>;
 }
 
-function join(input: TypedJoin<DpkgRecord>): { readonly components: readonly Component[] } {
+export function joinDpkg(input: TypedJoin<DpkgRecord>): { readonly components: readonly Component[] } {
   const lists = gatherLists(input.records);
   const components: Component[] = [];
   for (const { path, layer, data } of input.records) {

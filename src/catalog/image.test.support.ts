@@ -74,6 +74,11 @@ export function readWith(cataloguer: Cataloguer, path: string, content: string |
 
 /** Layers of test files, read by all cataloguers and composed; records go through JSON as they do in the store. */
 export function testImage(...layers: readonly TestLayer[]): TestImage {
+  return imageOf(layers, cataloguers);
+}
+
+/** The same, read by these cataloguers. */
+export function imageOf(layers: readonly TestLayer[], list: readonly Cataloguer[]): TestImage {
   const files = new Map<string, VisibleFile>();
   const read = layers.map((layer, index) => {
     const records: CatalogRecord[] = [];
@@ -86,7 +91,7 @@ export function testImage(...layers: readonly TestLayer[]): TestImage {
       files.set(path, { entry: entryOf(path, content), layer: index });
       const bytes = bytesOf(content);
       if (bytes === null) continue;
-      for (const one of cataloguers) {
+      for (const one of list) {
         const result = readWith(one, path, bytes);
         for (const record of result?.records ?? []) records.push({ by: one.name, path, data: throughJson(record) });
         for (const gap of result?.gaps ?? []) gaps.push({ by: one.name, path, ...gap });

@@ -3,5 +3,5 @@
  * in the final image to components. `list.ts` names them all; `dpkg.ts` is the one to imitate.
  */
 export { type CatalogImageInput, catalogImage, type ImageCatalog } from './catalog-image.js';
-export { cataloguers } from './list.js';
+export { cataloguers, everyCataloguer } from './list.js';
 export type { LockFile } from './locks.js';

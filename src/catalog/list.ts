@@ -1,5 +1,6 @@
 import type { Cataloguer } from '../model/index.js';
 import { apk } from './apk.js';
+import { archiveCataloguers } from './archives/list.js';
 import { binaries } from './binaries.js';
 import { bottlerocket } from './bottlerocket.js';
 import { chisel } from './chisel.js';
@@ -94,3 +95,6 @@ export const cataloguers: readonly Cataloguer[] = [
   sbom,
   locks,
 ];
+
+/** With those of package archives, which are asked of such a file alone: see archives/list.ts. */
+export const everyCataloguer: readonly Cataloguer[] = [...archiveCataloguers, ...cataloguers];

@@ -46,7 +46,12 @@ function placeOfFolder(folder: string): Place {
 function read(file: CatalogFile): TypedRead<PackageRow> {
   const folder = folderOf(file.head.path);
   const place = placeOfFolder(folder);
-  if (place === 'none') return { records: [] };
+  return place === 'none' ? { records: [] } : readPackageJson(file, place);
+}
+
+/** What one package.json states of the package at a place. */
+export function readPackageJson(file: CatalogFile, place: keyof typeof evidenceOf): TypedRead<PackageRow> {
+  const folder = folderOf(file.head.path);
   const fields = fieldsOf(jsonObject(fileText(file), 'a package.json'));
   const name = textOf(fields.get('name'));
   const stated = fields.get('version');

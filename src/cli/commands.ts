@@ -18,7 +18,8 @@ or NAME with --repo URL.`;
 const targets = `TARGET is a chart (a directory, a .tgz or a URL of one, oci://…, ALIAS/NAME of your helm repo list, NAME with
 --repo URL), or with a prefix
   chart:CHART  image:REF  oci-dir:PATH[:TAG]  oci-archive:PATH|-  docker-archive:PATH|-
-  dir:PATH (a root file system)  manifests:PATH|- (Kubernetes objects)
+  dir:PATH (a root file system)  file:PATH (one program, package or tarball)
+  manifests:PATH|- (Kubernetes objects)
 Without a prefix it is tried as a path, then as a chart of your helm repo list, then as an image reference.`;
 
 /** The commands, in the order of the help. */

@@ -1,14 +1,23 @@
 import { resolve } from 'node:path';
-import type { Image } from '../model/index.js';
+import { type BlobLocation, type Image, type Platform, platformName } from '../model/index.js';
 
 /** A root file system in a directory, told as an image of one layer without any document of its own. */
 export async function directoryImage(path: string): Promise<Image> {
   const platform = { os: 'linux', architecture: 'unknown', variant: null };
-  const reference = `dir:${path}`;
+  return bareImage(`dir:${path}`, 'directory', platform, { kind: 'tree', path: resolve(path) });
+}
+
+/** An image of one layer that no document describes. */
+export function bareImage(
+  reference: string,
+  source: Image['source'],
+  platform: Platform,
+  location: BlobLocation,
+): Image {
   return {
-    id: `${reference}|linux/unknown`,
+    id: `${reference}|${platformName(platform)}`,
     reference,
-    source: 'directory',
+    source,
     indexDigest: null,
     digest: null,
     platform,
@@ -23,7 +32,7 @@ export async function directoryImage(path: string): Promise<Image> {
         chainID: null,
         sizeBytes: null,
         mediaType: 'application/vnd.oci.image.layer.v1.tar',
-        location: { kind: 'tree', path: resolve(path) },
+        location,
       },
     ],
     history: [],

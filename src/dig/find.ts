@@ -19,6 +19,7 @@ import {
 } from '../model/index.js';
 import { type ImageTarget, openImages } from '../oci/index.js';
 import type { ChartAccess, ChartPlace, LoadedChart } from '../repository/index.js';
+import { archiveImage } from './archive-image.js';
 import { withCauses } from './causes.js';
 import { claimWarning, surroundingsOf, withImageClaims } from './chart-claims.js';
 import { directoryImage } from './directory-image.js';
@@ -213,11 +214,12 @@ export async function findTargetImages(
   options: DigOptions,
   io: Io,
 ): Promise<OpenedImages> {
-  if (target.kind === 'dir') {
+  if (target.kind === 'dir' || target.kind === 'file') {
     const none: OpenBlob = async () => {
-      throw new TrowelError('internal', { what: 'a directory has no blobs' });
+      throw new TrowelError('internal', { what: 'what lies on this machine has no blobs' });
     };
-    return { images: [await directoryImage(target.path)], gaps: [], openBlob: none, close: async () => {} };
+    const image = await (target.kind === 'dir' ? directoryImage(target.path) : archiveImage(target.path));
+    return { images: [image], gaps: [], openBlob: none, close: async () => {} };
   }
   const finder = openImages({ ...options.images, offline: options.offline, env: io.env, stdin: io.stdin });
   const images: Image[] = [];

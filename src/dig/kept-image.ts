@@ -46,7 +46,14 @@ export function keepImage(dug: DugImage, tools: DigImageTools): void {
 function keyOf(image: Image, { options }: DigImageTools): string | null {
   const layers: unknown[] = [];
   for (const { digest, diffID, sizeBytes, mediaType, location } of image.layers) {
-    if (location === null || location.kind === 'tree' || digest === null || diffID === null) return null;
+    if (
+      location === null ||
+      location.kind === 'tree' ||
+      location.kind === 'archive' ||
+      digest === null ||
+      diffID === null
+    )
+      return null;
     if (location.kind !== 'registry' && location.sizeBytes !== sizeBytes) return null;
     layers.push([digest, diffID, sizeBytes, mediaType, location.kind]);
   }

@@ -1,4 +1,4 @@
-import { cataloguers } from '../catalog/index.js';
+import { everyCataloguer } from '../catalog/index.js';
 import { readLayer } from '../layer/index.js';
 import type { LayerTask } from '../model/index.js';
 import type { LaneTools, LayerAnswer } from './layer-messages.js';
@@ -38,7 +38,7 @@ export class LayerLanes {
     }
     this.#here += 1;
     try {
-      return { result: await readLayer(task, { ...tools, cataloguers }), parts: null };
+      return { result: await readLayer(task, { ...tools, cataloguers: everyCataloguer }), parts: null };
     } finally {
       this.#here -= 1;
     }

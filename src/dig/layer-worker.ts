@@ -1,6 +1,6 @@
 /** The thread of `LayerThread`: reads the layers that it is told to, one after the other. */
 import { parentPort } from 'node:worker_threads';
-import { cataloguers } from '../catalog/index.js';
+import { everyCataloguer } from '../catalog/index.js';
 import { readLayer } from '../layer/index.js';
 import {
   type BlobLocation,
@@ -67,7 +67,7 @@ async function answer(task: LayerTask, keep: boolean): Promise<void> {
     untold = 0;
   };
   try {
-    const result = await readLayer(task, { open, cataloguers, onBytes });
+    const result = await readLayer(task, { open, cataloguers: everyCataloguer, onBytes });
     const parts = keep ? keptParts(task.cataloguers, result) : null;
     const { entries, ...rest } = result;
     if (untold > 0) post({ kind: 'bytes', bytes: untold });

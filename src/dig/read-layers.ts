@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cataloguers } from '../catalog/index.js';
+import { cataloguers, everyCataloguer } from '../catalog/index.js';
 import { layerLimits, layerProblems } from '../layer/index.js';
 import {
   type BlobLocation,
@@ -82,8 +82,9 @@ async function oneLayer(
     io.progress({ kind: 'layer', digest: kept.result.digest, state: 'stored', bytes: kept.result.sizeBytes });
     return { ...kept.result, problems: layerProblems(layer, kept.result) };
   }
-  const readers = cataloguers.filter((one) => kept === null || kept.missing.includes(one.name));
-  const keep = tools.keeps && location.kind !== 'tree';
+  const all = location.kind === 'archive' ? everyCataloguer : cataloguers;
+  const readers = all.filter((one) => kept === null || kept.missing.includes(one.name));
+  const keep = tools.keeps && location.kind !== 'tree' && location.kind !== 'archive';
   const { result, parts } = await tools.lanes.read(
     {
       location,
@@ -119,7 +120,7 @@ function digestsFor(location: BlobLocation, index: number): readonly ('md5' | 's
  * not the promised one is read, so that it is found out.
  */
 async function contentKey(layer: Layer, location: BlobLocation, { open }: DigImageTools): Promise<string | null> {
-  if (location.kind === 'tree') return null;
+  if (location.kind === 'tree' || location.kind === 'archive') return null;
   if (layer.digest !== null) {
     const whole = location.kind === 'registry' || location.sizeBytes === layer.sizeBytes;
     return whole ? layer.digest : null;

@@ -86,7 +86,7 @@ export async function statedDigests(
           },
         );
         digests = { ...kept, ...fresh };
-        if (location.kind !== 'tree' && result.problems.length === 0) {
+        if (location.kind !== 'archive' && location.kind !== 'tree' && result.problems.length === 0) {
           tools.store.put(result.digest, producer, new TextEncoder().encode(JSON.stringify(digests)));
         }
       } catch (error) {

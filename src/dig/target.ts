@@ -9,13 +9,22 @@ import type { ChartPlace, ChartReference } from '../repository/index.js';
 /** What a dig starts from. `takenFor` says in words what a bare argument was taken for. */
 export type Target = { readonly given: string; readonly takenFor: string } & (
   | { readonly kind: 'chart'; readonly place: ChartPlace }
-  | { readonly kind: 'dir' | 'manifests'; readonly path: string }
+  | { readonly kind: 'dir' | 'file' | 'manifests'; readonly path: string }
   | { readonly kind: 'image'; readonly reference: string }
   | { readonly kind: 'oci-dir' | 'oci-archive' | 'docker-archive'; readonly path: string; readonly tag: string | null }
 );
 
-const known: readonly TargetKind[] = ['chart', 'image', 'oci-dir', 'oci-archive', 'docker-archive', 'dir', 'manifests'];
-const named: readonly TargetKind[] = ['release', 'cluster', 'file'];
+const known: readonly TargetKind[] = [
+  'chart',
+  'image',
+  'oci-dir',
+  'oci-archive',
+  'docker-archive',
+  'dir',
+  'file',
+  'manifests',
+];
+const named: readonly TargetKind[] = ['release', 'cluster'];
 
 /** What decides beside the word itself what a target is. */
 export interface TargetWorld {
@@ -73,6 +82,16 @@ async function withPrefix(kind: TargetKind, rest: string, given: string): Promis
           what: 'no directory',
           where: { file: rest },
           todo: 'dig it without dir:',
+        });
+      }
+      return { given, takenFor, kind, path: rest };
+    case 'file':
+      await mustExist(rest);
+      if ((await kindOf(rest)) === 'directory') {
+        throw new TrowelError('bad-bytes', {
+          what: 'a directory, and no file',
+          where: { file: rest },
+          todo: `dig it as a root file system with dir:${rest}`,
         });
       }
       return { given, takenFor, kind, path: rest };
@@ -165,7 +184,7 @@ async function file(given: string): Promise<Target> {
       throw new TrowelError('bad-bytes', {
         what: 'no chart, no image archive, no file of Kubernetes objects',
         where: { file: given },
-        todo: 'say what it is: chart:PATH, oci-archive:PATH, docker-archive:PATH, manifests:PATH',
+        todo: 'say what it is: file:PATH (a program, package or tarball), chart:PATH, oci-archive:PATH, docker-archive:PATH, manifests:PATH',
       });
   }
 }

@@ -1,4 +1,5 @@
 /** Layers: one pass over each, and what they add up to. README.md tells the way. */
+export { archiveFormat } from './archive/format.js';
 export { compose, type FinalImage, type HiddenFile } from './compose.js';
 export { contentOf } from './content.js';
 export { layerLimits } from './limits.js';

@@ -10,6 +10,8 @@ import {
   type OpenBlob,
 } from '../model/index.js';
 import { cleanPath, type TarHeader, TarReader, type TarSink } from '../pack/index.js';
+import { fileChunks } from './archive/payload.js';
+import { walkArchive } from './archive/walk.js';
 import { FileSink, type FileTaker } from './file-sink.js';
 import { asks, type LayerReader, reads } from './readers.js';
 import { openStored } from './stored-stream.js';
@@ -135,6 +137,11 @@ async function lookThrough(
 ): Promise<void> {
   if (location.kind === 'tree') {
     await walkTree(location.path, handler, tools.limits, new Set(wanted.keys()));
+    return;
+  }
+  if (location.kind === 'archive') {
+    const { limits } = tools;
+    await walkArchive(location, fileChunks(location.path), { handler, limits, only: new Set(wanted.keys()) });
     return;
   }
   const { entries, pathBytes, layerBytes } = tools.limits;

@@ -1,5 +1,6 @@
 import { type LayerResult, type LayerTask, type OpenBlob, TrowelError } from '../model/index.js';
 import { TarReader } from '../pack/index.js';
+import { readArchive } from './archive/read-archive.js';
 import { LayerPass } from './layer-pass.js';
 import { readLinks } from './links.js';
 import { layerProblems } from './problems.js';
@@ -20,7 +21,8 @@ export interface LayerTools {
  *
  * Where the content of hard links is wanted for a name that is not the first, the bytes are read a second time.
  * Bytes that are not what was promised (digest, size, diff ID) are `problems` of the result; entries that cannot be
- * taken in and files that cannot be read are `gaps`. A location of kind `tree` is read by `readTree`.
+ * taken in and files that cannot be read are `gaps`. Locations of the kinds `tree` and `archive`
+ * are read by `readTree` and `readArchive`.
  * Throws TrowelError when the layer as a whole gives no answer: `truncated`, `bad-bytes`, `unsupported`, `too-large`
  * (bytes, entries, ratio), and what `open` throws.
  * Follows: OCI image-spec, layer.md (changesets) and config.md (DiffID).
@@ -28,6 +30,10 @@ export interface LayerTools {
 export async function readLayer(task: LayerTask, tools: LayerTools): Promise<LayerResult> {
   const readers = readersOf(task, tools.cataloguers);
   if (task.location.kind === 'tree') return readTree(task.location.path, { ...task, readers, open: tools.open });
+  if (task.location.kind === 'archive') {
+    const { open, onBytes } = tools;
+    return readArchive(task.location, { ...task, readers, open, ...(onBytes === undefined ? {} : { onBytes }) });
+  }
   const stream = await openStored(task.location, tools, task.limits, algorithmOf(task.digest));
   const diff = new Digester(algorithmOf(task.diffID));
   // An uncompressed layer is its own tar: hashing it twice with one algorithm would say the same.

@@ -8,6 +8,8 @@ import {
   TrowelError,
 } from '../model/index.js';
 import { cleanPath, type TarHeader, TarReader, type TarSink } from '../pack/index.js';
+import { fileChunks } from './archive/payload.js';
+import { walkArchive } from './archive/walk.js';
 import { fileOfHead } from './catalog-file.js';
 import { type ExtraDigest, FileSink, type FileTaker } from './file-sink.js';
 import { algorithmOf, openStored } from './stored-stream.js';
@@ -42,7 +44,8 @@ export interface RereadLayer {
 export async function reread(layer: RereadLayer, wanted: ReadonlySet<string>, tools: RereadTools): Promise<void> {
   if (layer.location === null) throw gone(null);
   if (wanted.size === 0) return;
-  if (layer.location.kind === 'tree') return await rereadTree(layer.location.path, wanted, tools);
+  const { location } = layer;
+  if (location.kind === 'tree' || location.kind === 'archive') return await rereadHere(location, wanted, tools);
   const stream = await openStored(layer.location, tools, tools.limits, algorithmOf(layer.digest ?? null)).catch(
     (error: unknown) => {
       throw isTrowelError(error, ...goneCodes) ? gone(error) : error;
@@ -112,13 +115,18 @@ function hexOf(raw: string): string {
 }
 
 /** What cannot be read any more is not given, like what is not there. */
-async function rereadTree(path: string, wanted: ReadonlySet<string>, tools: RereadTools): Promise<void> {
-  const looking = lookAt(wanted, tools);
+async function rereadHere(
+  location: Extract<BlobLocation, { kind: 'tree' | 'archive' }>,
+  wanted: ReadonlySet<string>,
+  tools: RereadTools,
+): Promise<void> {
+  const handler = lookAt(wanted, tools);
   try {
-    await walkTree(path, looking, tools.limits, wanted);
+    if (location.kind === 'tree') await walkTree(location.path, handler, tools.limits, wanted);
+    else await walkArchive(location, fileChunks(location.path), { handler, limits: tools.limits, only: wanted });
   } catch (error) {
     throw isTrowelError(error, ...goneCodes) ? gone(error) : error;
   } finally {
-    looking.close();
+    handler.close();
   }
 }

@@ -60,7 +60,17 @@ export async function openStored(
   limits: Pick<LayerLimits, 'layerBytes' | 'ratio'>,
   algorithm: string,
 ): Promise<StoredStream> {
-  const source = (await tools.open(location))[Symbol.asyncIterator]();
+  return await storedStream(await tools.open(location), limits, algorithm, tools.onBytes);
+}
+
+/** The same for bytes that are already open: a member of an archive. */
+export async function storedStream(
+  bytes: AsyncIterable<Uint8Array>,
+  limits: Pick<LayerLimits, 'layerBytes' | 'ratio'>,
+  algorithm = 'sha256',
+  onBytes?: (bytes: number) => void,
+): Promise<StoredStream> {
+  const source = bytes[Symbol.asyncIterator]();
   const first = await firstBytes(source);
   const compression = sniffCompression(first);
   const stored = new Digester(algorithm);
@@ -68,7 +78,7 @@ export async function openStored(
     try {
       for (let chunk: Uint8Array | null = first; chunk !== null; chunk = await nextOf(source)) {
         stored.update(chunk);
-        tools.onBytes?.(chunk.length);
+        onBytes?.(chunk.length);
         if (stored.bytes > limits.layerBytes) throw tooLarge(`more than ${limits.layerBytes} stored bytes`);
         yield chunk;
       }

@@ -54,11 +54,14 @@ export interface Component {
   readonly evidence: readonly Evidence[];
 }
 
-/** Cataloguers that read a distribution's package database: its word about a file counts before others'. */
+/** Cataloguers that read a distribution's package database, or one of its packages: its word about a file counts before others'. */
 const databaseReaders: readonly string[] = [
   'dpkg',
   'apk',
   'rpm',
+  'deb-archive',
+  'apk-archive',
+  'rpm-archive',
   'chisel',
   'pacman',
   'portage',

@@ -98,8 +98,9 @@ export function openImages(options: FindOptions): ImageFinder {
         case 'registry':
           return registries.blob(location);
         case 'tree':
+        case 'archive':
           throw new TrowelError('internal', {
-            what: 'a directory has no bytes of its own',
+            what: 'what lies on this machine is read where it lies',
             where: { file: location.path },
           });
       }

@@ -2,9 +2,10 @@ import type { Transform } from 'node:stream';
 import zlib from 'node:zlib';
 import { Decompress } from 'fzstd';
 import { isTrowelError, TrowelError } from '../model/index.js';
+import { unxz } from './xz.js';
 import { ZstdFrames } from './zstd-frames.js';
 
-/** How bytes are compressed. Only gzip and zstd are read (OCI image-spec, layer.md, media types). */
+/** How bytes are compressed. Layers come as gzip or zstd (OCI image-spec, layer.md, media types); bzip2 is not read. */
 export type Compression = 'gzip' | 'zstd' | 'none' | 'bzip2' | 'xz';
 
 /** Zlib's 16 KiB takes twice the time for a layer. */
@@ -28,8 +29,8 @@ export function sniffCompression(head: Uint8Array): Compression {
  *
  * Gzip with several members is one stream; zeros after the last member are padding, as for gzip(1), anything else there
  * is an error, as in Go's compress/gzip. Gzip's checksums are checked, zstd's are where Node has zstd itself.
- * Throws TrowelError `bad-bytes`, `truncated`, `too-large` (a zstd window over 128 MiB), `unsupported` (bzip2, xz;
- * zstd windows of 64 MiB and more where Node has no zstd).
+ * Throws TrowelError `bad-bytes`, `truncated`, `too-large` (a zstd window over 128 MiB, an xz dictionary over 64 MiB),
+ * `unsupported` (bzip2, filters of xz; zstd windows of 64 MiB and more where Node has no zstd).
  * The ratio is the caller's to bound: it counts what it gave and got.
  */
 export function decompress(chunks: AsyncIterable<Uint8Array>, kind: Compression): AsyncIterable<Uint8Array> {
@@ -42,8 +43,9 @@ export function decompress(chunks: AsyncIterable<Uint8Array>, kind: Compression)
       const native = nativeZstd();
       return native === null ? unzstd(chunks) : throughTransform(chunks, native, 'zstd');
     }
-    case 'bzip2':
     case 'xz':
+      return unxz(chunks);
+    case 'bzip2':
       throw new TrowelError('unsupported', { what: `bytes compressed with ${kind}` });
   }
 }

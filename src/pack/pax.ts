@@ -22,6 +22,7 @@ const wantedKeys = new Set([
   'mtime',
   'atime',
   'ctime',
+  'APK-TOOLS.checksum.SHA1',
   'GNU.sparse.major',
   'GNU.sparse.minor',
   'GNU.sparse.name',

@@ -290,6 +290,7 @@ export class TarReader {
       const time = this.#pax?.texts.get(key) ?? '';
       if (time !== '') paxTime(time, offset);
     }
+    const sha1 = this.#pax?.texts.get('APK-TOOLS.checksum.SHA1') ?? '';
     return {
       path,
       type,
@@ -302,6 +303,7 @@ export class TarReader {
       mtime: mtime === null ? raw.mtime : paxTime(mtime, offset),
       offset,
       sparse: false,
+      ...(sha1 === '' ? {} : { sha1 }),
     };
   }
 

@@ -18,6 +18,8 @@ export interface TarHeader {
   readonly offset: number;
   /** Whether it is a GNU or PAX sparse file: its sink is given the holes as zeros. */
   readonly sparse: boolean;
+  /** SHA-1 in hex that apk-tools states of the content (`APK-TOOLS.checksum.SHA1` of a pax header). */
+  readonly sha1?: string;
 }
 
 /** Takes the content of one entry, in order, holes expanded. `chunk` is only valid during the call: copy to keep. */

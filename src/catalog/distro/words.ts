@@ -110,12 +110,18 @@ const endings: readonly (readonly [foundBy: string, id: string, pattern: RegExp]
   ['rpm', 'mageia', /\.mga(\d{1,2})/],
 ];
 
+/** A package file says by its version what the same package says once it is installed. */
+const installedBy: ReadonlyMap<string, string> = new Map([
+  ['deb-archive', 'dpkg'],
+  ['rpm-archive', 'rpm'],
+]);
+
 /** The newest release that the versions of packages name, for each distribution that they name. */
 function ofVersions(components: readonly Component[]): readonly Word[] {
   const newest = new Map<string, Word & { readonly count: number }>();
   for (const { foundBy, name, version, locations } of components) {
     for (const [by, id, pattern] of endings) {
-      const match = foundBy === by ? pattern.exec(version ?? '') : null;
+      const match = (installedBy.get(foundBy) ?? foundBy) === by ? pattern.exec(version ?? '') : null;
       if (match === null) continue;
       const versionId = match[1] ?? null;
       const before = newest.get(id);

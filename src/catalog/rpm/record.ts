@@ -12,26 +12,28 @@ export function decode(value: JsonValue): RpmRecord {
   const fields = object(value);
   if (typeof fields.waiting === 'number') return { waiting: fields.waiting };
   if (typeof fields.osRelease === 'string') return { osRelease: fields.osRelease };
-  const one = object(fields.package);
+  return { package: decodePackage(fields.package) };
+}
+
+export function decodePackage(value: JsonValue | undefined): RpmPackage {
+  const one = object(value);
   return {
-    package: {
-      name: text(one.name),
-      epoch: maybeNumber(one.epoch),
-      version: text(one.version),
-      release: text(one.release),
-      arch: text(one.arch),
-      sourceRpm: maybeText(one.sourceRpm),
-      modularity: maybeText(one.modularity),
-      license: maybeText(one.license),
-      vendor: maybeText(one.vendor),
-      packager: maybeText(one.packager),
-      url: maybeText(one.url),
-      installTime: maybeNumber(one.installTime),
-      digest: maybeText(one.digest),
-      intact: one.intact !== false,
-      algorithm: algorithmOf(one.algorithm),
-      files: list(one.files).map(fileOf),
-    },
+    name: text(one.name),
+    epoch: maybeNumber(one.epoch),
+    version: text(one.version),
+    release: text(one.release),
+    arch: text(one.arch),
+    sourceRpm: maybeText(one.sourceRpm),
+    modularity: maybeText(one.modularity),
+    license: maybeText(one.license),
+    vendor: maybeText(one.vendor),
+    packager: maybeText(one.packager),
+    url: maybeText(one.url),
+    installTime: maybeNumber(one.installTime),
+    digest: maybeText(one.digest),
+    intact: one.intact !== false,
+    algorithm: algorithmOf(one.algorithm),
+    files: list(one.files).map(fileOf),
   };
 }
 
