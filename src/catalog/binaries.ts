@@ -1,8 +1,14 @@
-import { isElf } from '../binary/index.js';
-import { type CatalogFile, type Component, formatPurl, type JsonValue, type OwnedFile } from '../model/index.js';
-import { binaryRules } from './binary-rules.js';
+import { type ElfFile, isElf, readElf, readGoBuildInfo } from '../binary/index.js';
+import {
+  type CatalogFile,
+  type Component,
+  type Evidence,
+  formatPurl,
+  isTrowelError,
+  type JsonValue,
+} from '../model/index.js';
 import { defineCataloguer, type TypedJoin, type TypedRead } from './define.js';
-import { folderOf } from './paths.js';
+import { bannerRules, findBanners, findPrograms, type Match, type Rule, ruleName, rules, rulesFor } from './rules/index.js';
 import { maybeText, object, text } from './shape.js';
 
 type BinaryRecord = {
@@ -11,34 +17,118 @@ type BinaryRecord = {
   readonly text: string;
   readonly offset: number;
   readonly hint: string | null;
+  /** Whether the text was found in another program than the one it names. */
+  readonly linked: boolean;
 };
 
 /**
- * What is known by words of its own in the file, whoever put it there: the C libraries, BusyBox, certificate bundles,
- * time zones. The rules are data (`binary-rules.ts`).
+ * What is known by words of its own in the file, whoever put it there: programs, libraries, and libraries that were
+ * linked into programs. The rules are data (`rules/`).
  *
  * All of it is `inferred`, with the text and its offset as evidence, and has no ecosystem: a version that upstream
- * wrote says nothing about a distribution's fixes. A distribution's version in the text stands in the evidence.
+ * wrote says nothing about a distribution's fixes. A distribution's version in the text stands in the evidence. What is
+ * linked into another program owns no file.
  */
 export const binaries = defineCataloguer<BinaryRecord>({
   name: 'binaries',
-  version: 1,
-  wants: (file, head) =>
-    file.type === 'file' && binaryRules.some((rule) => (rule.file === 'elf') === isElf(head) && rule.fits(file)),
+  version: 2,
+  wants: (file, head) => file.type === 'file' && file.sizeBytes > 0 && (isElf(head) || rulesFor(file, head).length > 0),
   read,
   decode,
   join,
 });
 
 function read(file: CatalogFile): TypedRead<BinaryRecord> {
-  const bytes = file.bytes();
-  const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const kind = isElf(bytes) ? 'elf' : 'text';
-  const records = binaryRules.flatMap((rule): BinaryRecord[] => {
-    const match = rule.file === kind && rule.fits(file.head) ? rule.find(content) : null;
-    return match === null ? [] : [{ rule: rule.name, ...match }];
-  });
+  const head = file.slice(0, 64);
+  const elf = isElf(head) ? elfOf(file) : null;
+  const named = rulesFor(file.head, head);
+  // A program of Go says its version itself, and `go` reads it, with these rules where it does not. What is no program
+  // of Go is none of those programs, whatever it is called.
+  const tellsItself = named.some((rule) => rule.go) && goInfo(file);
+  const isOther = tellsItself || (elf !== null && !isOfGo(elf));
+  const own = findPrograms(
+    file,
+    ruleName(file.head.path),
+    named.filter((rule) => !(rule.go && isOther)),
+  );
+  const records = own.map((match) => recordOf(match, false));
+  if (elf === null || !isLinked(elf)) return { records };
+  const known = new Set(own.map(({ rule }) => rule.family));
+  const others = bannerRules.filter((rule) => isPossible(rule, elf, known));
+  const banners = oneOfFamily(findBanners(file, others, readOnlyParts(elf)));
+  const versions = new Set(own.map(({ version }) => version));
+  for (const match of banners) {
+    // A bare number that is the program's own version is not the library's.
+    const isOwnVersion = match.rule.banner?.anchor === null && versions.has(match.version);
+    if (!isOwnVersion) records.push(recordOf(match, !match.rule.anyName));
+  }
   return { records };
+}
+
+function recordOf({ rule, version, text: words, offset, hint }: Match, linked: boolean): BinaryRecord {
+  return { rule: rule.name, version, text: words, offset, hint, linked };
+}
+
+/** The file's headers; null for one that has none to be read (`elf` tells of that). */
+function elfOf(file: CatalogFile): ElfFile | null {
+  try {
+    return readElf(file);
+  } catch (error) {
+    if (isTrowelError(error)) return null;
+    throw error;
+  }
+}
+
+function goInfo(file: CatalogFile): boolean {
+  try {
+    return readGoBuildInfo(file) !== null;
+  } catch (error) {
+    if (isTrowelError(error)) return true;
+    throw error;
+  }
+}
+
+/** Whether Go's linker left its marks; where section headers are gone, nobody knows. */
+function isOfGo(elf: ElfFile): boolean {
+  if (elf.sections.length === 0) return true;
+  return elf.sections.some(({ name }) => name === '.gopclntab' || name === '.go.buildinfo' || name === '.note.go.buildid');
+}
+
+/** Object files and kernel modules are parts of what is linked later. */
+function isLinked(elf: ElfFile): boolean {
+  return elf.type === 'executable' || elf.type === 'shared';
+}
+
+function isPossible(rule: Rule, elf: ElfFile, known: ReadonlySet<string>): boolean {
+  const { unlessNeeds } = rule;
+  if (known.has(rule.family) || known.has(rule.family.replace(/-linked$/, ''))) return false;
+  return unlessNeeds === null || !elf.needed.some((name) => unlessNeeds.test(name));
+}
+
+function oneOfFamily(matches: readonly Match[]): readonly Match[] {
+  const families = new Map<string, Match>();
+  for (const match of matches) if (!families.has(match.rule.family)) families.set(match.rule.family, match);
+  return [...families.values()];
+}
+
+/** Sections that no text of a program stands in. */
+const wordless = /^\.(?:eh_frame|eh_frame_hdr|gcc_except_table|gopclntab|interp|note|hash|gnu|rel|dynstr|dynsym|typelink|itablink)/;
+
+/**
+ * Where the constants of a program lie: loaded sections without code, or the segments without code of a file whose
+ * section headers were taken away (all of it where it has only one).
+ */
+function readOnlyParts(elf: ElfFile): readonly { readonly offset: number; readonly sizeBytes: number }[] {
+  const sections = elf.sections.filter(
+    ({ type, flags, name }) => type === 1 && (flags & 2) !== 0 && (flags & 4) === 0 && !wordless.test(name),
+  );
+  if (sections.length > 0) return sections;
+  const loaded = elf.segments.filter(({ type, fileBytes }) => type === 1 && fileBytes > 0);
+  const data = loaded.filter(({ flags }) => (flags & 1) === 0);
+  return (data.length > 0 && loaded.length > 2 ? data : loaded).map(({ offset, fileBytes }) => ({
+    offset,
+    sizeBytes: fileBytes,
+  }));
 }
 
 function decode(value: JsonValue): BinaryRecord {
@@ -49,59 +139,43 @@ function decode(value: JsonValue): BinaryRecord {
     text: text(fields.text),
     offset: typeof fields.offset === 'number' ? fields.offset : 0,
     hint: maybeText(fields.hint),
+    linked: fields.linked === true,
   };
 }
 
 function join(input: TypedJoin<BinaryRecord>): { readonly components: readonly Component[] } {
-  const found = input.records.flatMap((record) => {
-    const rule = binaryRules.find((one) => one.name === record.data.rule);
-    return rule === undefined ? [] : [{ record, rule }];
-  });
-  const folders = found.flatMap(({ record, rule }) => (rule.folder ? [folderOf(record.path)] : []));
-  const under = filesUnder(input, new Set(folders));
-  return {
-    components: found.map(({ record: { path, layer, data }, rule }): Component => {
-      const beside = rule.folder ? (under.get(folderOf(path)) ?? []) : [];
-      return {
-        purl: formatPurl({ type: 'generic', name: rule.name, version: data.version }),
+  const components = input.records.flatMap(({ path, layer, data }): Component[] => {
+    const rule = rules.find((one) => one.name === data.rule);
+    if (rule === undefined) return [];
+    const { version } = data;
+    const what = data.linked ? 'text of a library linked in' : 'text of the program';
+    const evidence: Evidence[] = [{ what, where: `${path} at byte ${data.offset}`, value: data.text }];
+    if (data.hint !== null) evidence.push({ what: 'other version in the text', where: path, value: data.hint });
+    evidence.push({ what: 'rule', where: rule.source, value: rule.name });
+    return [
+      {
+        purl: formatPurl({ ...rule.purl, version }),
         name: rule.name,
-        version: data.version,
+        version,
         ecosystem: null,
         release: null,
         source: null,
         locations: [{ path, layer }],
         foundBy: 'binaries',
         licenses: [],
-        owns: [owned(path), ...beside.filter((one) => one !== path).map(owned)],
+        owns: data.linked ? [] : [{ path, digest: null, mayChange: false, listed: false }],
         grade: 'inferred',
-        evidence: [
-          { what: rule.what, where: `${path} at byte ${data.offset}`, value: data.text },
-          ...(data.hint === null ? [] : [{ what: 'distribution version in the text', where: path, value: data.hint }]),
-        ],
-      };
-    }),
-  };
+        evidence,
+        ...(rule.cpes.length === 0 ? {} : { cpes: rule.cpes.map((cpe) => cpeOf(cpe, version)) }),
+      },
+    ];
+  });
+  return { components };
 }
 
-function owned(path: string): OwnedFile {
-  return { path, digest: null, mayChange: false, listed: false };
-}
-
-/** The files below each of these folders, each file under the innermost one; one pass whatever their number. */
-function filesUnder(
-  input: TypedJoin<BinaryRecord>,
-  folders: ReadonlySet<string>,
-): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, string[]>([...folders].map((folder) => [folder, []]));
-  if (folders.size === 0) return found;
-  for (const [path, { entry }] of input.files) {
-    if (entry.type === 'directory') continue;
-    for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder)) {
-      const files = found.get(folder);
-      if (files === undefined) continue;
-      files.push(path);
-      break;
-    }
-  }
-  return found;
+/** A CPE 2.3 formatted string of an application; what is no letter, digit, `_`, `-` or `.` is quoted (NISTIR 7695, 6.2). */
+function cpeOf(product: string, version: string | null): string {
+  const quoted = (part: string): string => part.replace(/[^\w.-]/g, "\\$&");
+  const names = product.split(':').map(quoted).join(':');
+  return `cpe:2.3:a:${names}:${version === null ? '*' : quoted(version)}:*:*:*:*:*:*:*`;
 }

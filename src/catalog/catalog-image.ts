@@ -10,11 +10,11 @@ import {
   type NamedImage,
   type VisibleFile,
 } from '../model/index.js';
-import { binaryRules } from './binary-rules.js';
 import { namedImages } from './compiled.js';
 import { distroOf } from './distro.js';
 import { cataloguers } from './list.js';
 import { placeOf } from './paths.js';
+import { type Rule, rulesNamed } from './rules/index.js';
 
 export interface CatalogImageInput {
   /** By layer index, what the cataloguers read there; null for a layer that could not be read. */
@@ -154,13 +154,21 @@ function withoutPackaged(components: readonly Component[]): readonly Component[]
   }
   const installed = new Set(components.filter(isOfDatabase).map((one) => one.name));
   return components.filter((one) => {
-    if (one.foundBy !== 'binaries') return true;
-    const names = binaryRules.find((rule) => rule.name === one.name)?.packages ?? null;
-    const isOwn = (owner: Component): boolean =>
-      names === null || names.includes(owner.name) || names.includes(owner.source?.name ?? '');
+    if (one.foundBy !== 'binaries' && one.foundBy !== 'data') return true;
+    const known = one.foundBy === 'data' ? 'any' : packagesOf(one.name);
+    const isOwn = (owner: Component): boolean => {
+      // What is linked into a program of the distribution is the distribution's to watch.
+      if (known === 'distribution' || one.owns.length === 0) return isOfDatabase(owner);
+      return known === 'any' || known.includes(owner.name) || known.includes(owner.source?.name ?? '');
+    };
     if (one.locations.every(({ path }) => owners.get(path)?.some(isOwn) === true)) return false;
     return !(makers[one.name] ?? []).some((name) => installed.has(name));
   });
+}
+
+/** Whose file it is where a package lists it; rules of one name agree, or the strictest counts. */
+function packagesOf(name: string): Rule['packages'] {
+  return rulesNamed(name)[0]?.packages ?? 'any';
 }
 
 function isOfDatabase(one: Component): boolean {

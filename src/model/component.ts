@@ -46,4 +46,12 @@ export interface Component {
   readonly owns: readonly OwnedFile[];
   readonly grade: Grade;
   readonly evidence: readonly Evidence[];
+  /** Who publishes it, as its own record says (author, maintainer, vendor). */
+  readonly supplier?: string | null;
+  /** Where its own record says that it can be had: a URL as written. */
+  readonly downloadLocation?: string | null;
+  /** CPE 2.3 names that its own record states. */
+  readonly cpes?: readonly string[];
+  /** Shared libraries that its program loads, by the names it asks for (DT_NEEDED, import tables). */
+  readonly links?: readonly string[];
 }
