@@ -8,7 +8,16 @@ import {
   type JsonValue,
 } from '../model/index.js';
 import { defineCataloguer, type TypedJoin, type TypedRead } from './define.js';
-import { bannerRules, findBanners, findPrograms, type Match, type Rule, ruleName, rules, rulesFor } from './rules/index.js';
+import {
+  bannerRules,
+  findBanners,
+  findPrograms,
+  type Match,
+  type Rule,
+  ruleName,
+  rules,
+  rulesFor,
+} from './rules/index.js';
 import { maybeText, object, text } from './shape.js';
 
 type BinaryRecord = {
@@ -91,7 +100,9 @@ function goInfo(file: CatalogFile): boolean {
 /** Whether Go's linker left its marks; where section headers are gone, nobody knows. */
 function isOfGo(elf: ElfFile): boolean {
   if (elf.sections.length === 0) return true;
-  return elf.sections.some(({ name }) => name === '.gopclntab' || name === '.go.buildinfo' || name === '.note.go.buildid');
+  return elf.sections.some(
+    ({ name }) => name === '.gopclntab' || name === '.go.buildinfo' || name === '.note.go.buildid',
+  );
 }
 
 /** Object files and kernel modules are parts of what is linked later. */
@@ -112,7 +123,8 @@ function oneOfFamily(matches: readonly Match[]): readonly Match[] {
 }
 
 /** Sections that no text of a program stands in. */
-const wordless = /^\.(?:eh_frame|eh_frame_hdr|gcc_except_table|gopclntab|interp|note|hash|gnu|rel|dynstr|dynsym|typelink|itablink)/;
+const wordless =
+  /^\.(?:eh_frame|eh_frame_hdr|gcc_except_table|gopclntab|interp|note|hash|gnu|rel|dynstr|dynsym|typelink|itablink)/;
 
 /**
  * Where the constants of a program lie: loaded sections without code, or the segments without code of a file whose
@@ -175,7 +187,7 @@ function join(input: TypedJoin<BinaryRecord>): { readonly components: readonly C
 
 /** A CPE 2.3 formatted string of an application; what is no letter, digit, `_`, `-` or `.` is quoted (NISTIR 7695, 6.2). */
 function cpeOf(product: string, version: string | null): string {
-  const quoted = (part: string): string => part.replace(/[^\w.-]/g, "\\$&");
+  const quoted = (part: string): string => part.replace(/[^\w.-]/g, '\\$&');
   const names = product.split(':').map(quoted).join(':');
   return `cpe:2.3:a:${names}:${version === null ? '*' : quoted(version)}:*:*:*:*:*:*:*`;
 }

@@ -28,6 +28,8 @@ interface Search {
   readonly accepts: (version: string) => boolean;
   found: Omit<Match, 'rule'> | null;
   hasRequired: boolean;
+  /** Whether a bare version was found that contradicts the first: then it tells nothing. */
+  isDoubtful: boolean;
 }
 
 /**
@@ -47,28 +49,34 @@ export function findPrograms(source: ByteSource, name: string, rules: readonly R
   const matches = new Map<string, Match>();
   for (const rule of rules) {
     if (matches.has(rule.family)) continue;
-    const best = searches.find((one) => one.rule === rule && one.found !== null && one.hasRequired);
-    const match = best?.found ?? byName(rule, name);
+    const best = searches.find((one) => one.rule === rule && one.found !== null && one.hasRequired && !one.isDoubtful);
+    const match = best?.found ?? byName(rule, name) ?? nameless(rule, searches);
     if (match !== null) matches.set(rule.family, { rule, ...match });
   }
   return [...matches.values()];
 }
 
 /** The first match of each rule's banner in these parts of a file, in the order of the rules. */
-export function findBanners(
-  source: ByteSource,
-  rules: readonly Rule[],
-  parts: readonly Part[],
-): readonly Match[] {
+export function findBanners(source: ByteSource, rules: readonly Rule[], parts: readonly Part[]): readonly Match[] {
   const searches = rules.flatMap((rule) => (rule.banner === null ? [] : [searchOf(rule, rule.banner, () => true)]));
   search(source, searches, parts);
-  return searches.flatMap(({ rule, found, hasRequired }) =>
-    found === null || !hasRequired ? [] : [{ rule, ...found }],
+  return searches.flatMap(({ rule, found, hasRequired, isDoubtful }) =>
+    found === null || !hasRequired ? [] : [{ rule, ...(isDoubtful ? withoutVersion(found) : found) }],
   );
 }
 
+/** A program whose bare versions contradict each other: which program it is stands all the same. */
+function nameless(rule: Rule, searches: readonly Search[]): Omit<Match, 'rule'> | null {
+  const doubtful = searches.find((one) => one.rule === rule && one.isDoubtful && one.hasRequired);
+  return doubtful === undefined || doubtful.found === null ? null : withoutVersion(doubtful.found);
+}
+
+function withoutVersion(found: Omit<Match, 'rule'>): Omit<Match, 'rule'> {
+  return { ...found, version: null, text: `${found.text} and other versions` };
+}
+
 function searchOf(rule: Rule, pattern: TextPattern, accepts: (version: string) => boolean): Search {
-  return { rule, pattern, accepts, found: null, hasRequired: pattern.requires === null };
+  return { rule, pattern, accepts, found: null, hasRequired: pattern.requires === null, isDoubtful: false };
 }
 
 function byName(rule: Rule, name: string): Omit<Match, 'rule'> | null {
@@ -93,7 +101,7 @@ function pass(source: ByteSource, searches: readonly Search[], parts: readonly P
   for (const part of parts) {
     const end = Math.min(part.offset + part.sizeBytes, source.sizeBytes, part.offset + limits.fileBytes);
     for (let at = part.offset; at < end; at += windowBytes) {
-      const open = searches.filter((one) => one.found === null || !one.hasRequired);
+      const open = searches.filter((one) => one.found === null || !one.hasRequired || isLate(one.pattern));
       // The first pattern of the first rule is the best that can be found.
       if (open.length === 0 || (open[0] !== searches[0] && isOneFamily(searches))) return;
       const from = Math.max(part.offset, at - reach);
@@ -113,11 +121,24 @@ function lookAt(bytes: Buffer, from: number, searches: readonly Search[]): void 
     const { requires, anchor } = one.pattern;
     const late = isLate(one.pattern) && !one.hasRequired;
     if (!one.hasRequired && requires !== null && bytes.includes(requires, 0, 'latin1')) one.hasRequired = true;
-    if (one.found !== null || late) continue;
+    if (late || one.isDoubtful) continue;
     if (anchor === null) {
       whole ??= bytes.toString('latin1');
-      one.found = matchIn(whole, from, one);
-    } else one.found = matchNear(bytes, from, anchor, one);
+      if (isLate(one.pattern)) readBare(whole, from, one);
+      else one.found ??= matchIn(whole, from, one);
+    } else if (one.found === null) one.found = matchNear(bytes, from, anchor, one);
+  }
+}
+
+function readBare(text: string, from: number, one: Search): void {
+  for (const { groups } of text.matchAll(one.pattern.regex)) {
+    const version = groups?.v;
+    if (version === undefined || !one.accepts(version)) continue;
+    one.found ??= matchIn(text, from, one);
+    if (one.found !== null && one.found.version !== version) {
+      one.isDoubtful = true;
+      return;
+    }
   }
 }
 

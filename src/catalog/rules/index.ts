@@ -7,6 +7,7 @@ import { languages } from './languages.js';
 import { libraries } from './libraries.js';
 import type { Rule } from './rule.js';
 import { servers } from './servers.js';
+import { storage } from './storage.js';
 import { tools } from './tools.js';
 
 export { findBanners, findPrograms, type Match } from './find.js';
@@ -20,6 +21,7 @@ export const rules: readonly Rule[] = [
   ...servers,
   ...goPrograms,
   ...libraries,
+  ...storage,
   ...tools,
 ];
 
@@ -40,6 +42,10 @@ function wildcard(name: string): string {
   return name.replace(/[.+]/g, '\\$&').replaceAll('*', '.*');
 }
 
+/** Folders whose files are called after programs and are words about them: completions, manuals, settings. */
+const wordsAbout =
+  /(?:^|\/)(?:completions?|bash_completion\.d|site-functions|vendor_completions\.d|doc|man|man\d|info|locale|init\.d|logrotate\.d|cron\.\w+|default|pam\.d|apparmor\.d|sudoers\.d|sysconfig)\//;
+
 /** The name that rules are selected by. */
 export function ruleName(path: string): string {
   const name = baseName(path);
@@ -52,7 +58,7 @@ export function rulesFor(file: Pick<FileHead, 'path'>, head: Uint8Array): readon
   const named = exact.get(name) ?? [];
   const others = anyWildcard.test(name) ? wildcards.filter((one) => one.name.test(name)).map((one) => one.rule) : [];
   if (named.length + others.length === 0) return [];
-  const isScript = head[0] === 0x23 && head[1] === 0x21;
+  const isScript = (head[0] === 0x23 && head[1] === 0x21) || wordsAbout.test(file.path);
   const all = new Set([...named, ...others]);
   return rules.filter(
     (one) => all.has(one) && (one.kind === 'text' || !isScript) && (one.path === null || one.path.test(file.path)),

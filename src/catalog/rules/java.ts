@@ -42,9 +42,7 @@ export const java: readonly Rule[] = [
   rule(
     'ibm-java',
     names,
-    [
-      near('java\0', new RegExp(String.raw`\0java\0{1,8}\d[\d.]{1,6}\0{1,8}(?<v>${full})\0`), { before: 1 }),
-    ],
+    [near('java\0', new RegExp(String.raw`\0java\0{1,8}\d[\d.]{1,6}\0{1,8}(?<v>${full})\0`), { before: 1 })],
     { purl: 'generic/ibm/java', cpes: ['ibm:java'], source, family: 'java', path: /(?:^|\/)ibm[^/]*\//i },
   ),
   rule(
@@ -66,9 +64,16 @@ export const java: readonly Rule[] = [
     'openjdk',
     ['libjvm.so', 'jvm.dll'],
     [
-      near('OpenJDK', /OpenJDK (?:64-Bit |Zero |Minimal )?(?:Server |Client |Minimal |Zero )?VM \((?<v>\d[\w.+-]{1,60})\)/),
+      near(
+        'OpenJDK',
+        /OpenJDK (?:64-Bit |Zero |Minimal )?(?:Server |Client |Minimal |Zero )?VM \((?<v>\d[\w.+-]{1,60})\)/,
+      ),
       near('OpenJDK', /\0(?<v>\d{1,2}\.[\d.]{1,12}\+\d{1,3}[\w.+-]{0,40})\0/, { before: 600, after: 600 }),
     ],
-    { purl: 'generic/oracle/openjdk', cpes: ['oracle:openjdk'], source: 'jdk src/hotspot/share/runtime/abstract_vm_version.cpp' },
+    {
+      purl: 'generic/oracle/openjdk',
+      cpes: ['oracle:openjdk'],
+      source: 'jdk src/hotspot/share/runtime/abstract_vm_version.cpp',
+    },
   ),
 ];

@@ -1,16 +1,12 @@
-import { anywhere, near, type Rule, rule } from './rule.js';
+import { anywhere, bare, near, type Rule, rule } from './rule.js';
 
 /** Python writes `3.11.2` as a text of its own: PY_VERSION. */
-const pythonVersion = /\0(?<v>[23]\.\d{1,2}\.\d{1,3}(?:(?:a|b|c|rc)\d{1,2})?\+?)\0/;
+const pythonVersion = /(?<v>[23]\.\d{1,2}\.\d{1,3}(?:(?:a|b|c|rc)\d{1,2})?\+?)/;
 const pythonTexts = [
   near('%.80s (%.80s) %', /\0(?<v>[23]\.\d{1,2}\.\d{1,3}(?:(?:a|b|c|rc)\d{1,2})?\+?)\0%\.80s/, { before: 32 }),
-  near(
-    '<prefix>/lib/python',
-    /\0(?<v>[23]\.\d{1,2}\.\d{1,3}(?:(?:a|b|c|rc)\d{1,2})?\+?)\0<prefix>/,
-    { before: 32 },
-  ),
-  anywhere(pythonVersion, '%.80s (%.80s) %.80s'),
-  anywhere(pythonVersion, 'Python %s'),
+  near('<prefix>/lib/python', /\0(?<v>[23]\.\d{1,2}\.\d{1,3}(?:(?:a|b|c|rc)\d{1,2})?\+?)\0<prefix>/, { before: 32 }),
+  bare(pythonVersion, '%.80s (%.80s) %.80s'),
+  bare(pythonVersion, 'Python %s'),
 ];
 const python = {
   cpes: ['python:python', 'python_software_foundation:python'],
@@ -37,6 +33,7 @@ const erlangTexts = [
 ];
 
 const rustTexts = [
+  near('/rustc-1.', /\/rustc-(?<v>1\.\d{1,3}\.\d{1,3})\/(?:library|compiler)\//),
   near('rustc version ', /rustc version (?<v>\d{1,2}\.\d{1,3}\.\d{1,3}(?:-(?:beta|nightly)[.\d]{0,4})?) \(/),
   anywhere(/c (?<v>\d{1,2}\.\d{1,3}\.\d{1,3}(?:-(?:beta|nightly)[.\d]{0,4})?) \([0-9a-f]{9} \d{4}-\d\d-\d\d\)/),
 ];
@@ -77,10 +74,15 @@ export const languages: readonly Rule[] = [
   rule(
     'python',
     ['patchlevel.h'],
-    [near('#define PY_VERSION ', /^#define PY_VERSION\s{1,40}"?(?<v>[23]\.\d{1,2}\.\d{1,3}[abcr]{0,2}\d{0,2}\+?)"?\s/m)],
+    [
+      near(
+        '#define PY_VERSION ',
+        /^#define PY_VERSION\s{1,40}"?(?<v>[23]\.\d{1,2}\.\d{1,3}[abcr]{0,2}\d{0,2}\+?)"?\s/m,
+      ),
+    ],
     { ...python, kind: 'text' },
   ),
-  rule('go', ['go', 'gofmt'], [anywhere(/\0go(?<v>1\.\d{1,2}(?:\.\d{1,3}|(?:beta|rc)\d{1,2})?)\0/)], {
+  rule('go', ['go', 'gofmt'], [anywhere(/(?<![\x20-\x7e])go(?<v>1\.\d{1,2}(?:\.\d{1,3}|(?:beta|rc)\d{1,2})?)\0/)], {
     cpes: ['golang:go'],
     source: 'go src/cmd/dist/build.go (runtime.buildVersion)',
     go: true,
@@ -101,9 +103,12 @@ export const languages: readonly Rule[] = [
     [
       near('node.js/v', /node\.js\/v(?<v>\d{1,2}\.\d{1,3}\.\d{1,3}(?:-(?:rc|pre|nightly)[\w.-]{0,40})?)/),
       near('\0node v', /\0node v(?<v>0\.\d{1,2}\.\d{1,3})\0/),
-      anywhere(/\0v(?<v>(?:0|[4-9])\.\d{1,2}\.\d{1,3})\0/, 'NODE_'),
+      bare(/v(?<v>(?:0|[4-9])\.\d{1,2}\.\d{1,3})/, 'NODE_'),
     ],
-    { cpes: ['nodejs:node.js'], source: 'node src/node_version.h, src/node_metadata.cc, src/inspector_socket_server.cc' },
+    {
+      cpes: ['nodejs:node.js'],
+      source: 'node src/node_version.h, src/node_metadata.cc, src/inspector_socket_server.cc',
+    },
   ),
   rule(
     'deno',
@@ -149,10 +154,17 @@ export const languages: readonly Rule[] = [
     'composer',
     ['composer', 'composer.phar', 'composer[12]*'],
     [
-      near("'pretty_version' => '", /'pretty_version' => '(?<v>\d{1,2}\.\d{1,3}\.\d{1,3}(?:-?(?:alpha|beta|RC)\d{0,2})?)'/, {
-        requires: 'composer/composer',
-      }),
-      near("'pretty_version'", /'pretty_version'\s{0,9}=>\s{0,9}'(?<v>\d{1,2}\.\d{1,3}\.\d{1,3}(?:-?(?:alpha|beta|RC)\d{0,2})?)'/),
+      near(
+        "'pretty_version' => '",
+        /'pretty_version' => '(?<v>\d{1,2}\.\d{1,3}\.\d{1,3}(?:-?(?:alpha|beta|RC)\d{0,2})?)'/,
+        {
+          requires: 'composer/composer',
+        },
+      ),
+      near(
+        "'pretty_version'",
+        /'pretty_version'\s{0,9}=>\s{0,9}'(?<v>\d{1,2}\.\d{1,3}\.\d{1,3}(?:-?(?:alpha|beta|RC)\d{0,2})?)'/,
+      ),
     ],
     {
       purl: 'generic/composer',
@@ -175,11 +187,16 @@ export const languages: readonly Rule[] = [
     cpes: ['erlang:erlang/otp'],
     source: 'otp erts/emulator/beam/erl_bif_info.c, erl_init.c (ERLANG_OTP_VERSION)',
   }),
-  rule('elixir', ['elixir'], [near('ELIXIR_VERSION=', /ELIXIR_VERSION=(?<v>\d{1,2}\.\d{1,3}\.\d{1,3}(?:-[\w.]{1,20})?)/)], {
-    cpes: ['elixir-lang:elixir'],
-    source: 'elixir bin/elixir',
-    kind: 'text',
-  }),
+  rule(
+    'elixir',
+    ['elixir'],
+    [near('ELIXIR_VERSION=', /ELIXIR_VERSION=(?<v>\d{1,2}\.\d{1,3}\.\d{1,3}(?:-[\w.]{1,20})?)/)],
+    {
+      cpes: ['elixir-lang:elixir'],
+      source: 'elixir bin/elixir',
+      kind: 'text',
+    },
+  ),
   rule('elixir', ['elixir.app'], [near('{vsn,', /\{vsn,\s{0,4}"(?<v>\d{1,2}\.\d{1,3}\.\d{1,3}(?:-[\w.]{1,20})?)"\}/)], {
     cpes: ['elixir-lang:elixir'],
     source: 'elixir lib/elixir/src/elixir.app.src',
@@ -211,7 +228,10 @@ export const languages: readonly Rule[] = [
     ['ghc', 'ghc-[0-9]*', 'ghci*', 'ghc-pkg*'],
     [
       near('\0GHC ', /\0GHC (?<v>\d{1,2}\.\d{1,2}\.\d{1,3}(?:\.\d{8})?)\0/),
-      near('\0libHSghc-', /\0libHSghc-(?<v>\d{1,2}\.\d{1,2}\.\d{1,3})-(?:[A-Za-z0-9]{1,40}-)?ghc\d{1,2}\.\d{1,2}\.\d{1,3}\.so\0/),
+      near(
+        '\0libHSghc-',
+        /\0libHSghc-(?<v>\d{1,2}\.\d{1,2}\.\d{1,3})-(?:[A-Za-z0-9]{1,40}-)?ghc\d{1,2}\.\d{1,2}\.\d{1,3}\.so\0/,
+      ),
     ],
     ghc,
   ),
@@ -220,15 +240,23 @@ export const languages: readonly Rule[] = [
     ['cabal'],
     [
       near('\0Cabal-', /\0Cabal-(?<v>\d{1,2}\.\d{1,3}\.\d{1,3}(?:\.\d{1,3})?)-/),
-      near('cabal-install-', /cabal-install-(?<v>\d{1,2}\.\d{1,3}\.\d{1,3}(?:\.\d{1,3})?)-[A-Za-z0-9]{1,40}\0/),
+      near('cabal-install-', /cabal-install-(?<v>\d{1,2}\.\d{1,3}\.\d{1,3}(?:\.\d{1,3})?)(?:-[A-Za-z0-9]{1,40})?\0/),
     ],
     { purl: 'generic/haskell/cabal', cpes: ['haskell:cabal'], source: 'cabal Paths_cabal_install (generated)' },
   ),
-  rule('stack', ['stack'], [near(', Git', /Version\s{0,4}(?<v>\d{1,2}\.\d{1,3}\.\d{1,3}), Git/, { before: 40 })], {
-    purl: 'generic/haskell/stack',
-    cpes: ['haskell:stack'],
-    source: 'stack src/main/BuildInfo.hs (versionString)',
-  }),
+  rule(
+    'stack',
+    ['stack'],
+    [
+      near(', Git', /Version\s{0,4}(?<v>\d{1,2}\.\d{1,3}\.\d{1,3}), Git/, { before: 40 }),
+      near('/stack-', /\/stack-(?<v>\d{1,2}\.\d{1,3}\.\d{1,3})(?:-[A-Za-z0-9]{1,40}-stack)?\0/),
+    ],
+    {
+      purl: 'generic/haskell/stack',
+      cpes: ['haskell:stack'],
+      source: 'stack src/main/BuildInfo.hs (versionString)',
+    },
+  ),
   rule('rust', ['libstd-*.so', 'libstd-*.dylib', 'rustc', 'librustc_driver-*.so'], rustTexts, {
     cpes: ['rust-lang:rust'],
     source: 'rust compiler/rustc_codegen_llvm (producer in the debug information)',
@@ -250,14 +278,17 @@ export const languages: readonly Rule[] = [
     ['tclsh*', 'libtcl*.so*'],
     [
       near('/library', /tcl(?<v>[89]\.\d{1,2}\.\d{1,3})[^\0]{0,40}\/library/, { before: 60 }),
-      anywhere(/\0(?<v>[89]\.\d{1,2}(?:\.\d{1,3}|[ab]\d{1,2}))\0/, 'tcl_patchLevel'),
+      bare(/(?<v>[89]\.\d{1,2}(?:\.\d{1,3}|[ab]\d{1,2}))/, 'tcl_patchLevel'),
     ],
     { cpes: ['tcl:tcl'], source: 'tcl generic/tcl.h (TCL_PATCH_LEVEL), generic/tclBasic.c (tcl_patchLevel)' },
   ),
   rule(
     'gcc',
     ['gcc', 'g++', '*-linux-gnu*-gcc*', 'gcc-[0-9]*', 'cc1', 'cc1plus'],
-    [near('GCC: (', /GCC: \((?<hint>[^)\0]{1,60})\) (?<v>\d{1,2}\.\d{1,2}\.\d{1,2})/)],
+    [
+      bare(/(?<v>(?:[4-9]|1\d)\.\d{1,2}\.\d{1,2})/, 'gcc version %s'),
+      near('GCC: (', /GCC: \((?<hint>[^)\0]{1,60})\) (?<v>\d{1,2}\.\d{1,2}\.\d{1,2})/),
+    ],
     { cpes: ['gnu:gcc'], source: 'gcc gcc/varasm.c (.ident), gcc/BASE-VER' },
   ),
 ];

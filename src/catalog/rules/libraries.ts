@@ -1,4 +1,4 @@
-import { anywhere, near, type Rule, rule } from './rule.js';
+import { bare, near, type Rule, rule } from './rule.js';
 
 /*
  * Libraries by their own words. What has a `banner` is also found where it is linked into another program; `own` names
@@ -15,27 +15,60 @@ const tail = (name: string, numbers = String.raw`\d{1,4}(?:\.\d{1,4}){1,3}`): Re
 const opensslBanner = near(
   'OpenSSL ',
   /(?:^|[\0 ])OpenSSL (?<v>\d\.\d{1,2}\.\d{1,2}(?:[a-z]{1,2}|-(?:alpha|beta|pre|rc)\d{1,2})?)(?:-fips|\+quic)? {1,2}(?:[A-Za-z0-9]{1,4} )?\d{1,2} [A-Z][a-z]{2} \d{4}/,
-  { before: 1 },
+  { before: 1, requires: 'evp_enc.c' },
 );
 
 export const libraries: readonly Rule[] = [
-  rule('glibc', ['libc.so.6*', 'libc-2.*.so', 'libc.so', 'libc.so.*'], [
-    near('GNU C Library (', /^GNU C Library \((?:(?<hint>\w{1,20} E?GLIBC [^)\s]{1,60})|[^)]{1,100})\).{0,60}? version (?<v>\d\.\d{1,3}(?:\.\d{1,3})?)/),
-  ], { cpes: ['gnu:glibc'], source: 'glibc csu/version.c (banner)', packages: ['glibc', 'eglibc', 'libc6'], family: 'libc' }),
-  rule('musl', ['ld-musl-*.so*', 'libc.musl-*.so*', 'libc.so', 'libc.so.1'], [
-    anywhere(/\0(?<v>1\.[0-2]\.\d{1,2})(?:-git-[^\0]{1,40})?\0/, 'musl libc ('),
-    near('musl libc (', /musl libc \(/),
-  ], { cpes: ['musl-libc:musl'], source: 'musl ldso/dynlink.c (usage), src/internal/version.c', packages: ['musl'], family: 'libc' }),
-  rule('uclibc', ['libuClibc-*.so', 'ld-uClibc*.so*', 'libc.so.0', 'libuClibc*.so*'], [
-    near('uClibc', /uClibc(?:-ng)?[ -](?<v>\d\.\d{1,2}\.\d{1,2}(?:\.\d)?)/),
-  ], { cpes: ['uclibc-ng_project:uclibc-ng'], source: 'uClibc-ng Rules.mak (MAJOR_VERSION)', nameVersion: /^(?:libuClibc|ld64-uClibc|ld-uClibc)-(?<v>\d\.\d{1,2}\.\d{1,2})\.so/, family: 'libc' }),
-  rule('aws-lc', [...so('crypto', 'ssl', 'crypto-awslc', 'ssl-awslc'), 'openssl'], [near('AWS-LC ', /AWS-LC (?:FIPS )?(?<v>\d\.\d{1,3}\.\d{1,3})\)?/)], {
-    cpes: ['amazon:aws_libcrypto'],
-    source: 'aws-lc include/openssl/base.h (AWSLC_VERSION_NUMBER_STRING), crypto/crypto.c',
-    banner: near('AWS-LC ', /AWS-LC (?:FIPS )?(?<v>\d\.\d{1,3}\.\d{1,3})\)?\0/),
-    unlessNeeds: /^lib(?:crypto|ssl)/,
-    family: 'openssl',
-  }),
+  rule(
+    'glibc',
+    ['libc.so.6*', 'libc-2.*.so', 'libc.so', 'libc.so.*'],
+    [
+      near(
+        'GNU C Library (',
+        /^GNU C Library \((?:(?<hint>\w{1,20} E?GLIBC [^)\s]{1,60})|[^)]{1,100})\).{0,60}? version (?<v>\d\.\d{1,3}(?:\.\d{1,3})?)/,
+      ),
+    ],
+    {
+      cpes: ['gnu:glibc'],
+      source: 'glibc csu/version.c (banner)',
+      packages: ['glibc', 'eglibc', 'libc6'],
+      family: 'libc',
+    },
+  ),
+  rule(
+    'musl',
+    ['ld-musl-*.so*', 'libc.musl-*.so*', 'libc.so', 'libc.so.1'],
+    [bare(/(?<v>1\.[0-2]\.\d{1,2})(?:-git-[^\0]{1,40})?/, 'musl libc ('), near('musl libc (', /musl libc \(/)],
+    {
+      cpes: ['musl-libc:musl'],
+      source: 'musl ldso/dynlink.c (usage), src/internal/version.c',
+      packages: ['musl'],
+      family: 'libc',
+    },
+  ),
+  rule(
+    'uclibc',
+    ['libuClibc-*.so', 'ld-uClibc*.so*', 'libc.so.0', 'libuClibc*.so*'],
+    [near('uClibc', /uClibc(?:-ng)?[ -](?<v>\d\.\d{1,2}\.\d{1,2}(?:\.\d)?)/)],
+    {
+      cpes: ['uclibc-ng_project:uclibc-ng'],
+      source: 'uClibc-ng Rules.mak (MAJOR_VERSION)',
+      nameVersion: /^(?:libuClibc|ld64-uClibc|ld-uClibc)-(?<v>\d\.\d{1,2}\.\d{1,2})\.so/,
+      family: 'libc',
+    },
+  ),
+  rule(
+    'aws-lc',
+    [...so('crypto', 'ssl', 'crypto-awslc', 'ssl-awslc'), 'openssl'],
+    [near('AWS-LC ', /AWS-LC (?:FIPS )?(?<v>\d\.\d{1,3}\.\d{1,3})\)?/)],
+    {
+      cpes: ['amazon:aws_libcrypto'],
+      source: 'aws-lc include/openssl/base.h (AWSLC_VERSION_NUMBER_STRING), crypto/crypto.c',
+      banner: near('AWS-LC ', /AWS-LC (?:FIPS )?(?<v>\d\.\d{1,3}\.\d{1,3})\)?\0/),
+      unlessNeeds: /^lib(?:crypto|ssl)/,
+      family: 'openssl',
+    },
+  ),
   rule('libressl', [...so('crypto', 'ssl'), 'openssl'], [near('LibreSSL ', /LibreSSL (?<v>\d\.\d{1,2}\.\d{1,2})/)], {
     cpes: ['openbsd:libressl'],
     source: 'libressl include/openssl/opensslv.h (LIBRESSL_VERSION_TEXT)',
@@ -43,76 +76,124 @@ export const libraries: readonly Rule[] = [
     unlessNeeds: /^lib(?:crypto|ssl)/,
     family: 'openssl',
   }),
-  rule('boringssl', so('crypto', 'ssl'), [near('BoringSSL', /OpenSSL 1\.1\.1 \(compatible; BoringSSL\)/, { before: 30 })], {
-    source: 'boringssl crypto/crypto.cc (OpenSSL_version), which names no version',
-    banner: near('(compatible; BoringSSL)', /OpenSSL 1\.1\.\d \(compatible; BoringSSL\)/, { before: 20 }),
-    unlessNeeds: /^lib(?:crypto|ssl)/,
-    family: 'openssl',
+  rule(
+    'boringssl',
+    so('crypto', 'ssl'),
+    [near('BoringSSL', /OpenSSL 1\.1\.1 \(compatible; BoringSSL\)/, { before: 30 })],
+    {
+      source: 'boringssl crypto/crypto.cc (OpenSSL_version), which names no version',
+      banner: near('(compatible; BoringSSL)', /OpenSSL 1\.1\.\d \(compatible; BoringSSL\)/, { before: 20 }),
+      unlessNeeds: /^lib(?:crypto|ssl)/,
+      family: 'openssl',
+    },
+  ),
+  rule(
+    'openssl',
+    [...so('crypto', 'ssl'), 'fips.so'],
+    [
+      near('OpenSSL ', opensslBanner.regex, { before: 1 }),
+      near('OpenSSL ', /OpenSSL (?<v>\d\.\d{1,2}\.\d{1,2}(?:[a-z]{1,2})?)(?=[ \0])/),
+    ],
+    {
+      cpes: ['openssl:openssl'],
+      source: 'openssl include/openssl/opensslv.h (OPENSSL_VERSION_TEXT), crypto/cversion.c',
+      banner: opensslBanner,
+      unlessNeeds: /^lib(?:crypto|ssl)/,
+      family: 'openssl',
+    },
+  ),
+  rule(
+    'zlib',
+    so('z'),
+    [near(' deflate 1.', /deflate (?<v>1\.\d\.\d{1,2}(?:\.\d{1,2})?)(?:\.f-[\w-]{1,20})? Copyright/)],
+    {
+      cpes: ['zlib:zlib'],
+      source: 'zlib deflate.c (deflate_copyright), inftrees.c (inflate_copyright)',
+      banner: near(
+        'flate 1.',
+        /\0? ?(?:de|in)flate (?<v>1\.\d\.\d{1,2}(?:\.\d{1,2})?)(?:\.f-[\w-]{1,20})? Copyright 199\d-20\d\d/,
+        { before: 4 },
+      ),
+      unlessNeeds: /^libz\.so/,
+      nameVersion: tail('z'),
+    },
+  ),
+  rule(
+    'curl',
+    so('curl', 'curl-gnutls', 'curl-nss'),
+    [near('libcurl/', /libcurl\/(?<v>[78]\.\d{1,3}\.\d{1,2}(?:-DEV)?)/)],
+    {
+      cpes: ['haxx:libcurl', 'haxx:curl'],
+      source: 'curl lib/version.c (curl_version), include/curl/curlver.h',
+      banner: near('libcurl/', /\0libcurl\/(?<v>[78]\.\d{1,3}\.\d{1,2})\0/, { before: 1 }),
+      unlessNeeds: /^libcurl/,
+      family: 'curl',
+    },
+  ),
+  rule('libxml2', so('xml2'), [bare(/(?<v>2\.(?:9|1\d)\.\d{1,2})(?:-[\w.]{1,12})?/, 'xmlParse')], {
+    cpes: ['xmlsoft:libxml2'],
+    source: 'libxml2 configure.ac; the name of libxml2.so',
+    nameVersion: tail('xml2'),
   }),
-  rule('openssl', [...so('crypto', 'ssl'), 'fips.so'], [
-    opensslBanner,
-    near('OpenSSL ', /OpenSSL (?<v>\d\.\d{1,2}\.\d{1,2}(?:[a-z]{1,2})?)(?=[ \0])/),
-  ], {
-    cpes: ['openssl:openssl'],
-    source: 'openssl include/openssl/opensslv.h (OPENSSL_VERSION_TEXT), crypto/cversion.c',
-    banner: opensslBanner,
-    unlessNeeds: /^lib(?:crypto|ssl)/,
-    family: 'openssl',
+  rule('libxslt', so('xslt', 'exslt'), [], {
+    cpes: ['xmlsoft:libxslt'],
+    source: 'libxslt: the name of libxslt.so',
+    nameVersion: tail('xslt'),
   }),
-  rule('zlib', so('z'), [
-    near(' deflate 1.', /deflate (?<v>1\.\d\.\d{1,2}(?:\.\d{1,2})?)(?:\.f-[\w-]{1,20})? Copyright/),
-  ], {
-    cpes: ['zlib:zlib'],
-    source: 'zlib deflate.c (deflate_copyright), inftrees.c (inflate_copyright)',
-    banner: near('flate 1.', /\0? ?(?:de|in)flate (?<v>1\.\d\.\d{1,2}(?:\.\d{1,2})?)(?:\.f-[\w-]{1,20})? Copyright 199\d-20\d\d/, { before: 4 }),
-    unlessNeeds: /^libz\.so/,
-    nameVersion: tail('z'),
-  }),
-  rule('curl', so('curl', 'curl-gnutls', 'curl-nss'), [near('libcurl/', /libcurl\/(?<v>[78]\.\d{1,3}\.\d{1,2}(?:-DEV)?)/)], {
-    cpes: ['haxx:libcurl', 'haxx:curl'],
-    source: 'curl lib/version.c (curl_version), include/curl/curlver.h',
-    banner: near('libcurl/', /\0libcurl\/(?<v>[78]\.\d{1,3}\.\d{1,2})\0/, { before: 1 }),
-    unlessNeeds: /^libcurl/,
-    family: 'curl',
-  }),
-  rule('libxml2', so('xml2'), [
-    anywhere(/\0(?<v>2\.(?:9|1\d)\.\d{1,2})(?:-[\w.]{1,12})?\0/, 'xmlParse'),
-  ], { cpes: ['xmlsoft:libxml2'], source: 'libxml2 configure.ac; the name of libxml2.so', nameVersion: tail('xml2') }),
-  rule('libxslt', so('xslt', 'exslt'), [], { cpes: ['xmlsoft:libxslt'], source: 'libxslt: the name of libxslt.so', nameVersion: tail('xslt') }),
   rule('expat', so('expat', 'expatw'), [near('expat_', /expat_(?<v>\d\.\d{1,2}\.\d{1,2})/)], {
     cpes: ['libexpat_project:libexpat'],
     source: 'libexpat expat/lib/xmlparse.c (XML_ExpatVersion)',
     banner: near('expat_', /\0expat_(?<v>\d\.\d{1,2}\.\d{1,2})\0/, { before: 1 }),
     unlessNeeds: /^libexpat/,
   }),
-  rule('pcre', so('pcre', 'pcre16', 'pcre32', 'pcre3'), [near('20', /\0(?<v>8\.\d{2}) 20\d\d-\d\d-\d\d\0/, { before: 8 })], {
-    cpes: ['pcre:pcre'],
-    source: 'pcre pcre_version.c',
-    banner: near(' 20', /\0(?<v>8\.[0-4]\d) 20[012]\d-[01]\d-[0-3]\d\0/, { before: 6, after: 10 }),
-    unlessNeeds: /^libpcre/,
-  }),
-  rule('pcre2', so('pcre2-8', 'pcre2-16', 'pcre2-32'), [near('20', /\0(?<v>10\.\d{2}) 20\d\d-\d\d-\d\d\0/, { before: 8 })], {
-    cpes: ['pcre:pcre2'],
-    source: 'pcre2 src/pcre2_config.c (PCRE2_CONFIG_VERSION)',
-    banner: near(' 20', /\0(?<v>10\.[0-9]\d) 20[012]\d-[01]\d-[0-3]\d\0/, { before: 7, after: 10 }),
-    unlessNeeds: /^libpcre2/,
-  }),
-  rule('libpng', so('png', 'png12', 'png14', 'png15', 'png16', 'png18'), [near('libpng version ', /libpng version (?<v>1\.\d\.\d{1,2})/)], {
-    cpes: ['libpng:libpng'],
-    source: 'libpng png.h (PNG_HEADER_VERSION_STRING)',
-    banner: near('libpng version ', /libpng version (?<v>1\.\d\.\d{1,2})[ \n\0]/),
-    unlessNeeds: /^libpng/,
-    nameVersion: /^libpng1\d\.so\.1[2-8]\.(?<v>\d{1,2})\.0$/,
-  }),
-  rule('libjpeg-turbo', so('jpeg', 'turbojpeg'), [
-    near('libjpeg-turbo version ', /libjpeg-turbo version (?<v>\d\.\d{1,2}\.\d{1,2})/),
-    near('libjpeg-turbo', /libjpeg-turbo[ \w]{0,12}\0?(?<v>[123]\.\d{1,2}\.\d{1,2})/),
-  ], {
-    cpes: ['libjpeg-turbo:libjpeg-turbo'],
-    source: 'libjpeg-turbo jversion.h, turbojpeg.c',
-    banner: near('libjpeg-turbo version ', /libjpeg-turbo version (?<v>\d\.\d{1,2}\.\d{1,2}) \(build/),
-    unlessNeeds: /^lib(?:turbo)?jpeg/,
-  }),
+  rule(
+    'pcre',
+    so('pcre', 'pcre16', 'pcre32', 'pcre3'),
+    [near(' 20', /(?<![\x20-\x7e])(?<v>8\.\d{2}) 20\d\d-\d\d-\d\d\0/, { before: 8, after: 8 })],
+    {
+      cpes: ['pcre:pcre'],
+      source: 'pcre pcre_version.c',
+      banner: near(' 20', /(?<![\x20-\x7e])(?<v>8\.[0-4]\d) 20[012]\d-[01]\d-[0-3]\d\0/, { before: 6, after: 10 }),
+      unlessNeeds: /^libpcre/,
+    },
+  ),
+  rule(
+    'pcre2',
+    so('pcre2-8', 'pcre2-16', 'pcre2-32'),
+    [near(' 20', /(?<![\x20-\x7e])(?<v>10\.\d{2}) 20\d\d-\d\d-\d\d\0/, { before: 8, after: 8 })],
+    {
+      cpes: ['pcre:pcre2'],
+      source: 'pcre2 src/pcre2_config.c (PCRE2_CONFIG_VERSION)',
+      banner: near(' 20', /(?<![\x20-\x7e])(?<v>10\.[0-9]\d) 20[012]\d-[01]\d-[0-3]\d\0/, { before: 7, after: 10 }),
+      unlessNeeds: /^libpcre2/,
+    },
+  ),
+  rule(
+    'libpng',
+    so('png', 'png12', 'png14', 'png15', 'png16', 'png18'),
+    [near('libpng version ', /libpng version (?<v>1\.\d\.\d{1,2})/)],
+    {
+      cpes: ['libpng:libpng'],
+      source: 'libpng png.h (PNG_HEADER_VERSION_STRING)',
+      banner: near('libpng version ', /libpng version (?<v>1\.\d\.\d{1,2})[ \n\0]/),
+      unlessNeeds: /^libpng/,
+      nameVersion: /^libpng1\d\.so\.1[2-8]\.(?<v>\d{1,2})\.0$/,
+    },
+  ),
+  rule(
+    'libjpeg-turbo',
+    so('jpeg', 'turbojpeg'),
+    [
+      near('libjpeg-turbo version ', /libjpeg-turbo version (?<v>\d\.\d{1,2}\.\d{1,2})/),
+      near('libjpeg-turbo', /libjpeg-turbo[ \w]{0,12}\0?(?<v>[123]\.\d{1,2}\.\d{1,2})/),
+    ],
+    {
+      cpes: ['libjpeg-turbo:libjpeg-turbo'],
+      source: 'libjpeg-turbo jversion.h, turbojpeg.c',
+      banner: near('libjpeg-turbo version ', /libjpeg-turbo version (?<v>\d\.\d{1,2}\.\d{1,2}) \(build/),
+      unlessNeeds: /^lib(?:turbo)?jpeg/,
+    },
+  ),
   rule('libtiff', so('tiff'), [near('LIBTIFF, Version ', /LIBTIFF, Version (?<v>4\.\d{1,2}\.\d{1,2})/)], {
     cpes: ['libtiff:libtiff'],
     source: 'libtiff libtiff/tiffvers.h (TIFFLIB_VERSION_STR)',
@@ -131,15 +212,32 @@ export const libraries: readonly Rule[] = [
     banner: near('libssh_', /SSH-2\.0-libssh_(?<v>0\.\d{1,2}\.\d{1,2})/, { before: 8 }),
     unlessNeeds: /^libssh\.so/,
   }),
-  rule('nghttp2', so('nghttp2'), [anywhere(/\0(?<v>1\.\d{1,3}\.\d{1,2})\0/)], {
+  rule('nghttp2', so('nghttp2'), [bare(/(?<v>1\.\d{1,3}\.\d{1,2})/, 'nghttp2_')], {
     cpes: ['nghttp2:nghttp2'],
     source: 'nghttp2 lib/includes/nghttp2/nghttp2ver.h (NGHTTP2_VERSION)',
     family: 'nghttp2',
   }),
-  rule('brotli', so('brotlicommon', 'brotlienc', 'brotlidec'), [], { cpes: ['google:brotli'], source: 'brotli (prints no version in its libraries); the name of libbrotlicommon.so', nameVersion: tail('brotli(?:common|enc|dec)') }),
-  rule('lz4', so('lz4'), [anywhere(/\0(?<v>1\.\d{1,2}\.\d{1,2})\0/)], { cpes: ['lz4_project:lz4'], source: 'lz4 lib/lz4.h (LZ4_VERSION_STRING)', nameVersion: tail('lz4') }),
-  rule('zstd', so('zstd'), [anywhere(/\0(?<v>1\.\d{1,2}\.\d{1,2})\0/)], { cpes: ['facebook:zstandard'], source: 'zstd lib/zstd.h (ZSTD_VERSION_STRING)', nameVersion: tail('zstd') }),
-  rule('xz', so('lzma'), [anywhere(/\0(?<v>5\.\d{1,2}\.\d{1,2}(?:alpha|beta)?)\0/)], { cpes: ['tukaani:xz'], source: 'xz src/liblzma/api/lzma/version.h', nameVersion: tail('lzma'), family: 'xz' }),
+  rule('brotli', so('brotlicommon', 'brotlienc', 'brotlidec'), [], {
+    cpes: ['google:brotli'],
+    source: 'brotli (prints no version in its libraries); the name of libbrotlicommon.so',
+    nameVersion: tail('brotli(?:common|enc|dec)'),
+  }),
+  rule('lz4', so('lz4'), [bare(/(?<v>1\.\d{1,2}\.\d{1,2})/, 'LZ4_')], {
+    cpes: ['lz4_project:lz4'],
+    source: 'lz4 lib/lz4.h (LZ4_VERSION_STRING)',
+    nameVersion: tail('lz4'),
+  }),
+  rule('zstd', so('zstd'), [bare(/(?<v>1\.\d{1,2}\.\d{1,2})/, 'ZSTD_')], {
+    cpes: ['facebook:zstandard'],
+    source: 'zstd lib/zstd.h (ZSTD_VERSION_STRING)',
+    nameVersion: tail('zstd'),
+  }),
+  rule('xz', so('lzma'), [bare(/(?<v>5\.\d{1,2}\.\d{1,2}(?:alpha|beta)?)/, 'lzma_')], {
+    cpes: ['tukaani:xz'],
+    source: 'xz src/liblzma/api/lzma/version.h',
+    nameVersion: tail('lzma'),
+    family: 'xz',
+  }),
   rule('bzip2', so('bz2'), [near('1.0.', /\0(?<v>1\.0\.\d), \d{1,2}-[A-Z][a-z]{2}-\d{4}/, { before: 1 })], {
     cpes: ['bzip:bzip2'],
     source: 'bzip2 bzlib_private.h (BZ_VERSION)',
@@ -147,55 +245,154 @@ export const libraries: readonly Rule[] = [
     unlessNeeds: /^libbz2/,
     family: 'bzip2',
   }),
-  rule('libevent', so('event', 'event_core', 'event-2.0', 'event-2.1', 'event_core-2.1', 'event_openssl-2.1'), [
-    anywhere(/\0(?<v>2\.[012]\.\d{1,2}(?:-stable|-alpha|-beta)?)\0/),
-  ], { cpes: ['libevent_project:libevent'], source: 'libevent include/event2/event-config (EVENT__VERSION)' }),
-  rule('libuv', so('uv'), [anywhere(/\0(?<v>1\.\d{1,2}\.\d{1,2}(?:-dev)?)\0/)], { cpes: ['libuv:libuv'], source: 'libuv src/version.c (UV_VERSION_STRING)' }),
-  rule('icu', so('icuuc', 'icudata', 'icui18n', 'icuio'), [], { cpes: ['icu-project:international_components_for_unicode'], source: 'icu: the name of libicuuc.so', nameVersion: tail('icu(?:uc|data|i18n|io)', String.raw`\d{2}(?:\.\d{1,2}){0,2}`) }),
-  rule('ncurses', so('ncurses', 'ncursesw', 'tinfo', 'tinfow'), [near('ncurses 6', /ncurses (?<v>\d\.\d(?:\.\d{8})?)/), near('ncurses 5', /ncurses (?<v>\d\.\d(?:\.\d{8})?)/)], { cpes: ['gnu:ncurses'], source: 'ncurses ncurses/trace/visbuf (curses_version)', nameVersion: tail('(?:ncurses|tinfo)w?') }),
-  rule('readline', so('readline', 'history'), [], { cpes: ['gnu:readline'], source: 'readline: the name of libreadline.so', nameVersion: tail('(?:readline|history)') }),
-  rule('gnutls', so('gnutls'), [anywhere(/\0(?<v>3\.\d{1,2}\.\d{1,2})\0/, 'GnuTLS'), near('GnuTLS ', /GnuTLS (?<v>3\.\d{1,2}\.\d{1,2})/)], { cpes: ['gnu:gnutls'], source: 'gnutls lib/version.c' }),
-  rule('nettle', so('nettle', 'hogweed'), [], { cpes: ['nettle_project:nettle'], source: 'nettle (names no version in its library)' }),
-  rule('libgcrypt', so('gcrypt'), [near('libgcrypt ', /[Ll]ibgcrypt (?<v>1\.\d{1,2}\.\d{1,2})/)], { cpes: ['gnupg:libgcrypt'], source: 'libgcrypt compat/compat.c (_gcry_compat_identification)' }),
-  rule('heimdal-krb5', [...so('krb5'), 'libkrb5.so*'], [near('$Version: Heimdal ', /\$Version: Heimdal (?<v>\d\.\d{1,2}(?:\.\d{1,2})?)(?=[\s\0])/)], { cpes: ['heimdal_project:heimdal'], source: 'heimdal lib/vers/print_version.c', family: 'krb5' }),
-  rule('krb5', [...so('krb5', 'gssapi_krb5', 'k5crypto', 'kdb5')], [near('KRB5_BRAND: ', /KRB5_BRAND: krb5-\S{1,40} (?<v>1\.\d{1,2}(?:\.\d{1,2})?)(?=[\s\0])/)], {
-    cpes: ['mit:kerberos_5'],
-    source: 'krb5 src/lib/krb5/krb/brand.c',
-    banner: near('KRB5_BRAND: ', /KRB5_BRAND: krb5-\S{1,40} (?<v>1\.\d{1,2}(?:\.\d{1,2})?)(?=[\s\0])/),
-    unlessNeeds: /^libkrb5/,
-    family: 'krb5',
+  rule(
+    'libevent',
+    so('event', 'event_core', 'event-2.0', 'event-2.1', 'event_core-2.1', 'event_openssl-2.1'),
+    [bare(/(?<v>2\.[012]\.\d{1,2}(?:-stable|-alpha|-beta)?)/, 'event_base')],
+    { cpes: ['libevent_project:libevent'], source: 'libevent include/event2/event-config (EVENT__VERSION)' },
+  ),
+  rule('libuv', so('uv'), [bare(/(?<v>1\.\d{1,2}\.\d{1,2}(?:-dev)?)/, 'uv_')], {
+    cpes: ['libuv:libuv'],
+    source: 'libuv src/version.c (UV_VERSION_STRING)',
   }),
-  rule('openldap', so('ldap', 'ldap_r', 'lber', 'ldap-2.4', 'ldap-2.5', 'ldap-2.6', 'ldap_r-2.4', 'lber-2.4', 'lber-2.5'), [near('$OpenLDAP: ', /\$OpenLDAP: \w{0,20} ?(?<v>2\.\d{1,2}\.\d{1,2})/), anywhere(/\0(?<v>2\.[456]\.\d{1,2})\0/)], { cpes: ['openldap:openldap'], source: 'openldap build/mkversion', family: 'openldap' }),
-  rule('cyrus-sasl', so('sasl2'), [anywhere(/\0(?<v>2\.1\.\d{1,2})\0/)], { cpes: ['cyrusimap:cyrus-sasl'], source: 'cyrus-sasl include/sasl.h; lib/common.c' }),
-  rule('c-ares', so('cares'), [anywhere(/\0(?<v>1\.\d{1,2}\.\d{1,2})\0/)], { cpes: ['c-ares:c-ares', 'c-ares_project:c-ares'], source: 'c-ares include/ares_version.h (ARES_VERSION_STR)' }),
-  rule('protobuf', so('protobuf', 'protobuf-lite', 'protoc'), [], { cpes: ['google:protobuf', 'protobuf:protobuf'], source: 'protobuf: the name of libprotobuf.so', nameVersion: tail('proto(?:buf(?:-lite)?|c)', String.raw`\d{1,2}(?:\.\d{1,3}){1,2}(?:\.0)?`) }),
-  rule('grpc', so('grpc', 'grpc++', 'gpr'), [near('grpc-c/', /grpc-c\/(?<v>\d{1,2}\.\d{1,2}\.\d{1,2})/)], { cpes: ['grpc:grpc'], source: 'grpc src/core/lib/surface/version.cc; the name of libgrpc++.so', nameVersion: tail(String.raw`grpc\+\+`, String.raw`1\.\d{1,2}\.\d{1,2}`) }),
-  rule('jemalloc', so('jemalloc'), [near('-g', /\0(?<v>[345]\.\d{1,2}\.\d{1,2})-\d{1,5}-g[0-9a-f]{7,40}\0/, { before: 18, after: 44 })], {
-    cpes: ['jemalloc_project:jemalloc'],
-    source: 'jemalloc include/jemalloc/jemalloc_macros.h.in (JEMALLOC_VERSION)',
-    banner: near('-0-g', /\0(?<v>[345]\.\d{1,2}\.\d{1,2})-0-g[0-9a-f]{40}\0/, { before: 12, after: 44 }),
-    unlessNeeds: /^libjemalloc/,
+  rule('icu', so('icuuc', 'icudata', 'icui18n', 'icuio'), [], {
+    cpes: ['icu-project:international_components_for_unicode'],
+    source: 'icu: the name of libicuuc.so',
+    nameVersion: tail('icu(?:uc|data|i18n|io)', String.raw`\d{2}(?:\.\d{1,2}){0,2}`),
   }),
-  rule('gperftools', so('tcmalloc', 'tcmalloc_minimal', 'profiler'), [near('gperftools ', /gperftools (?<v>2\.\d{1,2}(?:\.\d{1,2})?)/)], { cpes: ['gperftools_project:gperftools'], source: 'gperftools src/tcmalloc.cc (tc_version)' }),
-  rule('gcc-libs', so('stdc++', 'gcc_s', 'gomp', 'gfortran', 'atomic', 'quadmath'), [near('GCC: (', /GCC: \((?<hint>[^)\0]{1,60})\) (?<v>\d{1,2}\.\d{1,2}\.\d{1,2})/)], { cpes: ['gnu:gcc'], source: 'gcc gcc/varasm.c (.ident)' }),
-  rule('libyaml', so('yaml'), [anywhere(/\0(?<v>0\.[12]\.\d{1,2})\0/)], { cpes: ['pyyaml:libyaml'], source: 'libyaml src/api.c (yaml_get_version_string)' }),
-  rule('libffi', so('ffi'), [], { source: 'libffi (names no version)' }),
-  rule('gmp', so('gmp'), [anywhere(/\0(?<v>[56]\.\d{1,2}\.\d{1,2})\0/)], { cpes: ['gmplib:gmp'], source: 'gmp version.c (gmp_version)' }),
+  rule(
+    'ncurses',
+    so('ncurses', 'ncursesw', 'tinfo', 'tinfow'),
+    [
+      near('ncurses 6', /ncurses (?<v>\d\.\d)(?:\.(?<hint>\d{8}))?/),
+      near('ncurses 5', /ncurses (?<v>\d\.\d)(?:\.(?<hint>\d{8}))?/),
+    ],
+    {
+      cpes: ['gnu:ncurses'],
+      source: 'ncurses ncurses/trace/visbuf (curses_version)',
+      nameVersion: tail('(?:ncurses|tinfo)w?'),
+    },
+  ),
+  rule('readline', so('readline', 'history'), [], {
+    cpes: ['gnu:readline'],
+    source: 'readline: the name of libreadline.so',
+    nameVersion: tail('(?:readline|history)'),
+  }),
+  rule(
+    'gnutls',
+    so('gnutls'),
+    [bare(/(?<v>3\.\d{1,2}\.\d{1,2})/, 'GnuTLS'), near('GnuTLS ', /GnuTLS (?<v>3\.\d{1,2}\.\d{1,2})/)],
+    { cpes: ['gnu:gnutls'], source: 'gnutls lib/version.c' },
+  ),
+  rule('nettle', so('nettle', 'hogweed'), [], {
+    cpes: ['nettle_project:nettle'],
+    source: 'nettle (names no version in its library)',
+  }),
+  rule('libgcrypt', so('gcrypt'), [near('This is Libgcrypt ', /This is Libgcrypt (?<v>1\.\d{1,2}\.\d{1,2})/)], {
+    cpes: ['gnupg:libgcrypt'],
+    source: 'libgcrypt compat/compat.c (_gcry_compat_identification)',
+  }),
+  rule(
+    'heimdal-krb5',
+    [...so('krb5'), 'libkrb5.so*'],
+    [near('$Version: Heimdal ', /\$Version: Heimdal (?<v>\d\.\d{1,2}(?:\.\d{1,2})?)(?=[\s\0])/)],
+    { cpes: ['heimdal_project:heimdal'], source: 'heimdal lib/vers/print_version.c', family: 'krb5' },
+  ),
+  rule(
+    'krb5',
+    [...so('krb5', 'gssapi_krb5', 'k5crypto', 'kdb5')],
+    [near('KRB5_BRAND: ', /KRB5_BRAND: krb5-\S{1,40} (?<v>1\.\d{1,2}(?:\.\d{1,2})?)(?=[\s\0])/)],
+    {
+      cpes: ['mit:kerberos_5'],
+      source: 'krb5 src/lib/krb5/krb/brand.c',
+      banner: near('KRB5_BRAND: ', /KRB5_BRAND: krb5-\S{1,40} (?<v>1\.\d{1,2}(?:\.\d{1,2})?)(?=[\s\0])/),
+      unlessNeeds: /^libkrb5/,
+      family: 'krb5',
+    },
+  ),
+  rule(
+    'openldap',
+    so('ldap', 'ldap_r', 'lber', 'ldap-2.4', 'ldap-2.5', 'ldap-2.6', 'ldap_r-2.4', 'lber-2.4', 'lber-2.5'),
+    [near('$OpenLDAP: ', /\$OpenLDAP: \w{0,20} ?(?<v>2\.\d{1,2}\.\d{1,2})/), bare(/(?<v>2\.[456]\.\d{1,2})/, 'ldap_')],
+    { cpes: ['openldap:openldap'], source: 'openldap build/mkversion', family: 'openldap' },
+  ),
+  rule('cyrus-sasl', so('sasl2'), [bare(/(?<v>2\.1\.\d{1,2})/, 'sasl_')], {
+    cpes: ['cyrusimap:cyrus-sasl'],
+    source: 'cyrus-sasl include/sasl.h; lib/common.c',
+  }),
+  rule('c-ares', so('cares'), [bare(/(?<v>1\.\d{1,2}\.\d{1,2})/, 'ares_')], {
+    cpes: ['c-ares:c-ares', 'c-ares_project:c-ares'],
+    source: 'c-ares include/ares_version.h (ARES_VERSION_STR)',
+  }),
+  rule('protobuf', so('protobuf', 'protobuf-lite', 'protoc'), [], {
+    cpes: ['google:protobuf', 'protobuf:protobuf'],
+    source: 'protobuf: the name of libprotobuf.so',
+  }),
+  rule('grpc', so('grpc', 'grpc++', 'gpr'), [near('grpc-c/', /grpc-c\/(?<v>\d{1,2}\.\d{1,2}\.\d{1,2})/)], {
+    cpes: ['grpc:grpc'],
+    source: 'grpc src/core/lib/surface/version.cc; the name of libgrpc++.so',
+    nameVersion: tail(String.raw`grpc\+\+`, String.raw`1\.\d{1,2}\.\d{1,2}`),
+  }),
+  rule(
+    'jemalloc',
+    so('jemalloc'),
+    [near('-g', /\0(?<v>[345]\.\d{1,2}\.\d{1,2})-\d{1,5}-g[0-9a-f]{7,40}\0/, { before: 18, after: 44 })],
+    {
+      cpes: ['jemalloc_project:jemalloc'],
+      source: 'jemalloc include/jemalloc/jemalloc_macros.h.in (JEMALLOC_VERSION)',
+      banner: near('-0-g', /\0(?<v>[345]\.\d{1,2}\.\d{1,2})-0-g[0-9a-f]{40}\0/, { before: 12, after: 44 }),
+      unlessNeeds: /^libjemalloc/,
+    },
+  ),
+  rule(
+    'gperftools',
+    so('tcmalloc', 'tcmalloc_minimal', 'profiler'),
+    [near('gperftools ', /gperftools (?<v>2\.\d{1,2}(?:\.\d{1,2})?)/)],
+    { cpes: ['gperftools_project:gperftools'], source: 'gperftools src/tcmalloc.cc (tc_version)' },
+  ),
+  rule(
+    'gcc-libs',
+    so('stdc++', 'gcc_s', 'gomp', 'gfortran', 'atomic', 'quadmath'),
+    [near('GCC: (', /GCC: \((?<hint>[^)\0]{1,60})\) (?<v>\d{1,2}\.\d{1,2}\.\d{1,2})/)],
+    { cpes: ['gnu:gcc'], source: 'gcc gcc/varasm.c (.ident)' },
+  ),
+  rule('libyaml', so('yaml'), [bare(/(?<v>0\.[12]\.\d{1,2})/, 'yaml_')], {
+    cpes: ['pyyaml:libyaml'],
+    source: 'libyaml src/api.c (yaml_get_version_string)',
+  }),
+  rule('libffi', so('ffi'), [], { cpes: ['libffi_project:libffi'], source: 'libffi (names no version)' }),
+  rule('gmp', so('gmp'), [bare(/(?<v>[56]\.\d{1,2}\.\d{1,2})/, 'gmp')], {
+    cpes: ['gmplib:gmp'],
+    source: 'gmp version.c (gmp_version)',
+  }),
   rule('libarchive', so('archive'), [near('libarchive 3', /libarchive (?<v>3\.\d{1,2}\.\d{1,2})/)], {
     cpes: ['libarchive:libarchive'],
     source: 'libarchive libarchive/archive.h (ARCHIVE_VERSION_STRING)',
     banner: near('libarchive 3', /\0libarchive (?<v>3\.\d{1,2}\.\d{1,2})/, { before: 1 }),
     unlessNeeds: /^libarchive/,
   }),
-  rule('freetype', so('freetype'), [], { cpes: ['freetype:freetype'], source: 'freetype (names no version in its library)' }),
-  rule('libpq', so('pq'), [near('PostgreSQL', /PostgreSQL (?<v>\d{1,2}\.\d{1,2})/)], { cpes: ['postgresql:postgresql'], source: 'postgres; the name of libpq.so', nameVersion: tail('pq', String.raw`5\.\d{1,2}`) }),
-  rule('mariadb-connector-c', so('mariadb'), [anywhere(/\0(?<v>3\.\d\.\d{1,2})\0/, 'mariadb')], { cpes: ['mariadb:connector/c'], source: 'mariadb-connector-c CMakeLists.txt (CPACK_PACKAGE_VERSION)' }),
-  rule('librdkafka', so('rdkafka', 'rdkafka++'), [near('librdkafka v', /librdkafka v(?<v>[12]\.\d{1,2}\.\d{1,2})/), anywhere(/\0v?(?<v>[12]\.\d{1,2}\.\d{1,2})\0/, 'librdkafka')], { cpes: ['confluent:librdkafka'], source: 'librdkafka src/rdkafka.c (rd_kafka_version_str)' }),
+  rule('freetype', so('freetype'), [], {
+    cpes: ['freetype:freetype'],
+    source: 'freetype (names no version in its library)',
+  }),
+  rule('libpq', so('pq'), [near('PostgreSQL', /PostgreSQL (?<v>\d{1,2}\.\d{1,2})/)], {
+    cpes: ['postgresql:postgresql'],
+    source: 'postgres; the name of libpq.so',
+    nameVersion: /^libpq\.so\.5\.(?<v>\d{1,2})$/,
+  }),
+  rule('mariadb-connector-c', so('mariadb'), [bare(/(?<v>3\.\d\.\d{1,2})/, 'mariadb')], {
+    cpes: ['mariadb:connector/c'],
+    source: 'mariadb-connector-c CMakeLists.txt (CPACK_PACKAGE_VERSION)',
+  }),
+  rule('librdkafka', so('rdkafka', 'rdkafka++'), [near('librdkafka v', /librdkafka v(?<v>[12]\.\d{1,2}\.\d{1,2})/)], {
+    cpes: ['confluent:librdkafka'],
+    source: 'librdkafka src/rdkafka.c (rd_kafka_version_str)',
+  }),
   rule('zeromq', so('zmq'), [], { cpes: ['zeromq:libzmq'], source: 'libzmq: the name of libzmq.so' }),
   rule('sqlite', [], [], {
     cpes: ['sqlite:sqlite'],
     source: 'sqlite src/sqlite.h.in (SQLITE_VERSION); src/btreeInt.h (SQLITE_FILE_HEADER)',
-    banner: anywhere(/\0(?<v>3\.(?:[6-9]|[1-9]\d)\.\d{1,2}(?:\.\d)?)\0/, 'SQLite format 3'),
+    banner: bare(/(?<v>3\.(?:[6-9]|[1-9]\d)\.\d{1,2}(?:\.\d)?)/, 'SQLite format 3'),
     unlessNeeds: /^libsqlite3/,
     family: 'sqlite-linked',
   }),
@@ -213,15 +410,26 @@ export const libraries: readonly Rule[] = [
     unlessNeeds: /^libluajit/,
     family: 'luajit-linked',
   }),
-  rule('busybox', ['busybox', '[', '[[', 'ash', 'busybox.static', 'busybox-*'], [
-    near('BusyBox v', /BusyBox v(?<v>\d\.\d{1,2}(?:\.\d{1,2})?[\w.-]{0,16})(?: \((?<hint>(?:Debian|Ubuntu) [^)]{1,60})\))?/),
-  ], {
-    cpes: ['busybox:busybox'],
-    source: 'busybox libbb/messages.c (bb_banner)',
-    banner: near('BusyBox v', /BusyBox v(?<v>\d\.\d{1,2}(?:\.\d{1,2})?[\w.-]{0,16})(?: \((?<hint>(?:Debian|Ubuntu) [^)]{1,60})\))?/),
-    anyName: true,
-    packages: ['busybox'],
-  }),
+  rule(
+    'busybox',
+    ['busybox', '[', '[[', 'ash', 'busybox.static', 'busybox-*'],
+    [
+      near(
+        'BusyBox v',
+        /BusyBox v(?<v>\d\.\d{1,2}(?:\.\d{1,2})?[\w.-]{0,16})(?: \((?<hint>(?:Debian|Ubuntu) [^)]{1,60})\))?/,
+      ),
+    ],
+    {
+      cpes: ['busybox:busybox'],
+      source: 'busybox libbb/messages.c (bb_banner)',
+      banner: near(
+        'BusyBox v',
+        /BusyBox v(?<v>\d\.\d{1,2}(?:\.\d{1,2})?[\w.-]{0,16})(?: \((?<hint>(?:Debian|Ubuntu) [^)]{1,60})\))?/,
+      ),
+      anyName: true,
+      packages: ['busybox'],
+    },
+  ),
   rule('toybox', ['toybox', 'toybox-*'], [near('toybox 0.', /toybox (?<v>0\.\d{1,2}\.\d{1,2})/)], {
     cpes: ['landley:toybox'],
     source: 'toybox toys.h (TOYBOX_VERSION)',

@@ -114,8 +114,17 @@ export function near(
 }
 
 /** A text without fixed words; slow on large files, so only for rules that a file's name has selected. */
-export function anywhere(regex: RegExp, requires: string | null = null): TextPattern {
-  return { anchor: null, regex: global(regex), before: 0, after: 0, requires };
+export function anywhere(regex: RegExp): TextPattern {
+  return { anchor: null, regex: global(regex), before: 0, after: 0, requires: null };
+}
+
+/**
+ * A bare version: a text of its own, between a byte that is no character and a zero byte. Only in a file that also
+ * holds `requires`, and only where the file has one such version: of two, nobody knows which is the program's.
+ */
+export function bare(version: RegExp, requires: string): TextPattern {
+  const regex = new RegExp(String.raw`(?<![\x20-\x7e])(?:${version.source})\0`, 'gs');
+  return { anchor: null, regex, before: 0, after: 0, requires };
 }
 
 function global(regex: RegExp): RegExp {

@@ -1,7 +1,9 @@
-import { anywhere, near, type Rule, rule } from './rule.js';
+import { anywhere, bare, near, type Rule, rule } from './rule.js';
 
 const envoyVersion = String.raw`\0(?<v>1\.\d{1,2}\.\d{1,2}(?:-dev)?)\0`;
-const openresty = [near('openresty/', /nginx version: openresty\/(?<v>\d{1,2}\.\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)/, { before: 16 })];
+const openresty = [
+  near('openresty/', /nginx version: openresty\/(?<v>\d{1,2}\.\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)/, { before: 16 }),
+];
 
 /** Servers of the web, of names and of mail, proxies, and what watches over the network. */
 export const servers: readonly Rule[] = [
@@ -10,23 +12,42 @@ export const servers: readonly Rule[] = [
     source: 'openresty patches/nginx-*-server_header (NGINX_VER)',
     family: 'nginx',
   }),
-  rule('tengine', ['nginx', 'tengine'], [near('Tengine/', /(?:version: |\0)Tengine\/(?<v>\d\.\d{1,2}\.\d{1,2})/, { before: 16 })], {
-    cpes: ['alibaba:tengine'],
-    source: 'tengine src/core/nginx.h (TENGINE_VERSION)',
-    family: 'nginx',
-  }),
-  rule('angie', ['nginx', 'angie'], [near('Angie/', /(?:version: |\0)Angie\/(?<v>\d\.\d{1,2}\.\d{1,2})/, { before: 16 })], {
-    source: 'angie src/core/angie.h (ANGIE_VER)',
-    family: 'nginx',
-  }),
+  rule(
+    'tengine',
+    ['nginx', 'tengine'],
+    [near('Tengine/', /(?:version: |\0)Tengine\/(?<v>\d\.\d{1,2}\.\d{1,2})/, { before: 16 })],
+    {
+      cpes: ['alibaba:tengine'],
+      source: 'tengine src/core/nginx.h (TENGINE_VERSION)',
+      family: 'nginx',
+    },
+  ),
+  rule(
+    'angie',
+    ['nginx', 'angie'],
+    [near('Angie/', /(?:version: |\0)Angie\/(?<v>\d\.\d{1,2}\.\d{1,2})/, { before: 16 })],
+    {
+      source: 'angie src/core/angie.h (ANGIE_VER)',
+      family: 'nginx',
+    },
+  ),
   rule('freenginx', ['nginx'], [near('freenginx/', /version: freenginx\/(?<v>\d\.\d{1,2}\.\d{1,2})/, { before: 16 })], {
     source: 'freenginx src/core/nginx.h',
     family: 'nginx',
   }),
-  rule('nginx', ['nginx', 'nginx-debug'], [
-    near('nginx version: ', /nginx version: nginx\/(?<v>\d\.\d{1,2}\.\d{1,2}(?:\+\d{1,3})?(?:-\d{1,3})?)/),
-    near('nginx/', /\0nginx\/(?<v>\d\.\d{1,2}\.\d{1,2})/, { before: 1 }),
-  ], { cpes: ['f5:nginx', 'nginx:nginx'], source: 'nginx src/core/nginx.h (NGINX_VER), src/core/nginx.c', family: 'nginx' }),
+  rule(
+    'nginx',
+    ['nginx', 'nginx-debug'],
+    [
+      near('nginx version: ', /nginx version: nginx\/(?<v>\d\.\d{1,2}\.\d{1,2}(?:\+\d{1,3})?(?:-\d{1,3})?)/),
+      near('nginx/', /\0nginx\/(?<v>\d\.\d{1,2}\.\d{1,2})/, { before: 1 }),
+    ],
+    {
+      cpes: ['f5:nginx', 'nginx:nginx'],
+      source: 'nginx src/core/nginx.h (NGINX_VER), src/core/nginx.c',
+      family: 'nginx',
+    },
+  ),
   rule('httpd', ['httpd', 'apache2'], [near('Apache/', /Apache\/(?<v>[12]\.\d{1,2}\.\d{1,3}(?:-dev)?)/)], {
     cpes: ['apache:http_server'],
     source: 'httpd include/ap_release.h (AP_SERVER_BASEVERSION)',
@@ -35,128 +56,280 @@ export const servers: readonly Rule[] = [
     cpes: ['lighttpd:lighttpd'],
     source: 'lighttpd1.4 src/first.h (PACKAGE_DESC)',
   }),
-  rule('haproxy', ['haproxy'], [
-    near(', released 20', /version (?<v>\d\.\d{1,2}(?:\.|-dev|-rc)\d{1,3})(?:-[\w.]{1,40})?, released 20/, { before: 70 }),
-    near('HA-Proxy version ', /HA-Proxy version (?<v>\d\.\d{1,2}(?:\.|-dev|-rc)\d{1,3})/),
-    near('HAProxy version ', /HAProxy version (?<v>\d\.\d{1,2}(?:\.|-dev|-rc)\d{1,3})/),
-    near('HAProxy version', /(?<![\d.])(?<v>\d\.\d{1,2}(?:\.|-dev|-rc)\d{1,3})-[0-9a-f]{6,12}[\0\x20-\x7e]{1,90}$/, { before: 110, after: -15 }),
-    anywhere(/\0(?<v>[123]\.\d{1,2}(?:\.|-dev|-rc)\d{1,3})(?:-[0-9a-f]{6,12})?(?:-\d{1,4})?\0/, 'HAProxy'),
-  ], { cpes: ['haproxy:haproxy'], source: 'haproxy src/version.c, src/haproxy.c (display_version)' }),
-  rule('varnish', ['varnishd', 'libvarnishapi.so*', 'varnishadm', 'varnishlog'], [
-    near('varnish-', /varnish-(?<v>\d\.\d{1,2}\.\d{1,2})/),
-    near('varnish (', /varnish \((?<v>\d\.\d{1,2}\.\d{1,2})\)/),
-  ], { cpes: ['varnish-software:varnish_cache', 'varnish_cache_project:varnish_cache'], source: 'varnish-cache lib/libvarnish/version.c' }),
-  rule('squid', ['squid'], [
-    near('squid/', /[Ss]quid\/(?<v>\d\.\d{1,2}(?:\.\d{1,2})?)/),
-    near('Squid Cache: Version ', /Squid Cache: Version (?<v>\d\.\d{1,2}(?:\.\d{1,2})?)/),
-    anywhere(/\0(?<v>[3-9]\.\d{1,2}(?:\.\d{1,2})?(?:-VCS)?)\0/, 'Squid Cache: Version'),
-  ], { cpes: ['squid-cache:squid'], source: 'squid src/main.cc, include/version.h' }),
-  rule('envoy', ['envoy', 'envoy-static'], [
-    anywhere(new RegExp(String.raw`${envoyVersion}(?:envoy|[^\0]{0,80}nvoy|Unable to convert YAML|TLS client send)`)),
-    anywhere(new RegExp(String.raw`\[source\/[^\0]{1,160}Envoy[^\0]{0,80}${envoyVersion}`)),
-    anywhere(new RegExp(String.raw`DeltaDiscoveryResponse\.removed_resources${envoyVersion}`)),
-    anywhere(new RegExp(String.raw`(?:ValidationError|ResourceErrors|ShutdownAdmin)${envoyVersion}`)),
-    anywhere(new RegExp(String.raw`${envoyVersion}[\0\x20-\x7e]{0,600}?(?:envoy[._/]|ValidationError)`)),
-    anywhere(new RegExp(String.raw`envoy[._/][\0\x20-\x7e]{0,600}?${envoyVersion}`)),
-    anywhere(new RegExp(String.raw`${envoyVersion}RELEASE`)),
-  ], { cpes: ['envoyproxy:envoy'], source: 'envoy source/common/version/version.cc (BUILD_VERSION_NUMBER)' }),
-  rule('proftpd', ['proftpd'], [near('ProFTPD Version ', /ProFTPD Version (?<v>1\.\d{1,2}\.\d{1,2}(?:rc\d{1,2}|[a-z])?)/)], {
-    cpes: ['proftpd:proftpd'],
-    source: 'proftpd src/main.c, include/version.h (PROFTPD_VERSION_TEXT)',
-  }),
+  rule(
+    'haproxy',
+    ['haproxy'],
+    [
+      near(', released 20', /version (?<v>\d\.\d{1,2}(?:\.|-dev|-rc)\d{1,3})(?:-[\w.+~-]{1,40})?, released 20/, {
+        before: 70,
+      }),
+      near('HA-Proxy version ', /HA-Proxy version (?<v>\d\.\d{1,2}(?:\.|-dev|-rc)\d{1,3})/),
+      near('HAProxy version ', /HAProxy version (?<v>\d\.\d{1,2}(?:\.|-dev|-rc)\d{1,3})/),
+      near('HAProxy version', /(?<![\d.])(?<v>\d\.\d{1,2}(?:\.|-dev|-rc)\d{1,3})-[0-9a-f]{6,12}[\0\x20-\x7e]{1,90}$/, {
+        before: 110,
+        after: -15,
+      }),
+      bare(/(?<v>[123]\.\d{1,2}(?:\.|-dev|-rc)\d{1,3})(?:-[0-9a-f]{6,12})?(?:-\d{1,4})?/, 'HAProxy'),
+    ],
+    { cpes: ['haproxy:haproxy'], source: 'haproxy src/version.c, src/haproxy.c (display_version)' },
+  ),
+  rule(
+    'varnish',
+    ['varnishd', 'libvarnishapi.so*', 'varnishadm', 'varnishlog'],
+    [
+      near('varnish-', /varnish-(?<v>\d\.\d{1,2}\.\d{1,2})/),
+      near('varnish (', /varnish \((?<v>\d\.\d{1,2}\.\d{1,2})\)/),
+    ],
+    {
+      cpes: ['varnish-software:varnish_cache', 'varnish_cache_project:varnish_cache'],
+      source: 'varnish-cache lib/libvarnish/version.c',
+    },
+  ),
+  rule(
+    'squid',
+    ['squid'],
+    [
+      near('squid/', /[Ss]quid\/(?<v>\d\.\d{1,2}(?:\.\d{1,2})?)/),
+      near('Squid Cache: Version ', /Squid Cache: Version (?<v>\d\.\d{1,2}(?:\.\d{1,2})?)/),
+      bare(/(?<v>[3-9]\.\d{1,2}(?:\.\d{1,2})?(?:-VCS)?)/, 'Squid Cache: Version'),
+    ],
+    { cpes: ['squid-cache:squid'], source: 'squid src/main.cc, include/version.h' },
+  ),
+  rule(
+    'envoy',
+    ['envoy', 'envoy-static'],
+    [
+      anywhere(new RegExp(String.raw`${envoyVersion}(?:envoy|[^\0]{0,80}nvoy|Unable to convert YAML|TLS client send)`)),
+      anywhere(new RegExp(String.raw`\[source\/[^\0]{1,160}Envoy[^\0]{0,80}${envoyVersion}`)),
+      anywhere(new RegExp(String.raw`DeltaDiscoveryResponse\.removed_resources${envoyVersion}`)),
+      anywhere(new RegExp(String.raw`(?:ValidationError|ResourceErrors|ShutdownAdmin)${envoyVersion}`)),
+      anywhere(new RegExp(String.raw`${envoyVersion}[\0\x20-\x7e]{0,600}?(?:envoy[._/]|ValidationError)`)),
+      anywhere(new RegExp(String.raw`envoy[._/][\0\x20-\x7e]{0,600}?${envoyVersion}`)),
+      anywhere(new RegExp(String.raw`${envoyVersion}RELEASE`)),
+    ],
+    { cpes: ['envoyproxy:envoy'], source: 'envoy source/common/version/version.cc (BUILD_VERSION_NUMBER)' },
+  ),
+  rule(
+    'proftpd',
+    ['proftpd'],
+    [near('ProFTPD Version ', /ProFTPD Version (?<v>1\.\d{1,2}\.\d{1,2}(?:rc\d{1,2}|[a-z])?)/)],
+    {
+      cpes: ['proftpd:proftpd'],
+      source: 'proftpd src/main.c, include/version.h (PROFTPD_VERSION_TEXT)',
+    },
+  ),
   rule('vsftpd', ['vsftpd'], [near('vsftpd: version ', /vsftpd: version (?<v>\d\.\d{1,2}\.\d{1,2})/)], {
     cpes: ['vsftpd_project:vsftpd'],
     source: 'vsftpd main.c, vsftpver.h',
   }),
-  rule('dnsmasq', ['dnsmasq'], [
-    near('dnsmasq-', /dnsmasq-(?<v>2\.\d{1,3}(?:test\d{1,2}|rc\d)?)/),
-    anywhere(/\0(?<v>2\.\d{2,3}(?:rc\d)?)(?:-[\w.~+-]{1,40})?\0/, 'dnsmasq'),
-  ], { cpes: ['thekelleys:dnsmasq'], source: 'dnsmasq src/dnsmasq.c, VERSION' }),
-  rule('bind', ['named', 'dig', 'rndc', 'nsupdate', 'libdns-9*.so', 'libisc-9*.so'], [
-    near('BIND 9', /BIND (?<v>9\.\d{1,2}\.\d{1,3}(?:-[SWP]\d{1,2})?)(?:-(?<hint>[\w.~+-]{1,60}))?/),
-    anywhere(/\0(?<v>9\.\d{1,2}\.\d{1,3}(?:-[SWP]\d{1,2})?)(?:-(?<hint>[\w.~+-]{1,60}))?\0/),
-  ], {
-    cpes: ['isc:bind'],
-    source: 'bind9 configure.ac (PACKAGE_VERSION), bin/named/main.c',
-    nameVersion: /^lib\w+-(?<v>9\.\d{1,2}\.\d{1,3})/,
-  }),
-  rule('unbound', ['unbound', 'unbound-*', 'libunbound.so*'], [
-    near('unbound 1.', /unbound (?<v>1\.\d{1,2}\.\d{1,2})/),
-    near('unbound-1.', /unbound-(?<v>1\.\d{1,2}\.\d{1,2})/),
-    anywhere(/\0(?<v>1\.\d{1,2}\.\d{1,2})\0/, 'unbound'),
-  ], { cpes: ['nlnetlabs:unbound'], source: 'unbound configure.ac (PACKAGE_STRING), daemon/unbound.c' }),
-  rule('knot', ['knotd', 'kdig', 'knotc'], [near('Knot DNS', /Knot DNS\)?[, ]{1,2}(?:version )?(?<v>\d\.\d{1,2}\.\d{1,2})/)], {
-    cpes: ['nic:knot_dns'],
-    source: 'knot src/utils/common/params.h',
-  }),
+  rule(
+    'dnsmasq',
+    ['dnsmasq'],
+    [
+      near('dnsmasq-', /dnsmasq-(?<v>2\.\d{1,3}(?:test\d{1,2}|rc\d)?)/),
+      bare(/(?<v>2\.\d{2,3}(?:rc\d)?)(?:-[\w.~+-]{1,40})?/, 'dnsmasq'),
+    ],
+    { cpes: ['thekelleys:dnsmasq'], source: 'dnsmasq src/dnsmasq.c, VERSION' },
+  ),
+  rule(
+    'bind',
+    ['named', 'dig', 'rndc', 'nsupdate', 'libdns-9*.so', 'libisc-9*.so'],
+    [
+      near('BIND 9', /BIND (?<v>9\.\d{1,2}\.\d{1,3}(?:-[SWP]\d{1,2})?)(?:-(?<hint>[\w.~+-]{1,60}))?/),
+      anywhere(/(?<![\x20-\x7e])(?<v>9\.\d{1,2}\.\d{1,3}(?:-[SWP]\d{1,2})?)(?:-(?<hint>[\w.~+-]{1,60}))?\0/),
+    ],
+    {
+      cpes: ['isc:bind'],
+      source: 'bind9 configure.ac (PACKAGE_VERSION), bin/named/main.c',
+      nameVersion: /^lib\w+-(?<v>9\.\d{1,2}\.\d{1,3})/,
+    },
+  ),
+  rule(
+    'unbound',
+    ['unbound', 'unbound-*', 'libunbound.so*'],
+    [
+      near('unbound 1.', /unbound (?<v>1\.\d{1,2}\.\d{1,2})/),
+      near('unbound-1.', /unbound-(?<v>1\.\d{1,2}\.\d{1,2})/),
+      bare(/(?<v>1\.\d{1,2}\.\d{1,2})/, 'unbound'),
+    ],
+    { cpes: ['nlnetlabs:unbound'], source: 'unbound configure.ac (PACKAGE_STRING), daemon/unbound.c' },
+  ),
+  rule(
+    'knot',
+    ['knotd', 'kdig', 'knotc'],
+    [near('Knot DNS', /Knot DNS\)?[, ]{1,2}(?:version )?(?<v>\d\.\d{1,2}\.\d{1,2})/)],
+    {
+      cpes: ['nic:knot_dns'],
+      source: 'knot src/utils/common/params.h',
+    },
+  ),
   rule('keepalived', ['keepalived'], [near('Keepalived v', /Keepalived v(?<v>[12]\.\d{1,2}\.\d{1,2})/)], {
     cpes: ['keepalived:keepalived'],
     source: 'keepalived keepalived/core/main.c (VERSION_STRING)',
   }),
-  rule('openvpn', ['openvpn'], [near('OpenVPN 2', /OpenVPN (?<v>2\.\d{1,2}(?:\.\d{1,2}|_\w{1,8}))/)], {
-    cpes: ['openvpn:openvpn'],
-    source: 'openvpn src/openvpn/options.c (title_string)',
-  }),
-  rule('wireguard-tools', ['wg'], [near('wireguard-tools v', /wireguard-tools v(?<v>1\.0\.\d{8})/), anywhere(/\0(?<v>1\.0\.20\d{6})\0/)], {
-    cpes: ['wireguard:wireguard-tools'],
-    source: 'wireguard-tools src/wg.c, src/version.h',
-  }),
-  rule('strongswan', ['charon', 'starter', 'swanctl', 'libstrongswan.so*', 'libcharon.so*', 'charon-*'], [
-    near('strongSwan ', /strongSwan (?:U)?(?<v>[56]\.\d{1,2}\.\d{1,2})/),
-    anywhere(/\0(?<v>[56]\.\d{1,2}\.\d{1,2}(?:dr\d|rc\d)?)\0/, 'strongswan'),
-  ], { cpes: ['strongswan:strongswan'], source: 'strongswan configure.ac (VERSION), src/charon/charon.c' }),
-  rule('rsyslog', ['rsyslogd'], [
-    near('rsyslogd ', /rsyslogd {1,2}(?<v>8\.\d{2,5}\.\d{1,2})/),
-    anywhere(/\0(?<v>8\.\d{2,5}\.\d{1,2})(?:\.master)?\0/, 'rsyslog'),
-  ], { cpes: ['rsyslog:rsyslog'], source: 'rsyslog tools/rsyslogd.c, configure.ac' }),
-  rule('syslog-ng', ['syslog-ng', 'libsyslog-ng*.so*'], [
-    near('syslog-ng ', /syslog-ng (?:\d )?\(?(?<v>[34]\.\d{1,2}\.\d{1,2})/),
-    anywhere(/\0(?<v>[34]\.\d{1,2}\.\d{1,2})(?:-\d{1,2})?\0/, 'syslog-ng'),
-  ], { cpes: ['oneidentity:syslog-ng'], source: 'syslog-ng configure.ac (VERSION), syslog-ng/main.c' }),
-  rule('fluent-bit', ['fluent-bit', 'td-agent-bit', 'libfluent-bit.so*'], [
-    near('Fluent Bit', /\0(?<v>\d\.\d{1,2}\.\d{1,2})\0{1,8}(?:\x1b\[1m\0{1,4})?(?:%s)?Fluent Bit/, { before: 32, after: 4 }),
-    near('Fluent Bit v', /Fluent Bit v(?<v>\d\.\d{1,2}\.\d{1,2})/),
-    near('Fluent-Bit/', /Fluent-Bit\/(?<v>\d\.\d{1,2}\.\d{1,2})/),
-    anywhere(/\0(?<v>[1-5]\.\d{1,2}\.\d{1,2})\0/, 'Fluent Bit v%s'),
-  ], { purl: 'github/fluent/fluent-bit', cpes: ['treasuredata:fluent_bit'], source: 'fluent-bit include/fluent-bit/flb_version.h.in, src/fluent-bit.c' }),
+  rule(
+    'openvpn',
+    ['openvpn'],
+    [
+      near('OpenVPN 2', /OpenVPN (?<v>2\.\d{1,2}(?:\.\d{1,2}|_\w{1,8})) [\w-]{4,60} \[/),
+      bare(/(?<v>2\.\d{1,2}\.\d{1,2})/, 'OpenVPN '),
+    ],
+    {
+      cpes: ['openvpn:openvpn'],
+      source: 'openvpn src/openvpn/options.c (title_string)',
+    },
+  ),
+  rule(
+    'wireguard-tools',
+    ['wg'],
+    [
+      near('wireguard-tools v', /wireguard-tools v(?<v>1\.0\.\d{8})/),
+      anywhere(/(?<![\x20-\x7e])(?<v>1\.0\.20\d{6})\0/),
+    ],
+    {
+      cpes: ['wireguard:wireguard-tools'],
+      source: 'wireguard-tools src/wg.c, src/version.h',
+    },
+  ),
+  rule(
+    'strongswan',
+    ['charon', 'starter', 'swanctl', 'libstrongswan.so*', 'libcharon.so*', 'charon-*'],
+    [
+      near('Swan 5.', /(?:strong|%s)Swan U?(?<v>5\.\d{1,2}\.\d{1,2})/, { before: 8 }),
+      near('Swan 6.', /(?:strong|%s)Swan U?(?<v>6\.\d{1,2}\.\d{1,2})/, { before: 8 }),
+      bare(/(?<v>[56]\.\d{1,2}\.\d{1,2}(?:dr\d|rc\d)?)/, 'strongswan'),
+    ],
+    { cpes: ['strongswan:strongswan'], source: 'strongswan configure.ac (VERSION), src/charon/charon.c' },
+  ),
+  rule(
+    'rsyslog',
+    ['rsyslogd'],
+    [
+      near('rsyslogd ', /rsyslogd {1,2}(?<v>8\.\d{2,5}\.\d{1,2})/),
+      bare(/(?<v>8\.\d{2,5}\.\d{1,2})(?:\.master)?/, 'rsyslog'),
+    ],
+    { cpes: ['rsyslog:rsyslog'], source: 'rsyslog tools/rsyslogd.c, configure.ac' },
+  ),
+  rule(
+    'syslog-ng',
+    ['syslog-ng', 'libsyslog-ng*.so*'],
+    [
+      near('syslog-ng ', /syslog-ng (?:\d )?\(?(?<v>[34]\.\d{1,2}\.\d{1,2})/),
+      bare(/(?<v>[34]\.\d{1,2}\.\d{1,2})(?:-\d{1,2})?/, 'syslog-ng'),
+    ],
+    { cpes: ['oneidentity:syslog-ng'], source: 'syslog-ng configure.ac (VERSION), syslog-ng/main.c' },
+  ),
+  rule(
+    'fluent-bit',
+    ['fluent-bit', 'td-agent-bit', 'libfluent-bit.so*'],
+    [
+      near('Fluent Bit', /\0(?<v>\d\.\d{1,2}\.\d{1,2})\0{1,8}(?:\x1b\[1m\0{1,4})?(?:%s)?Fluent Bit/, {
+        before: 32,
+        after: 4,
+      }),
+      near('Fluent Bit v', /Fluent Bit v(?<v>\d\.\d{1,2}\.\d{1,2})/),
+      near('Fluent-Bit/', /Fluent-Bit\/(?<v>\d\.\d{1,2}\.\d{1,2})/),
+      bare(/(?<v>[1-5]\.\d{1,2}\.\d{1,2})/, 'Fluent Bit v%s'),
+    ],
+    {
+      purl: 'github/fluent/fluent-bit',
+      cpes: ['treasuredata:fluent_bit'],
+      source: 'fluent-bit include/fluent-bit/flb_version.h.in, src/fluent-bit.c',
+    },
+  ),
   rule('coturn', ['turnserver', 'turnutils_*'], [near('Coturn-', /Coturn-(?<v>4\.\d{1,2}\.\d{1,2})/)], {
     cpes: ['coturn_project:coturn'],
     source: 'coturn src/ns_turn_defs.h (TURN_SOFTWARE)',
   }),
-  rule('stunnel', ['stunnel', 'stunnel4'], [near('stunnel 5', /stunnel (?<v>5\.\d{1,2})/), near('stunnel ', /stunnel (?<v>[45]\.\d{1,2}) on /)], {
-    cpes: ['stunnel:stunnel'],
-    source: 'stunnel src/options.c, src/version.h (STUNNEL_VERSION)',
-  }),
-  rule('postfix', ['postfix', 'master', 'postconf', 'libpostfix-global.so*', 'smtpd', 'qmgr'], [
-    near('mail_version', /mail_version=(?<v>[23]\.\d{1,2}\.\d{1,2})/),
-    anywhere(/\0(?<v>[23]\.\d{1,2}\.\d{1,2})\0/, 'mail_version'),
-  ], { cpes: ['postfix:postfix'], source: 'postfix src/global/mail_version.h' }),
-  rule('exim', ['exim', 'exim4'], [near('Exim version ', /Exim version (?<v>4\.\d{1,3}(?:\.\d{1,2})?)/), anywhere(/\0(?<v>4\.\d{2,3}(?:\.\d{1,2})?)\0/, 'Exim version %s')], {
-    cpes: ['exim:exim'],
-    source: 'exim src/src/version.h, src/src/exim.c',
-  }),
-  rule('dovecot', ['dovecot', 'doveadm', 'doveconf', 'libdovecot.so*'], [
-    anywhere(/\0(?<v>2\.[2-9]\.\d{1,2}(?:\.\d{1,2})?)(?: \([0-9a-f]{7,12}\))?\0/, 'dovecot'),
-  ], { cpes: ['dovecot:dovecot'], source: 'dovecot configure.ac (PACKAGE_VERSION), src/master/main.c' }),
-  rule('chrony', ['chronyd', 'chronyc'], [
-    near('chronyd) version ', /chronyd\) version (?<v>\d\.\d{1,2}(?:\.\d)?)/),
-    anywhere(/\0(?<v>[34]\.\d{1,2}(?:\.\d)?(?:-pre\d)?)\0/, 'chrony'),
-  ], { cpes: ['tuxfamily:chrony'], source: 'chrony main.c, configure (CHRONY_VERSION)' }),
-  rule('tor', ['tor'], [near('tor 0.', /tor (?<v>0\.\d\.\d{1,2}\.\d{1,2})/), anywhere(/\0(?<v>0\.[34]\.\d{1,2}\.\d{1,2}(?:-\w{1,10})?)\0/, 'Tor ')], {
-    cpes: ['torproject:tor'],
-    source: 'tor configure.ac (VERSION), src/app/config/config.c',
-  }),
-  rule('privoxy', ['privoxy'], [near('Privoxy ', /Privoxy (?:version )?(?<v>[34]\.\d{1,2}\.\d{1,2})/), anywhere(/\0(?<v>[34]\.0\.\d{1,2})\0/, 'Privoxy')], {
-    cpes: ['privoxy:privoxy'],
-    source: 'privoxy configure.in (VERSION)',
-  }),
-  rule('tinyproxy', ['tinyproxy'], [near('tinyproxy', /tinyproxy[ /](?<v>1\.\d{1,2}\.\d{1,2})/), anywhere(/\0(?<v>1\.\d{1,2}\.\d{1,2})\0/, 'tinyproxy')], {
-    cpes: ['tinyproxy_project:tinyproxy'],
-    source: 'tinyproxy src/main.c, VERSION',
-  }),
-  rule('nghttp2', ['nghttpx', 'nghttpd', 'h2load', 'nghttp'], [near('nghttp2/', /nghttp2\/(?<v>1\.\d{1,3}\.\d{1,2})/), anywhere(/\0(?<v>1\.\d{1,3}\.\d{1,2})\0/, 'nghttp')], {
-    cpes: ['nghttp2:nghttp2'],
-    source: 'nghttp2 src/shrpx.cc (NGHTTP2_VERSION)',
-    family: 'nghttp2',
-  }),
+  rule(
+    'stunnel',
+    ['stunnel', 'stunnel4'],
+    [near('stunnel 5', /stunnel (?<v>5\.\d{1,2})/), near('stunnel ', /stunnel (?<v>[45]\.\d{1,2}) on /)],
+    {
+      cpes: ['stunnel:stunnel'],
+      source: 'stunnel src/options.c, src/version.h (STUNNEL_VERSION)',
+    },
+  ),
+  rule(
+    'postfix',
+    ['postfix', 'master', 'postconf', 'libpostfix-global.so*', 'smtpd', 'qmgr'],
+    [
+      near('mail_version', /mail_version=(?<v>[23]\.\d{1,2}\.\d{1,2})/),
+      bare(/(?<v>3\.\d{1,2}\.\d{1,2})/, 'mail_version'),
+    ],
+    { cpes: ['postfix:postfix'], source: 'postfix src/global/mail_version.h' },
+  ),
+  rule(
+    'exim',
+    ['exim', 'exim4'],
+    [
+      near('Exim version ', /Exim version (?<v>4\.\d{1,3}(?:\.\d{1,2})?)/),
+      bare(/(?<v>4\.\d{2,3}(?:\.\d{1,2})?)/, 'Exim version %s'),
+    ],
+    {
+      cpes: ['exim:exim'],
+      source: 'exim src/src/version.h, src/src/exim.c',
+    },
+  ),
+  rule(
+    'dovecot',
+    ['dovecot', 'doveadm', 'doveconf', 'auth', 'config', 'imap', 'libdovecot.so*'],
+    [
+      near('Dovecot v', /Dovecot v(?<v>2\.\d\.\d{1,2}(?:\.\d{1,2})?)/),
+      near('ABIv', /\0\d\.\d\.ABIv\d{1,3}\((?<v>2\.\d\.\d{1,2}(?:\.\d{1,2})?)\)/, { before: 6 }),
+    ],
+    { cpes: ['dovecot:dovecot'], source: 'dovecot configure.ac (PACKAGE_VERSION), src/master/main.c' },
+  ),
+  rule(
+    'chrony',
+    ['chronyd', 'chronyc'],
+    [
+      near('chronyd) version ', /chronyd\) version (?<v>\d\.\d{1,2}(?:\.\d)?)/),
+      bare(/(?<v>[34]\.\d{1,2}(?:\.\d)?(?:-pre\d)?)/, 'chrony'),
+    ],
+    { cpes: ['tuxfamily:chrony'], source: 'chrony main.c, configure (CHRONY_VERSION)' },
+  ),
+  rule(
+    'tor',
+    ['tor'],
+    [
+      near('tor 0.', /tor (?<v>0\.\d\.\d{1,2}\.\d{1,2})/),
+      bare(/(?<v>0\.[34]\.\d{1,2}\.\d{1,2}(?:-\w{1,10})?)/, 'Tor '),
+    ],
+    {
+      cpes: ['torproject:tor'],
+      source: 'tor configure.ac (VERSION), src/app/config/config.c',
+    },
+  ),
+  rule(
+    'privoxy',
+    ['privoxy'],
+    [
+      near('Privoxy version ', /Privoxy version (?<v>[34]\.\d{1,2}\.\d{1,2})/),
+      bare(/(?<v>[34]\.0\.\d{1,2})/, 'Privoxy'),
+    ],
+    {
+      cpes: ['privoxy:privoxy'],
+      source: 'privoxy configure.in (VERSION)',
+    },
+  ),
+  rule(
+    'tinyproxy',
+    ['tinyproxy'],
+    [near('tinyproxy', /tinyproxy[ /](?<v>1\.\d{1,2}\.\d{1,2})/), bare(/(?<v>1\.\d{1,2}\.\d{1,2})/, 'tinyproxy')],
+    {
+      cpes: ['tinyproxy_project:tinyproxy'],
+      source: 'tinyproxy src/main.c, VERSION',
+    },
+  ),
+  rule(
+    'nghttp2',
+    ['nghttpx', 'nghttpd', 'h2load', 'nghttp'],
+    [near('nghttp2/', /nghttp2\/(?<v>1\.\d{1,3}\.\d{1,2})/), bare(/(?<v>1\.\d{1,3}\.\d{1,2})/, 'nghttp')],
+    {
+      cpes: ['nghttp2:nghttp2'],
+      source: 'nghttp2 src/shrpx.cc (NGHTTP2_VERSION)',
+      family: 'nghttp2',
+    },
+  ),
 ];

@@ -1,148 +1,413 @@
-import { anywhere, near, type Rule, rule } from './rule.js';
+import { bare, near, type Rule, rule } from './rule.js';
 
 /** Tools: shells, command lines, archivers, and the small programs by which containers start. */
 export const tools: readonly Rule[] = [
-  rule('bash', ['bash', 'rbash'], [
-    near('@(#)Bash version ', /@\(#\)Bash version (?<v>\d\.\d{1,2}(?:\.\d{1,3})?)\(\d{1,3}\) \w{1,10} GNU/),
-  ], { cpes: ['gnu:bash'], source: 'bash version.c (sccs_version)' }),
-  rule('util-linux', ['getopt', 'mount', 'umount', 'lsblk', 'fdisk', 'login', 'nsenter', 'unshare', 'blkid'], [
-    near('util-linux 2', /(?:^|[\0 ])util-linux (?<v>2\.\d{1,2}(?:\.\d{1,2})?(?:-rc\d)?)\0/, { before: 1 }),
-  ], { cpes: ['kernel:util-linux'], source: 'util-linux include/c.h (UTIL_LINUX_VERSION)' }),
-  rule('curl', ['curl'], [
-    near('curl/', /\0curl\/(?<v>\d\.\d{1,3}\.\d{1,2}(?:-DEV)?)/, { before: 1 }),
-    near('curl ', /\0curl (?<v>\d\.\d{1,3}\.\d{1,2}) \(/, { before: 1 }),
-    near('curl/', /(?<![\w])curl\/(?<v>[78]\.\d{1,3}\.\d{1,2})(?!\.?\d)/, { before: 1 }),
-  ], { cpes: ['haxx:curl'], source: 'curl src/tool_version.h (CURL_ID)', family: 'curl' }),
-  rule('wget', ['wget', 'wget2'], [near('Wget/', /Wget\/(?<v>\d\.\d{1,2}(?:\.\d{1,2})?)/), anywhere(/\0(?<v>[12]\.\d{1,2}(?:\.\d{1,2})?)\0/, 'GNU Wget')], {
-    cpes: ['gnu:wget'],
-    source: 'wget src/main.c, build-aux (version.c)',
+  rule(
+    'bash',
+    ['bash', 'rbash'],
+    [near('@(#)Bash version ', /@\(#\)Bash version (?<v>\d\.\d{1,2}(?:\.\d{1,3})?)\(\d{1,3}\) \w{1,10} GNU/)],
+    { cpes: ['gnu:bash'], source: 'bash version.c (sccs_version)' },
+  ),
+  rule(
+    'util-linux',
+    ['getopt', 'mount', 'umount', 'lsblk', 'fdisk', 'login', 'nsenter', 'unshare', 'blkid'],
+    [near('util-linux 2', /(?:^|[\0 ])util-linux (?<v>2\.\d{1,2}(?:\.\d{1,2})?(?:-rc\d)?)\0/, { before: 1 })],
+    { cpes: ['kernel:util-linux'], source: 'util-linux include/c.h (UTIL_LINUX_VERSION)' },
+  ),
+  rule(
+    'curl',
+    ['curl'],
+    [
+      near('curl/', /\0curl\/(?<v>\d\.\d{1,3}\.\d{1,2}(?:-DEV)?)/, { before: 1 }),
+      near('curl ', /\0curl (?<v>\d\.\d{1,3}\.\d{1,2}) \(/, { before: 1 }),
+      near('curl/', /(?<![\w])curl\/(?<v>[78]\.\d{1,3}\.\d{1,2})(?!\.?\d)/, { before: 1 }),
+    ],
+    { cpes: ['haxx:curl'], source: 'curl src/tool_version.h (CURL_ID)', family: 'curl' },
+  ),
+  rule(
+    'wget',
+    ['wget', 'wget2'],
+    [near('Wget/', /Wget\/(?<v>\d\.\d{1,2}(?:\.\d{1,2})?)/), bare(/(?<v>[12]\.\d{2}(?:\.\d{1,2})?)/, 'GNU Wget')],
+    {
+      cpes: ['gnu:wget'],
+      source: 'wget src/main.c, build-aux (version.c)',
+    },
+  ),
+  rule(
+    'openssl',
+    ['openssl'],
+    [
+      near(
+        'OpenSSL ',
+        /\0OpenSSL (?<v>\d\.\d{1,2}\.\d{1,2}(?:[a-z]{1,2}|-alpha\d{1,2}|-beta\d{1,2}|-pre\d{1,2}|-fips|-dev)?) {1,2}(?:\d|xx)/,
+        { before: 1 },
+      ),
+      near('OpenSSL ', /\0OpenSSL (?<v>\d\.\d{1,2}\.\d{1,2}(?:[a-z]{1,2}|-alpha\d{1,2}|-beta\d{1,2}|-pre\d{1,2})?)/, {
+        before: 1,
+      }),
+    ],
+    {
+      cpes: ['openssl:openssl'],
+      source: 'openssl include/openssl/opensslv.h (OPENSSL_VERSION_TEXT)',
+      family: 'openssl',
+    },
+  ),
+  rule(
+    'openldap',
+    ['ldapsearch', 'ldapmodify', 'ldapadd', 'slapd', 'ldapwhoami'],
+    [
+      near('$OpenLDAP: ', /\$OpenLDAP: (?:\w{1,20} )?(?<v>2\.\d{1,2}\.\d{1,2}(?:[a-z]\w{0,8})?)/),
+      near('$OpenLDAP: ', /\$OpenLDAP: (?:[\w-]{1,20} ){0,2}(?<v>2\.\d{1,2}\.\d{1,2})/),
+      near('openldap-2', /openldap-(?<v>2\.\d{1,2}\.\d{1,2})/),
+    ],
+    { cpes: ['openldap:openldap'], source: 'openldap build/mkversion (__Version)' },
+  ),
+  rule(
+    'zstd',
+    ['zstd', 'unzstd', 'zstdmt', 'pzstd'],
+    [
+      near('Zstandard CLI', /\0v(?<v>1\.\d{1,2}\.\d{1,2})\0{1,8}[^\0]{0,20}Zstandard CLI/, { before: 60 }),
+      near('Yann Collet', /Yann Collet\0{1,8}v?(?<v>1\.\d{1,2}\.\d{1,2})\0/, { after: 32 }),
+      bare(/v(?<v>1\.\d{1,2}\.\d{1,2})/, 'Yann Collet'),
+    ],
+    { cpes: ['facebook:zstandard'], source: 'zstd programs/zstdcli.c (WELCOME_MESSAGE)' },
+  ),
+  rule(
+    'xz',
+    ['xz', 'unxz', 'xzcat', 'lzma', 'xzdec', 'lzmainfo'],
+    [near('(XZ Utils) ', /\(XZ Utils\) (?<v>5\.\d{1,2}\.\d{1,2}(?:alpha|beta)?)/)],
+    {
+      cpes: ['tukaani:xz'],
+      source: 'xz src/xz/message.c (message_version)',
+      family: 'xz',
+    },
+  ),
+  rule(
+    'gzip',
+    ['gzip', 'gunzip', 'zcat'],
+    [
+      near('bad pack level', /bad pack level\0{1,8}(?<v>1\.\d{1,2}(?:\.\d{1,3})?)\0/, { after: 24 }),
+      bare(/(?<v>1\.\d{1,2}(?:\.\d{1,3})?(?:-[\w.]{1,12})?)/, ': not in gzip format'),
+    ],
+    { cpes: ['gnu:gzip'], source: 'gzip gzip.c (version), lib/version.c' },
+  ),
+  rule('pigz', ['pigz', 'unpigz'], [near('pigz ', /pigz (?<v>2\.\d{1,2}(?:\.\d{1,2})?)/)], {
+    cpes: ['zlib:pigz'],
+    source: 'pigz pigz.c (VERSION)',
   }),
-  rule('openssl', ['openssl'], [near('OpenSSL ', /\0OpenSSL (?<v>\d\.\d{1,2}\.\d{1,2}(?:[a-z]{1,2}|-alpha\d{1,2}|-beta\d{1,2}|-pre\d{1,2}|-fips|-dev)?) {1,2}(?:\d|xx)/, { before: 1 }),
-    near('OpenSSL ', /\0OpenSSL (?<v>\d\.\d{1,2}\.\d{1,2}(?:[a-z]{1,2}|-alpha\d{1,2}|-beta\d{1,2}|-pre\d{1,2})?)/, { before: 1 }),
-  ], { cpes: ['openssl:openssl'], source: 'openssl include/openssl/opensslv.h (OPENSSL_VERSION_TEXT)', family: 'openssl' }),
-  rule('openldap', ['ldapsearch', 'ldapmodify', 'ldapadd', 'slapd', 'ldapwhoami'], [
-    near('$OpenLDAP: ', /\$OpenLDAP: (?:\w{1,20} )?(?<v>2\.\d{1,2}\.\d{1,2}(?:[a-z]\w{0,8})?)/),
-    near('$OpenLDAP: ', /\$OpenLDAP: (?:[\w-]{1,20} ){0,2}(?<v>2\.\d{1,2}\.\d{1,2})/),
-    near('openldap-2', /openldap-(?<v>2\.\d{1,2}\.\d{1,2})/),
-  ], { cpes: ['openldap:openldap'], source: 'openldap build/mkversion (__Version)' }),
-  rule('zstd', ['zstd', 'unzstd', 'zstdmt', 'pzstd'], [
-    near('Zstandard CLI', /\0v(?<v>1\.\d{1,2}\.\d{1,2})\0{1,8}[^\0]{0,20}Zstandard CLI/, { before: 60 }),
-    near('Yann Collet', /Yann Collet\0{1,8}v?(?<v>1\.\d{1,2}\.\d{1,2})\0/, { after: 32 }),
-    anywhere(/\0v(?<v>1\.\d{1,2}\.\d{1,2})\0/, 'Yann Collet'),
-  ], { cpes: ['facebook:zstandard'], source: 'zstd programs/zstdcli.c (WELCOME_MESSAGE)' }),
-  rule('xz', ['xz', 'unxz', 'xzcat', 'lzma', 'xzdec', 'lzmainfo'], [near('(XZ Utils) ', /\(XZ Utils\) (?<v>5\.\d{1,2}\.\d{1,2}(?:alpha|beta)?)/)], {
-    cpes: ['tukaani:xz'],
-    source: 'xz src/xz/message.c (message_version)',
-    family: 'xz',
-  }),
-  rule('gzip', ['gzip', 'gunzip', 'zcat'], [
-    near('bad pack level', /bad pack level\0{1,8}(?<v>1\.\d{1,2}(?:\.\d{1,3})?)\0/, { after: 24 }),
-    anywhere(/\0(?<v>1\.\d{1,2}(?:\.\d{1,3})?(?:-[\w.]{1,12})?)\0/, ': not in gzip format'),
-  ], { cpes: ['gnu:gzip'], source: 'gzip gzip.c (version), lib/version.c' }),
-  rule('pigz', ['pigz', 'unpigz'], [near('pigz ', /pigz (?<v>2\.\d{1,2}(?:\.\d{1,2})?)/)], { cpes: ['zlib:pigz'], source: 'pigz pigz.c (VERSION)' }),
-  rule('bzip2', ['bzip2', 'bunzip2', 'bzcat'], [near('Version 1', /bzip2, a block-sorting file compressor\. {1,2}Version (?<v>1\.\d\.\d)/, { before: 60 }), near('1.0.', /\0(?<v>1\.0\.\d), \d{1,2}-[A-Z][a-z]{2}-\d{4}/, { before: 1 })], {
-    cpes: ['bzip:bzip2'],
-    source: 'bzip2 bzlib_private.h (BZ_VERSION)',
-    family: 'bzip2',
-  }),
-  rule('jq', ['jq'], [
-    near('jq-', /\0jq-(?<v>1\.\d{1,2}(?:\.\d{1,2})?(?:rc\d)?)(?:-[\w.+~-]{1,30})?\0/, { before: 1 }),
-    near('\0DEBUG:\0', /\0(?<v>1\.\d{1,2}(?:\.\d{1,2})?(?:rc\d)?)(?:-(?<hint>[\w.+~-]{1,30}))?\0DEBUG:/, { before: 48 }),
-    anywhere(/\0(?<v>1\.\d(?:\.\d)?(?:rc\d)?)(?:-(?<hint>[\w.+~-]{1,30}))?\0/, 'jq: error'),
-  ], { cpes: ['jqlang:jq', 'jq_project:jq'], source: 'jq src/main.c, scripts/version (JQ_VERSION)' }),
-  rule('yq', ['yq'], [anywhere(/(?<![\w.])v(?<v>[34]\.\d{1,2}\.\d{1,2})\0/, 'mikefarah')], {
+  rule(
+    'bzip2',
+    ['bzip2', 'bunzip2', 'bzcat'],
+    [
+      near('Version 1', /bzip2, a block-sorting file compressor\. {1,2}Version (?<v>1\.\d\.\d)/, { before: 60 }),
+      near('1.0.', /\0(?<v>1\.0\.\d), \d{1,2}-[A-Z][a-z]{2}-\d{4}/, { before: 1 }),
+    ],
+    {
+      cpes: ['bzip:bzip2'],
+      source: 'bzip2 bzlib_private.h (BZ_VERSION)',
+      family: 'bzip2',
+    },
+  ),
+  rule(
+    'jq',
+    ['jq'],
+    [
+      near('jq-', /\0jq-(?<v>1\.\d{1,2}(?:\.\d{1,2})?(?:rc\d)?)(?:-[\w.+~-]{1,30})?\0/, { before: 1 }),
+      near('\0DEBUG:\0', /\0(?<v>1\.\d{1,2}(?:\.\d{1,2})?(?:rc\d)?)(?:-(?<hint>[\w.+~-]{1,30}))?\0DEBUG:/, {
+        before: 48,
+      }),
+      bare(/(?<v>1\.\d(?:\.\d)?(?:rc\d)?)(?:-(?<hint>[\w.+~-]{1,30}))?/, 'jq: error'),
+    ],
+    { cpes: ['jqlang:jq', 'jq_project:jq'], source: 'jq src/main.c, scripts/version (JQ_VERSION)' },
+  ),
+  rule('yq', ['yq'], [bare(/v(?<v>[34]\.\d{1,2}\.\d{1,2})/, 'mikefarah')], {
     purl: 'golang/github.com/mikefarah/yq/v4',
     source: 'yq cmd/version.go',
     go: true,
   }),
-  rule('git', ['git', 'git-remote-http', 'git-shell', 'git-upload-pack'], [
-    near('git/2', /git\/(?<v>2\.\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)/),
-    near('git version ', /git version (?<v>2\.\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)/),
-    anywhere(/\0(?<v>2\.\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)\0/, 'git version %s'),
-  ], { cpes: ['git-scm:git', 'git:git'], source: 'git GIT-VERSION-GEN, help.c (get_version_info), version.c' }),
-  rule('openssh', ['ssh', 'sshd', 'ssh-keygen', 'ssh-agent', 'scp', 'sftp', 'sshd-session'], [
-    near('OpenSSH_', /OpenSSH_(?<v>\d{1,2}\.\d{1,2}(?:p\d{1,2})?)(?: (?<hint>[A-Z][\w.+~-]{1,40}))?/),
-  ], { cpes: ['openbsd:openssh'], source: 'openssh-portable version.h (SSH_RELEASE)' }),
-  rule('dropbear', ['dropbear', 'dropbearmulti', 'dbclient'], [near('dropbear_', /dropbear_(?<v>20\d\d\.\d{1,3})/), near('Dropbear v', /Dropbear v(?<v>20\d\d\.\d{1,3})/)], {
-    cpes: ['dropbear_ssh_project:dropbear_ssh'],
-    source: 'dropbear sysoptions.h (DROPBEAR_VERSION, LOCAL_IDENT)',
+  rule(
+    'git',
+    ['git', 'git-remote-http', 'git-shell', 'git-upload-pack'],
+    [
+      near('git/2', /git\/(?<v>2\.\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)/),
+      near('git version ', /git version (?<v>2\.\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)/),
+      bare(/(?<v>2\.\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)/, 'git version %s'),
+    ],
+    { cpes: ['git-scm:git', 'git:git'], source: 'git GIT-VERSION-GEN, help.c (get_version_info), version.c' },
+  ),
+  rule(
+    'openssh',
+    ['ssh', 'sshd', 'ssh-keygen', 'ssh-agent', 'scp', 'sftp', 'sshd-session'],
+    [near('OpenSSH_', /OpenSSH_(?<v>\d{1,2}\.\d{1,2}(?:p\d{1,2})?)(?: (?<hint>[A-Z][\w.+~-]{1,40}))?/)],
+    { cpes: ['openbsd:openssh'], source: 'openssh-portable version.h (SSH_RELEASE)' },
+  ),
+  rule(
+    'dropbear',
+    ['dropbear', 'dropbearmulti', 'dbclient'],
+    [near('dropbear_', /dropbear_(?<v>20\d\d\.\d{1,3})/), near('Dropbear v', /Dropbear v(?<v>20\d\d\.\d{1,3})/)],
+    {
+      cpes: ['dropbear_ssh_project:dropbear_ssh'],
+      source: 'dropbear sysoptions.h (DROPBEAR_VERSION, LOCAL_IDENT)',
+    },
+  ),
+  rule(
+    'rsync',
+    ['rsync'],
+    [
+      near('rsync', /rsync {1,2}version (?<v>3\.\d{1,2}\.\d{1,2})/),
+      bare(/(?<v>3\.\d{1,2}\.\d{1,2}(?:pre\d)?)/, 'rsync'),
+    ],
+    {
+      cpes: ['samba:rsync'],
+      source: 'rsync version.h (RSYNC_VERSION), usage.c',
+    },
+  ),
+  rule(
+    'tini',
+    ['tini', 'tini-static', 'docker-init'],
+    [
+      near('tini version', /tini version (?<v>0\.\d{1,2}\.\d{1,2})/),
+      bare(/(?<v>0\.\d{1,2}\.\d{1,2})(?: - git\.[0-9a-f]{7,40})?/, 'TINI_SUBREAPER'),
+      near(' - git.', /(?<v>0\.\d{1,2}\.\d{1,2}) - git\.[0-9a-f]{7,40}/, { before: 12, after: 44 }),
+    ],
+    { source: 'tini src/tini.c (print_usage), src/tiniConfig.h.in' },
+  ),
+  rule(
+    'dumb-init',
+    ['dumb-init'],
+    [near('dumb-init v', /dumb-init v(?<v>1\.\d\.\d)/), bare(/(?<v>1\.\d\.\d)\n/, '[dumb-init] ')],
+    {
+      cpes: ['yelp:dumb-init'],
+      source: 'dumb-init dumb-init.c (print_help), VERSION.h',
+    },
+  ),
+  rule('su-exec', ['su-exec'], [near('su-exec', /(?<v>0\.\d(?:\.\d)?)\0/, { before: 60, after: 60 })], {
+    source: 'su-exec su-exec.c (names no version before 0.3)',
   }),
-  rule('rsync', ['rsync'], [near('rsync', /rsync {1,2}version (?<v>3\.\d{1,2}\.\d{1,2})/), anywhere(/\0(?<v>3\.\d{1,2}\.\d{1,2}(?:pre\d)?)\0/, 'rsync')], {
-    cpes: ['samba:rsync'],
-    source: 'rsync version.h (RSYNC_VERSION), usage.c',
-  }),
-  rule('tini', ['tini', 'tini-static', 'docker-init'], [
-    near('tini version', /tini version (?<v>0\.\d{1,2}\.\d{1,2})/),
-    anywhere(/\0(?<v>0\.\d{1,2}\.\d{1,2})(?: - git\.[0-9a-f]{7,40})?\0/, 'TINI_SUBREAPER'),
-    near(' - git.', /(?<v>0\.\d{1,2}\.\d{1,2}) - git\.[0-9a-f]{7,40}/, { before: 12, after: 44 }),
-  ], { source: 'tini src/tini.c (print_usage), src/tiniConfig.h.in' }),
-  rule('dumb-init', ['dumb-init'], [near('dumb-init v', /dumb-init v(?<v>1\.\d\.\d)/), near('[dumb-init]', /\0(?<v>1\.\d\.\d)\n?\0/, { before: 400, after: 800 })], {
-    cpes: ['yelp:dumb-init'],
-    source: 'dumb-init dumb-init.c (print_help), VERSION.h',
-  }),
-  rule('su-exec', ['su-exec'], [near('su-exec', /(?<v>0\.\d(?:\.\d)?)\0/, { before: 60, after: 60 })], { source: 'su-exec su-exec.c (names no version before 0.3)' }),
-  rule('gosu', ['gosu'], [anywhere(/\0(?<v>1\.\d{1,2})(?: \(go1\.[^)\0]{1,40}\))?\0/, 'gosu')], {
+  rule('gosu', ['gosu'], [bare(/(?<v>1\.\d{1,2})(?: \(go1\.[^)\0]{1,40}\))?/, 'gosu')], {
     purl: 'golang/github.com/tianon/gosu',
     cpes: ['tianon:gosu'],
     source: 'gosu version.go',
     go: true,
   }),
-  rule('catatonit', ['catatonit'], [near('catatonit', /catatonit[^\0]{0,20}\0(?<v>0\.\d\.\d)\0/), anywhere(/\0(?<v>0\.[12]\.\d)(?:\+dev)?\0/, 'catatonit')], {
-    source: 'catatonit configure.ac (PACKAGE_VERSION), catatonit.c',
+  rule(
+    'catatonit',
+    ['catatonit'],
+    [near('catatonit', /catatonit[^\0]{0,20}\0(?<v>0\.\d\.\d)\0/), bare(/(?<v>0\.[12]\.\d)(?:\+dev)?/, 'catatonit')],
+    {
+      source: 'catatonit configure.ac (PACKAGE_VERSION), catatonit.c',
+    },
+  ),
+  rule(
+    's6',
+    ['s6-svscan', 's6-supervise', 's6-overlay-suexec', 's6-log', 'libs6.so*'],
+    [near('s6-overlay-', /s6-overlay-(?<v>\d\.\d{1,2}\.\d{1,2}\.\d{1,2})/)],
+    {
+      cpes: ['skarnet:s6'],
+      source: 's6 (programs print no version); the name of libs6.so',
+      nameVersion: /^libs6\.so\.(?<v>\d{1,2}\.\d{1,2}\.\d{1,2}\.\d{1,2})$/,
+    },
+  ),
+  rule('runit', ['runsvdir', 'runit', 'runsv'], [near('$Id: ', /\$Id: (?<hint>[0-9a-f]{40}) \$/)], {
+    source: 'runit src/runsv.c (names a commit, no version)',
   }),
-  rule('s6', ['s6-svscan', 's6-supervise', 's6-overlay-suexec', 's6-log', 'libs6.so*'], [near('s6-overlay-', /s6-overlay-(?<v>\d\.\d{1,2}\.\d{1,2}\.\d{1,2})/)], {
-    cpes: ['skarnet:s6'],
-    source: 's6 (programs print no version); the name of libs6.so',
-    nameVersion: /^libs6\.so\.(?<v>\d{1,2}\.\d{1,2}\.\d{1,2}\.\d{1,2})$/,
-  }),
-  rule('runit', ['runsvdir', 'runit', 'runsv'], [near('$Id: ', /\$Id: (?<v>[0-9a-f]{40}) \$/)], { source: 'runit src/runsv.c (names a commit, no version)' }),
-  rule('supercronic', ['supercronic'], [anywhere(/\0v?(?<v>0\.\d\.\d{1,2})\0/, 'supercronic')], {
+  rule('supercronic', ['supercronic'], [bare(/v?(?<v>0\.\d\.\d{1,2})/, 'supercronic')], {
     purl: 'golang/github.com/aptible/supercronic',
     source: 'supercronic version.go',
     go: true,
   }),
-  rule('wait-for-it', ['wait-for-it.sh', 'wait-for-it'], [near('Use this script to test if a given TCP host/port are available', /available/)], {
-    source: 'wait-for-it wait-for-it.sh (names no version)',
-    kind: 'text',
+  rule(
+    'wait-for-it',
+    ['wait-for-it.sh', 'wait-for-it'],
+    [near('Use this script to test if a given TCP host/port are available', /available/)],
+    {
+      source: 'wait-for-it wait-for-it.sh (names no version)',
+      kind: 'text',
+    },
+  ),
+  rule(
+    'ffmpeg',
+    ['ffmpeg', 'ffprobe', 'ffplay'],
+    [
+      near(
+        '%s version ',
+        /%s version (?<v>n?\d{1,2}\.\d{1,2}(?:\.\d{1,2})?(?:\+[0-9A-Za-z]+(?:\.[0-9A-Za-z]+){0,5})?)(?:-(?<hint>[\w.+~-]{1,60}))?/,
+      ),
+      near('FFmpeg version ', /FFmpeg version (?<v>n?\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)/),
+    ],
+    {
+      cpes: ['ffmpeg:ffmpeg'],
+      source: 'ffmpeg fftools/opt_common.c (print_program_info), libavutil/ffversion.h',
+      family: 'ffmpeg',
+    },
+  ),
+  rule(
+    'ffmpeg',
+    [
+      'libavcodec*.so*',
+      'libavformat*.so*',
+      'libavutil*.so*',
+      'libavfilter*.so*',
+      'libavdevice*.so*',
+      'libswresample*.so*',
+      'libswscale*.so*',
+    ],
+    [
+      near(
+        'FFmpeg version ',
+        /FFmpeg version (?<v>n?\d{1,2}\.\d{1,2}(?:\.\d{1,2})?(?:\+[0-9A-Za-z]+(?:\.[0-9A-Za-z]+){0,5})?)(?:-(?<hint>[\w.+~-]{1,60}))?/,
+      ),
+    ],
+    { cpes: ['ffmpeg:ffmpeg'], source: 'ffmpeg libavutil/utils.c, libavutil/ffversion.h', family: 'ffmpeg' },
+  ),
+  rule(
+    'chrome',
+    ['chrome', 'chromium', 'headless_shell', 'chrome-headless-shell'],
+    [
+      near('\0Default', /\0(?<v>\d{2,3}\.\d\.\d{1,5}\.\d{1,4})\0Default/, { before: 24 }),
+      near('Chrome/', /Chrome\/(?<v>\d{2,3}\.\d\.\d{1,5}\.\d{1,4})/),
+    ],
+    { cpes: ['google:chrome'], source: 'chromium components/version_info, chrome/VERSION' },
+  ),
+  rule(
+    'chromedriver',
+    ['chromedriver'],
+    [near('(refs/', /(?<v>\d{2,3}\.\d\.\d{1,5}\.\d{1,4}) \([0-9a-f]{40}-refs/, { before: 64 })],
+    {
+      source: 'chromium chrome/test/chromedriver/chrome_launcher (kChromeDriverVersion)',
+    },
+  ),
+  rule(
+    'firefox',
+    ['application.ini'],
+    [
+      near(
+        'Name=Firefox',
+        /Name=Firefox\r?\n(?:[^\n]{0,200}\n){0,8}Version=(?<v>\d{1,3}(?:\.\d{1,3}){1,3}(?:[ab]\d{1,2}|esr)?)\r?\n/,
+        { after: 800 },
+      ),
+    ],
+    {
+      cpes: ['mozilla:firefox'],
+      source: 'mozilla-central build/application.ini.in',
+      kind: 'text',
+    },
+  ),
+  rule(
+    'qtbase',
+    ['libQt*Core.so*'],
+    [
+      near('Qt ', /\0Qt (?<v>[56]\.\d{1,2}\.\d{1,2}) \(/, { before: 1 }),
+      near('QtCore library version ', /QtCore library version (?<v>\d\.\d{1,2}\.\d{1,2})/),
+    ],
+    { cpes: ['qt:qt', 'qt:qtbase'], source: 'qtbase src/corelib/global/qlibraryinfo.cpp (qt_build)' },
+  ),
+  rule(
+    'tar',
+    ['tar'],
+    [near('tar (', /\(GNU tar\) (?<v>1\.\d{1,2}(?:\.\d{1,2})?)/), bare(/(?<v>1\.[23]\d)/, 'GNU tar')],
+    { cpes: ['gnu:tar'], source: 'tar configure.ac (PACKAGE_STRING)' },
+  ),
+  rule('sed', ['sed'], [bare(/(?<v>4\.[1-9]\d?(?:\.\d{1,2})?)/, 'GNU sed')], {
+    cpes: ['gnu:sed'],
+    source: 'sed sed/sed.c, configure.ac',
   }),
-  rule('ffmpeg', ['ffmpeg', 'ffprobe', 'ffplay'], [
-    near('%s version ', /%s version (?<v>n?\d{1,2}\.\d{1,2}(?:\.\d{1,2})?(?:\+[0-9A-Za-z]+(?:\.[0-9A-Za-z]+){0,5})?)(?:-(?<hint>[\w.+~-]{1,60}))?/),
-    near('FFmpeg version ', /FFmpeg version (?<v>n?\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)/),
-  ], { cpes: ['ffmpeg:ffmpeg'], source: 'ffmpeg fftools/opt_common.c (print_program_info), libavutil/ffversion.h', family: 'ffmpeg' }),
-  rule('ffmpeg', ['libavcodec*.so*', 'libavformat*.so*', 'libavutil*.so*', 'libavfilter*.so*', 'libavdevice*.so*', 'libswresample*.so*', 'libswscale*.so*'], [
-    near('FFmpeg version ', /FFmpeg version (?<v>n?\d{1,2}\.\d{1,2}(?:\.\d{1,2})?(?:\+[0-9A-Za-z]+(?:\.[0-9A-Za-z]+){0,5})?)(?:-(?<hint>[\w.+~-]{1,60}))?/),
-  ], { cpes: ['ffmpeg:ffmpeg'], source: 'ffmpeg libavutil/utils.c, libavutil/ffversion.h', family: 'ffmpeg' }),
-  rule('chrome', ['chrome', 'chromium', 'headless_shell', 'chrome-headless-shell'], [
-    near('\0Default', /\0(?<v>\d{2,3}\.\d\.\d{1,5}\.\d{1,4})\0Default/, { before: 24 }),
-    near('Chrome/', /Chrome\/(?<v>\d{2,3}\.\d\.\d{1,5}\.\d{1,4})/),
-  ], { cpes: ['google:chrome'], source: 'chromium components/version_info, chrome/VERSION' }),
-  rule('chromedriver', ['chromedriver'], [near('(refs/', /(?<v>\d{2,3}\.\d\.\d{1,5}\.\d{1,4}) \([0-9a-f]{40}-refs/, { before: 64 })], {
-    source: 'chromium chrome/test/chromedriver/chrome_launcher (kChromeDriverVersion)',
+  rule(
+    'gawk',
+    ['gawk'],
+    [near('GNU Awk ', /GNU Awk (?<v>\d\.\d{1,2}\.\d{1,2})/), bare(/(?<v>[45]\.\d{1,2}\.\d{1,2})/, 'GNU Awk')],
+    { cpes: ['gnu:gawk'], source: 'gawk version.c' },
+  ),
+  rule('coreutils', ['coreutils'], [bare(/(?<v>[89]\.\d{1,2})/, 'GNU coreutils')], {
+    cpes: ['gnu:coreutils'],
+    source: 'coreutils src/system.h, src/version.c',
   }),
-  rule('firefox', ['application.ini'], [near('Name=Firefox', /Name=Firefox\r?\n(?:[^\n]{0,200}\n){0,8}Version=(?<v>\d{1,3}(?:\.\d{1,3}){1,3}(?:[ab]\d{1,2}|esr)?)\r?\n/, { after: 800 })], {
-    cpes: ['mozilla:firefox'],
-    source: 'mozilla-central build/application.ini.in',
-    kind: 'text',
+  rule('vim', ['vim', 'vim.*', 'vi'], [near('VIM - Vi IMproved', /VIM - Vi IMproved (?<v>\d\.\d)/)], {
+    cpes: ['vim:vim'],
+    source: 'vim src/version.c, src/version.h (VIM_VERSION_LONG)',
   }),
-  rule('qtbase', ['libQt*Core.so*'], [
-    near('Qt ', /\0Qt (?<v>[56]\.\d{1,2}\.\d{1,2}) \(/, { before: 1 }),
-    near('QtCore library version ', /QtCore library version (?<v>\d\.\d{1,2}\.\d{1,2})/),
-  ], { cpes: ['qt:qt', 'qt:qtbase'], source: 'qtbase src/corelib/global/qlibraryinfo.cpp (qt_build)' }),
-  rule('tar', ['tar'], [near('tar (', /\(GNU tar\) (?<v>1\.\d{1,2}(?:\.\d{1,2})?)/), anywhere(/\0(?<v>1\.[23]\d)\0/, 'GNU tar')], { cpes: ['gnu:tar'], source: 'tar configure.ac (PACKAGE_STRING)' }),
-  rule('sed', ['sed'], [anywhere(/\0(?<v>4\.\d{1,2}(?:\.\d{1,2})?)\0/, 'GNU sed')], { cpes: ['gnu:sed'], source: 'sed sed/sed.c, configure.ac' }),
-  rule('gawk', ['gawk'], [near('GNU Awk ', /GNU Awk (?<v>\d\.\d{1,2}\.\d{1,2})/), anywhere(/\0(?<v>[45]\.\d{1,2}\.\d{1,2})\0/, 'GNU Awk')], { cpes: ['gnu:gawk'], source: 'gawk version.c' }),
-  rule('coreutils', ['coreutils'], [anywhere(/\0(?<v>[89]\.\d{1,2})\0/, 'GNU coreutils')], { cpes: ['gnu:coreutils'], source: 'coreutils src/system.h, src/version.c' }),
-  rule('vim', ['vim', 'vim.*', 'vi'], [near('VIM - Vi IMproved', /VIM - Vi IMproved (?<v>\d\.\d)/)], { cpes: ['vim:vim'], source: 'vim src/version.c, src/version.h (VIM_VERSION_LONG)' }),
-  rule('nano', ['nano', 'rnano'], [near('GNU nano', /GNU nano,? (?:version )?(?<v>\d\.\d)/), anywhere(/\0(?<v>[2-9]\.\d(?:\.\d)?)\0/, 'GNU nano')], { cpes: ['gnu:nano'], source: 'nano src/nano.c, configure.ac' }),
-  rule('less', ['less'], [near('less ', /\0less (?<v>\d{3}(?:\.\d)?)\0/, { before: 1 }), anywhere(/\0(?<v>[3-9]\d\d)\0/, 'less %s')], { cpes: ['greenwoodsoftware:less'], source: 'less version.c' }),
-  rule('iproute2', ['ip', 'tc', 'ss', 'bridge'], [near('iproute2-', /iproute2-(?<v>\d\.\d{1,2}\.\d{1,2})/), anywhere(/\0(?<v>[4-6]\.\d{1,2}\.\d)\0/, 'iproute2')], { source: 'iproute2 include/version.h' }),
-  rule('iptables', ['xtables-legacy-multi', 'xtables-nft-multi', 'iptables'], [near('iptables v', /iptables v(?<v>1\.\d\.\d{1,2})/), anywhere(/\0(?<v>1\.[48]\.\d{1,2})\0/, 'iptables')], { cpes: ['netfilter:iptables'], source: 'iptables configure.ac (PACKAGE_VERSION)' }),
-  rule('tcpdump', ['tcpdump'], [near('tcpdump version ', /tcpdump version (?<v>4\.\d{1,3}\.\d)/), anywhere(/\0(?<v>4\.\d{1,2}\.\d)\0/, 'tcpdump')], { cpes: ['tcpdump:tcpdump'], source: 'tcpdump VERSION' }),
-  rule('socat', ['socat', 'socat1'], [near('socat ', /socat version (?<v>1\.\d\.\d\.\d)/), anywhere(/\0(?<v>1\.\d\.\d\.\d)\0/, 'socat')], { cpes: ['dest-unreach:socat'], source: 'socat VERSION, socat.c' }),
-  rule('strace', ['strace'], [near('strace -- version ', /strace -- version (?<v>\d\.\d{1,2})/), anywhere(/\0(?<v>[4-6]\.\d{1,2})\0/, 'strace')], { cpes: ['strace_project:strace'], source: 'strace configure.ac' }),
-  rule('sudo', ['sudo'], [near('Sudo version ', /Sudo version (?<v>1\.\d{1,2}\.\d{1,2}(?:p\d{1,2})?)/), anywhere(/\0(?<v>1\.[89]\.\d{1,2}(?:p\d{1,2})?)\0/, 'sudo')], { cpes: ['sudo_project:sudo'], source: 'sudo configure.ac, src/sudo.c' }),
-  rule('gnupg', ['gpg', 'gpg2', 'gpg-agent', 'gpgv'], [near('GnuPG', /\(GnuPG\) (?<v>[12]\.\d{1,2}\.\d{1,2})/), near('GnuPG v', /GnuPG v(?<v>[12]\.\d{1,2}(?:\.\d{1,2})?)/), anywhere(/\0(?<v>[12]\.[0-5]\.\d{1,2})\0/, 'GnuPG')], { cpes: ['gnupg:gnupg'], source: 'gnupg configure.ac (PACKAGE_VERSION)' }),
-  rule('crun', ['crun'], [near('crun', /crun (?:version )?(?<v>\d\.\d{1,2}(?:\.\d)?)/), anywhere(/\0(?<v>[01]\.\d{1,2}(?:\.\d)?)\0/, 'crun')], { source: 'crun src/crun.c, configure.ac' }),
-  rule('ghostscript', ['gs', 'libgs.so*'], [near('Ghostscript ', /Ghostscript (?<v>\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)/)], { cpes: ['artifex:ghostscript'], source: 'ghostpdl base/gscdef.c', nameVersion: /^libgs\.so\.(?<v>\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)$/ }),
-  rule('imagemagick', ['magick', 'convert', 'libMagickCore*.so*'], [near('ImageMagick ', /ImageMagick (?<v>[67]\.\d\.\d{1,2}-\d{1,3})/)], { cpes: ['imagemagick:imagemagick'], source: 'ImageMagick MagickCore/version.h.in' }),
+  rule(
+    'nano',
+    ['nano', 'rnano'],
+    [near('GNU nano', /GNU nano,? (?:version )?(?<v>\d\.\d)/), bare(/(?<v>[2-9]\.\d(?:\.\d)?)/, 'GNU nano')],
+    { cpes: ['gnu:nano'], source: 'nano src/nano.c, configure.ac' },
+  ),
+  rule(
+    'less',
+    ['less'],
+    [near('less ', /\0less (?<v>\d{3}(?:\.\d)?)\0/, { before: 1 }), bare(/(?<v>[3-9]\d\d)/, 'less %s')],
+    { cpes: ['greenwoodsoftware:less'], source: 'less version.c' },
+  ),
+  rule(
+    'iproute2',
+    ['ip', 'tc', 'ss', 'bridge'],
+    [near('iproute2-', /iproute2-(?<v>\d\.\d{1,2}\.\d{1,2})/), bare(/(?<v>[4-6]\.\d{1,2}\.\d)/, 'iproute2')],
+    { source: 'iproute2 include/version.h' },
+  ),
+  rule(
+    'iptables',
+    ['xtables-legacy-multi', 'xtables-nft-multi', 'iptables'],
+    [near('iptables v', /iptables v(?<v>1\.\d\.\d{1,2})/), bare(/(?<v>1\.[48]\.\d{1,2})/, 'iptables')],
+    { cpes: ['netfilter:iptables'], source: 'iptables configure.ac (PACKAGE_VERSION)' },
+  ),
+  rule(
+    'tcpdump',
+    ['tcpdump'],
+    [
+      near(' version 4.', /(?:tcpdump|%s) version (?<v>4\.\d{1,3}\.\d)/, { before: 8 }),
+      bare(/(?<v>4\.\d{1,2}\.\d)/, 'tcpdump'),
+    ],
+    { cpes: ['tcpdump:tcpdump'], source: 'tcpdump VERSION' },
+  ),
+  rule(
+    'socat',
+    ['socat', 'socat1'],
+    [near('socat ', /socat version (?<v>1\.\d\.\d\.\d)/), bare(/(?<v>1\.\d\.\d\.\d)/, 'socat')],
+    { cpes: ['dest-unreach:socat'], source: 'socat VERSION, socat.c' },
+  ),
+  rule(
+    'strace',
+    ['strace'],
+    [near('strace -- version ', /strace -- version (?<v>\d\.\d{1,2})/), bare(/(?<v>[4-6]\.\d{1,2})/, 'strace')],
+    { cpes: ['strace_project:strace'], source: 'strace configure.ac' },
+  ),
+  rule(
+    'sudo',
+    ['sudo'],
+    [
+      near('Sudo version ', /Sudo version (?<v>1\.\d{1,2}\.\d{1,2}(?:p\d{1,2})?)/),
+      bare(/(?<v>1\.[89]\.\d{1,2}(?:p\d{1,2})?)/, 'sudo'),
+    ],
+    { cpes: ['sudo_project:sudo'], source: 'sudo configure.ac, src/sudo.c' },
+  ),
+  rule(
+    'gnupg',
+    ['gpg', 'gpg2', 'gpg-agent', 'gpgv'],
+    [
+      near('(GnuPG)', /\(GnuPG\)[ \0](?<v>[12]\.\d{1,2}\.\d{1,2})(?:-\w{1,12})?[\n\0]/),
+      near('GnuPG v', /GnuPG v(?<v>[12]\.\d{1,2}(?:\.\d{1,2})?)/),
+      bare(/(?<v>[12]\.[0-5]\.\d{1,2})/, 'GnuPG'),
+    ],
+    { cpes: ['gnupg:gnupg'], source: 'gnupg configure.ac (PACKAGE_VERSION)' },
+  ),
+  rule(
+    'crun',
+    ['crun'],
+    [
+      near('\0%s version %s\n', /(?<![\x20-\x7e])(?<v>\d\.\d{1,2}(?:\.\d{1,2})?)\0%s version/, { before: 16 }),
+      bare(/(?<v>[01]\.\d{1,2}(?:\.\d)?)/, 'crun'),
+    ],
+    { source: 'crun src/crun.c, configure.ac' },
+  ),
+  rule('ghostscript', ['gs', 'libgs.so*'], [near('Ghostscript ', /Ghostscript (?<v>\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)/)], {
+    cpes: ['artifex:ghostscript'],
+    source: 'ghostpdl base/gscdef.c',
+    nameVersion: /^libgs\.so\.(?<v>\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)$/,
+  }),
+  rule(
+    'imagemagick',
+    ['magick', 'convert', 'libMagickCore*.so*'],
+    [near('ImageMagick ', /ImageMagick (?<v>[67]\.\d\.\d{1,2}-\d{1,3})/)],
+    { cpes: ['imagemagick:imagemagick'], source: 'ImageMagick MagickCore/version.h.in' },
+  ),
 ];
