@@ -15,8 +15,11 @@ export {
   readElf,
   readElfSymbols,
 } from './elf.js';
+export { readCompilers } from './compilers.js';
 export { type GoBuildInfo, type GoModule, parseModuleInfo, readGoBuildInfo } from './go-buildinfo.js';
 export { type GoString, readGoStrings } from './go-strings.js';
 export { isFatMachO, isMachO, type MachOFile, type MachOSection, type MachOSegment, readMachO } from './mach-o.js';
+export { type PackageNote, readPackageNote } from './package-note.js';
+export { type Packed, readPacked } from './packed.js';
 export { isPe, type PeFile, type PeSection, readPe } from './pe.js';
 export type { ByteSource, MappedRegion } from './source.js';

@@ -74,8 +74,13 @@ function read(file: CatalogFile): TypedRead<BinaryRecord> {
   return { records };
 }
 
+/** What a stored record calls its rule. */
+function ruleKey(rule: Rule): string {
+  return `${rule.name} of ${rule.family}`;
+}
+
 function recordOf({ rule, version, text: words, offset, hint }: Match, linked: boolean): BinaryRecord {
-  return { rule: rule.name, version, text: words, offset, hint, linked };
+  return { rule: ruleKey(rule), version, text: words, offset, hint, linked };
 }
 
 /** The file's headers; null for one that has none to be read (`elf` tells of that). */
@@ -157,7 +162,7 @@ function decode(value: JsonValue): BinaryRecord {
 
 function join(input: TypedJoin<BinaryRecord>): { readonly components: readonly Component[] } {
   const components = input.records.flatMap(({ path, layer, data }): Component[] => {
-    const rule = rules.find((one) => one.name === data.rule);
+    const rule = rules.find((one) => ruleKey(one) === data.rule);
     if (rule === undefined) return [];
     const { version } = data;
     const what = data.linked ? 'text of a library linked in' : 'text of the program';

@@ -12,6 +12,7 @@ import {
 } from '../model/index.js';
 import { namedImages } from './compiled.js';
 import { distroOf } from './distro.js';
+import { programFacts, withProgramFacts } from './elf.js';
 import { cataloguers } from './list.js';
 import { placeOf } from './paths.js';
 import { type Rule, rulesNamed } from './rules/index.js';
@@ -61,7 +62,8 @@ export function catalogImage(input: CatalogImageInput, list: readonly Cataloguer
   const distro = distroOf(records, resolve);
   const results = list.map((cataloguer) => cataloguer.join({ records, files, resolve, distro }));
   const found = results.flatMap((result) => result.components);
-  const components = mergeSame(withoutPackaged(found), files);
+  const facts = programFacts(records);
+  const components = mergeSame(withoutPackaged(found), files).map((one) => withProgramFacts(one, facts));
   return {
     distro,
     components: markOverlaps(components, input).sort(byPurlAndPlace),
@@ -138,6 +140,9 @@ const makers: Readonly<Record<string, readonly string[]>> = {
   'ca-certificates': ['ca-certificates', 'ca-certificates-bundle'],
 };
 
+/** Cataloguers that conclude from a file what a package's list may say better. */
+const concluded: readonly string[] = ['binaries', 'data', 'elf'];
+
 /**
  * Drops what `binaries` identified in a file that its own package lists (libc6's libc.so.6), or makes: there the
  * package is the one that has advisories. A package of another name that carries a copy hides nothing: both stay.
@@ -154,8 +159,8 @@ function withoutPackaged(components: readonly Component[]): readonly Component[]
   }
   const installed = new Set(components.filter(isOfDatabase).map((one) => one.name));
   return components.filter((one) => {
-    if (one.foundBy !== 'binaries' && one.foundBy !== 'data') return true;
-    const known = one.foundBy === 'data' ? 'any' : packagesOf(one.name);
+    if (!concluded.includes(one.foundBy)) return true;
+    const known = one.foundBy === 'binaries' ? packagesOf(one.name) : one.foundBy === 'elf' ? 'distribution' : 'any';
     const isOwn = (owner: Component): boolean => {
       // What is linked into a program of the distribution is the distribution's to watch.
       if (known === 'distribution' || one.owns.length === 0) return isOfDatabase(owner);

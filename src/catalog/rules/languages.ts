@@ -114,7 +114,7 @@ export const languages: readonly Rule[] = [
     'deno',
     ['deno', 'denort'],
     [
-      near('Deno/', /Deno\/(?<v>\d{1,2}\.\d{1,2}\.\d{1,3}(?:-rc\.\d{1,2})?)/),
+      near('Deno/', /(?<!-)Deno\/(?<v>\d{1,2}\.\d{1,2}\.\d{1,3}(?:-rc\.\d{1,2})?)/, { before: 1 }),
       near('release/v', /deno-[0-9a-z]{40}release\/v(?<v>\d{1,2}\.\d{1,2}\.\d{1,3})/, { before: 46, after: 16 }),
       near('deno-canary/', /deno-canary\/[0-9a-f]{40}(?<v>\d{1,2}\.\d{1,2}\.\d{1,3})/),
       near('deno-', /deno-[0-9a-f]{40}(?<v>\d{1,2}\.\d{1,2}\.\d{1,3})/),

@@ -227,13 +227,13 @@ export const tools: readonly Rule[] = [
   ),
   rule(
     'ffmpeg',
-    ['ffmpeg', 'ffprobe', 'ffplay'],
+    ['ffmpeg', 'ffprobe', 'ffplay', 'ffmpeg-*', 'ffprobe-*'],
     [
       near(
         '%s version ',
-        /%s version (?<v>n?\d{1,2}\.\d{1,2}(?:\.\d{1,2})?(?:\+[0-9A-Za-z]+(?:\.[0-9A-Za-z]+){0,5})?)(?:-(?<hint>[\w.+~-]{1,60}))?/,
+        /%s version (?<v>N-\d{1,8}-g[0-9a-f]{7,40}|n?\d{1,2}\.\d{1,2}(?:\.\d{1,2})?(?:\+[0-9A-Za-z]+(?:\.[0-9A-Za-z]+){0,5})?)(?:-(?<hint>[\w.+~-]{1,60}))?/,
       ),
-      near('FFmpeg version ', /FFmpeg version (?<v>n?\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)/),
+      near('FFmpeg version ', /FFmpeg version (?<v>N-\d{1,8}-g[0-9a-f]{7,40}|n?\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)/),
     ],
     {
       cpes: ['ffmpeg:ffmpeg'],
@@ -255,7 +255,7 @@ export const tools: readonly Rule[] = [
     [
       near(
         'FFmpeg version ',
-        /FFmpeg version (?<v>n?\d{1,2}\.\d{1,2}(?:\.\d{1,2})?(?:\+[0-9A-Za-z]+(?:\.[0-9A-Za-z]+){0,5})?)(?:-(?<hint>[\w.+~-]{1,60}))?/,
+        /FFmpeg version (?<v>N-\d{1,8}-g[0-9a-f]{7,40}|n?\d{1,2}\.\d{1,2}(?:\.\d{1,2})?(?:\+[0-9A-Za-z]+(?:\.[0-9A-Za-z]+){0,5})?)(?:-(?<hint>[\w.+~-]{1,60}))?/,
       ),
     ],
     { cpes: ['ffmpeg:ffmpeg'], source: 'ffmpeg libavutil/utils.c, libavutil/ffversion.h', family: 'ffmpeg' },
