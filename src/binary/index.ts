@@ -5,6 +5,8 @@
  * Every reader takes a `ByteSource`, bounds what it believes, and throws one `TrowelError` (`bad-bytes`, `truncated`,
  * `too-large`) for a file that is not what it claims to be.
  */
+
+export { readCompilers } from './compilers.js';
 export {
   type ElfFile,
   type ElfNote,
@@ -15,7 +17,6 @@ export {
   readElf,
   readElfSymbols,
 } from './elf.js';
-export { readCompilers } from './compilers.js';
 export { type GoBuildInfo, type GoModule, parseModuleInfo, readGoBuildInfo } from './go-buildinfo.js';
 export { type GoString, readGoStrings } from './go-strings.js';
 export { isFatMachO, isMachO, type MachOFile, type MachOSection, type MachOSegment, readMachO } from './mach-o.js';

@@ -7,7 +7,8 @@ import {
   isTrowelError,
   type JsonValue,
 } from '../model/index.js';
-import { defineCataloguer, type TypedJoin, type TypedRead } from './define.js';
+import { defineCataloguer, type TypedJoin, type TypedRead, type TypedRecord } from './define.js';
+import { folderOf } from './paths.js';
 import {
   bannerRules,
   findBanners,
@@ -160,34 +161,50 @@ function decode(value: JsonValue): BinaryRecord {
   };
 }
 
+/** One program in one folder is one component, however many of its files say so; what is linked in is one by its file. */
 function join(input: TypedJoin<BinaryRecord>): { readonly components: readonly Component[] } {
-  const components = input.records.flatMap(({ path, layer, data }): Component[] => {
-    const rule = rules.find((one) => ruleKey(one) === data.rule);
-    if (rule === undefined) return [];
-    const { version } = data;
-    const what = data.linked ? 'text of a library linked in' : 'text of the program';
-    const evidence: Evidence[] = [{ what, where: `${path} at byte ${data.offset}`, value: data.text }];
-    if (data.hint !== null) evidence.push({ what: 'other version in the text', where: path, value: data.hint });
-    evidence.push({ what: 'rule', where: rule.source, value: rule.name });
-    return [
-      {
-        purl: formatPurl({ ...rule.purl, version }),
-        name: rule.name,
-        version,
-        ecosystem: null,
-        release: null,
-        source: null,
-        locations: [{ path, layer }],
-        foundBy: 'binaries',
-        licenses: [],
-        owns: data.linked ? [] : [{ path, digest: null, mayChange: false, listed: false }],
-        grade: 'inferred',
-        evidence,
-        ...(rule.cpes.length === 0 ? {} : { cpes: rule.cpes.map((cpe) => cpeOf(cpe, version)) }),
-      },
-    ];
-  });
-  return { components };
+  const groups = new Map<string, TypedRecord<BinaryRecord>[]>();
+  for (const record of input.records) {
+    const { rule, version, linked } = record.data;
+    const place = linked ? record.path : `${folderOf(record.path)}/`;
+    const key = JSON.stringify([rule, version, place]);
+    groups.set(key, [...(groups.get(key) ?? []), record]);
+  }
+  return { components: [...groups.values()].flatMap(componentOf) };
+}
+
+/** How many files of one program are told of in its evidence. */
+const toldFiles = 8;
+
+function componentOf(records: readonly TypedRecord<BinaryRecord>[]): readonly Component[] {
+  const first = records[0]?.data;
+  const rule = rules.find((one) => ruleKey(one) === first?.rule);
+  if (first === undefined || rule === undefined) return [];
+  const { version, linked } = first;
+  const what = linked ? 'text of a library linked in' : 'text of the program';
+  const evidence = records
+    .slice(0, toldFiles)
+    .flatMap(({ path, data }): Evidence[] => [
+      { what, where: `${path} at byte ${data.offset}`, value: data.text },
+      ...(data.hint === null ? [] : [{ what: 'other version in the text', where: path, value: data.hint }]),
+    ]);
+  return [
+    {
+      purl: formatPurl({ ...rule.purl, version }),
+      name: rule.name,
+      version,
+      ecosystem: null,
+      release: null,
+      source: null,
+      locations: records.map(({ path, layer }) => ({ path, layer })),
+      foundBy: 'binaries',
+      licenses: [],
+      owns: linked ? [] : records.map(({ path }) => ({ path, digest: null, mayChange: false, listed: false })),
+      grade: 'inferred',
+      evidence: [...evidence, { what: 'rule', where: rule.source, value: rule.name }],
+      ...(rule.cpes.length === 0 ? {} : { cpes: rule.cpes.map((cpe) => cpeOf(cpe, version)) }),
+    },
+  ];
 }
 
 /** A CPE 2.3 formatted string of an application; what is no letter, digit, `_`, `-` or `.` is quoted (NISTIR 7695, 6.2). */

@@ -50,7 +50,7 @@ test('December 2020: a base image of busybox, glibc, certificates and time zones
     components.map((one) => [one.purl, one.grade, one.ecosystem, one.evidence[0]?.value, one.owns.length]),
     [
       ['pkg:generic/busybox@1.31.1', 'inferred', null, 'BusyBox v1.31.1 (2020-06-08 21:03:21 UTC)', 1],
-      ['pkg:generic/ca-certificates', 'inferred', null, '3 certificates', 1],
+      ['pkg:generic/ca-certificates', 'inferred', null, '0 certificates, 3 unreadable', 1],
       ['pkg:generic/glibc@2.28', 'inferred', null, glibcText.slice(0, -1), 1],
       ['pkg:generic/musl@1.2.4', 'inferred', null, '1.2.4', 1],
       ['pkg:generic/tzdata@2020d', 'inferred', null, '# version 2020d', 2],

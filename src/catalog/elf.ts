@@ -167,7 +167,13 @@ function componentOf(
   ];
 }
 
-const purlTypes: Readonly<Record<string, string>> = { deb: 'deb', rpm: 'rpm', apk: 'apk', alpm: 'alpm', pacman: 'alpm' };
+const purlTypes: Readonly<Record<string, string>> = {
+  deb: 'deb',
+  rpm: 'rpm',
+  apk: 'apk',
+  alpm: 'alpm',
+  pacman: 'alpm',
+};
 
 function purlOf(note: Fields, name: string, version: string | null): string {
   const type = purlTypes[text(note.type)];
@@ -200,14 +206,18 @@ export function withProgramFacts(component: Component, facts: ReadonlyMap<string
     return found === undefined ? [] : [{ path, found }];
   });
   if (own.length === 0) return component;
-  const evidence = own.slice(0, toldPrograms).flatMap(({ path, found }): Evidence[] => [
-    ...(found.buildId === null ? [] : [{ what: found.format === 'elf' ? 'GNU build id' : 'UUID', where: path, value: found.buildId }]),
-    ...(found.interpreter === null ? [] : [{ what: 'program interpreter', where: path, value: found.interpreter }]),
-    ...(found.soname === null || found.soname === baseName(path)
-      ? []
-      : [{ what: 'name of the shared library', where: path, value: found.soname }]),
-    ...(found.compilers.length === 0 ? [] : [{ what: 'compiler', where: path, value: found.compilers.join('; ') }]),
-  ]);
+  const evidence = own
+    .slice(0, toldPrograms)
+    .flatMap(({ path, found }): Evidence[] => [
+      ...(found.buildId === null
+        ? []
+        : [{ what: found.format === 'elf' ? 'GNU build id' : 'UUID', where: path, value: found.buildId }]),
+      ...(found.interpreter === null ? [] : [{ what: 'program interpreter', where: path, value: found.interpreter }]),
+      ...(found.soname === null || found.soname === baseName(path)
+        ? []
+        : [{ what: 'name of the shared library', where: path, value: found.soname }]),
+      ...(found.compilers.length === 0 ? [] : [{ what: 'compiler', where: path, value: found.compilers.join('; ') }]),
+    ]);
   const links = [...new Set(own.flatMap(({ found }) => found.needed))].sort(compareText);
   return {
     ...component,

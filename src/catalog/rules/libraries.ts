@@ -21,8 +21,12 @@ const opensslBanner = near(
 export const libraries: readonly Rule[] = [
   rule(
     'glibc',
-    ['libc.so.6*', 'libc-2.*.so', 'libc.so', 'libc.so.*'],
+    ['libc.so.6*', 'libc-2.*.so', 'libc.so', 'libc.so.*', 'ld-linux*.so.*', 'ld-2.*.so', 'ld64.so.*'],
     [
+      near(
+        'ld.so (',
+        /^ld\.so \((?:(?<hint>\w{1,20} GLIBC [^)\s]{1,60})|[^)]{1,100})\) \w{1,20} release version (?<v>\d\.\d{1,3}(?:\.\d{1,3})?)/,
+      ),
       near(
         'GNU C Library (',
         /^GNU C Library \((?:(?<hint>\w{1,20} E?GLIBC [^)\s]{1,60})|[^)]{1,100})\).{0,60}? version (?<v>\d\.\d{1,3}(?:\.\d{1,3})?)/,
@@ -416,7 +420,7 @@ export const libraries: readonly Rule[] = [
     [
       near(
         'BusyBox v',
-        /BusyBox v(?<v>\d\.\d{1,2}(?:\.\d{1,2})?[\w.-]{0,16})(?: \((?<hint>(?:Debian|Ubuntu) [^)]{1,60})\))?/,
+        /BusyBox v(?<v>\d\.\d{1,2}(?:\.\d{1,2})?[\w.-]{0,16})(?: \((?:(?<hint>(?:Debian|Ubuntu) [^)]{1,60})|[^)]{1,60})\))?/,
       ),
     ],
     {
@@ -424,7 +428,7 @@ export const libraries: readonly Rule[] = [
       source: 'busybox libbb/messages.c (bb_banner)',
       banner: near(
         'BusyBox v',
-        /BusyBox v(?<v>\d\.\d{1,2}(?:\.\d{1,2})?[\w.-]{0,16})(?: \((?<hint>(?:Debian|Ubuntu) [^)]{1,60})\))?/,
+        /BusyBox v(?<v>\d\.\d{1,2}(?:\.\d{1,2})?[\w.-]{0,16})(?: \((?:(?<hint>(?:Debian|Ubuntu) [^)]{1,60})|[^)]{1,60})\))?/,
       ),
       anyName: true,
       packages: ['busybox'],
