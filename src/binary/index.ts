@@ -15,9 +15,11 @@ export {
   type ElfSymbols,
   isElf,
   readElf,
+  readElfNamedAddresses,
   readElfSymbols,
 } from './elf.js';
 export { type GoBuildInfo, type GoModule, parseModuleInfo, readGoBuildInfo } from './go-buildinfo.js';
+export { type GoLinkedText, readGoLinkedTexts } from './go-linked.js';
 export { type GoString, readGoStrings } from './go-strings.js';
 export { isFatMachO, isMachO, type MachOFile, type MachOSection, type MachOSegment, readMachO } from './mach-o.js';
 export { type PackageNote, readPackageNote } from './package-note.js';
