@@ -9,16 +9,7 @@ import {
 } from '../model/index.js';
 import { defineCataloguer, type TypedJoin, type TypedRead, type TypedRecord } from './define.js';
 import { folderOf } from './paths.js';
-import {
-  bannerRules,
-  findBanners,
-  findPrograms,
-  type Match,
-  type Rule,
-  ruleName,
-  rules,
-  rulesFor,
-} from './rules/index.js';
+import { banners, findPrograms, type Match, type Rule, ruleName, rules, rulesFor } from './rules/index.js';
 import { maybeText, object, text } from './shape.js';
 
 type BinaryRecord = {
@@ -64,10 +55,9 @@ function read(file: CatalogFile): TypedRead<BinaryRecord> {
   const records = own.map((match) => recordOf(match, false));
   if (elf === null || !isLinked(elf)) return { records };
   const known = new Set(own.map(({ rule }) => rule.family));
-  const others = bannerRules.filter((rule) => isPossible(rule, elf, known));
-  const banners = oneOfFamily(findBanners(file, others, readOnlyParts(elf)));
+  const found = banners.find(file, readOnlyParts(elf), (rule) => isPossible(rule, elf, known));
   const versions = new Set(own.map(({ version }) => version));
-  for (const match of banners) {
+  for (const match of oneOfFamily(found)) {
     // A bare number that is the program's own version is not the library's.
     const isOwnVersion = match.rule.banner?.anchor === null && versions.has(match.version);
     if (!isOwnVersion) records.push(recordOf(match, !match.rule.anyName));
@@ -130,7 +120,7 @@ function oneOfFamily(matches: readonly Match[]): readonly Match[] {
 
 /** Sections that no text of a program stands in. */
 const wordless =
-  /^\.(?:eh_frame|eh_frame_hdr|gcc_except_table|gopclntab|interp|note|hash|gnu|rel|dynstr|dynsym|typelink|itablink)/;
+  /^\.(?:eh_frame|gcc_except_table|gopclntab|interp|note|hash|gnu|rel|dynstr|dynsym|dynamic|typelink|itablink|got|plt|init|fini|data\.rel)/;
 
 /**
  * Where the constants of a program lie: loaded sections without code, or the segments without code of a file whose

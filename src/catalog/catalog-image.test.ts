@@ -57,8 +57,9 @@ test('December 2020: a base image of busybox, glibc, certificates and time zones
     ],
   );
   assert.deepEqual(components[2]?.evidence, [
-    { what: 'GNU C Library banner', where: 'lib/libc.so.6 at byte 121', value: glibcText.slice(0, -1) },
-    { what: 'distribution version in the text', where: 'lib/libc.so.6', value: 'Debian 2.28-10' },
+    { what: 'text of the program', where: 'lib/libc.so.6 at byte 121', value: glibcText.slice(0, -1) },
+    { what: 'other version in the text', where: 'lib/libc.so.6', value: 'Debian GLIBC 2.28-10' },
+    { what: 'rule', where: 'glibc csu/version.c (banner)', value: 'glibc' },
   ]);
 });
 

@@ -65,7 +65,6 @@ function wordsOf(file: CatalogFile, info: GoBuildInfo): Pick<GoRecord, 'linked' 
 /** More than any program sets; what is beyond is not kept. */
 const maxLinked = 20;
 
-
 function recordOf(info: GoBuildInfo): Omit<GoRecord, 'linked' | 'known'> {
   return {
     goVersion: info.goVersion,

@@ -14,14 +14,14 @@ export interface Match {
 }
 
 /** Files are read in windows of this size, each with the end of the one before it: no text is longer than `reach`. */
-const windowBytes = 1024 * 1024;
-const reach = 2048;
+export const windowBytes = 1024 * 1024;
+export const reach = 2048;
 
 /** What is looked at beyond: places of one anchor in one window, and bytes of one file. */
 const limits = { places: 2000, fileBytes: 4 * 1024 ** 3 } as const;
 
-/** One pattern of a rule, and what was found for it. */
-interface Search {
+/** One pattern of a rule, and what was found for it so far. */
+export interface Search {
   readonly rule: Rule;
   readonly pattern: TextPattern;
   /** Which version counts, by the file's name. */
@@ -56,26 +56,17 @@ export function findPrograms(source: ByteSource, name: string, rules: readonly R
   return [...matches.values()];
 }
 
-/** The first match of each rule's banner in these parts of a file, in the order of the rules. */
-export function findBanners(source: ByteSource, rules: readonly Rule[], parts: readonly Part[]): readonly Match[] {
-  const searches = rules.flatMap((rule) => (rule.banner === null ? [] : [searchOf(rule, rule.banner, () => true)]));
-  search(source, searches, parts);
-  return searches.flatMap(({ rule, found, hasRequired, isDoubtful }) =>
-    found === null || !hasRequired ? [] : [{ rule, ...(isDoubtful ? withoutVersion(found) : found) }],
-  );
-}
-
 /** A program whose bare versions contradict each other: which program it is stands all the same. */
 function nameless(rule: Rule, searches: readonly Search[]): Omit<Match, 'rule'> | null {
   const doubtful = searches.find((one) => one.rule === rule && one.isDoubtful && one.hasRequired);
   return doubtful === undefined || doubtful.found === null ? null : withoutVersion(doubtful.found);
 }
 
-function withoutVersion(found: Omit<Match, 'rule'>): Omit<Match, 'rule'> {
+export function withoutVersion(found: Omit<Match, 'rule'>): Omit<Match, 'rule'> {
   return { ...found, version: null, text: `${found.text} and other versions` };
 }
 
-function searchOf(rule: Rule, pattern: TextPattern, accepts: (version: string) => boolean): Search {
+export function searchOf(rule: Rule, pattern: TextPattern, accepts: (version: string) => boolean): Search {
   return { rule, pattern, accepts, found: null, hasRequired: pattern.requires === null, isDoubtful: false };
 }
 
@@ -84,10 +75,10 @@ function byName(rule: Rule, name: string): Omit<Match, 'rule'> | null {
   return version === undefined ? null : { version, text: name, offset: 0, hint: null };
 }
 
-type Part = { readonly offset: number; readonly sizeBytes: number };
+export type Part = { readonly offset: number; readonly sizeBytes: number };
 
 /** Expressions without an anchor are slow: where they need another text, that is looked for first. */
-function search(source: ByteSource, searches: readonly Search[], parts: readonly Part[]): void {
+export function search(source: ByteSource, searches: readonly Search[], parts: readonly Part[]): void {
   pass(source, searches, parts);
   const late = searches.filter((one) => isLate(one.pattern) && one.hasRequired);
   if (late.length > 0) pass(source, late, parts);
@@ -131,6 +122,8 @@ function lookAt(bytes: Buffer, from: number, searches: readonly Search[]): void 
 }
 
 function readBare(text: string, from: number, one: Search): void {
+  // matchAll begins where the expression was left.
+  one.pattern.regex.lastIndex = 0;
   for (const { groups } of text.matchAll(one.pattern.regex)) {
     const version = groups?.v;
     if (version === undefined || !one.accepts(version)) continue;
@@ -153,7 +146,7 @@ function matchNear(bytes: Buffer, from: number, anchor: string, one: Search): Se
   return null;
 }
 
-function matchIn(text: string, from: number, { pattern, accepts }: Search): Search['found'] {
+export function matchIn(text: string, from: number, { pattern, accepts }: Search): Search['found'] {
   pattern.regex.lastIndex = 0;
   for (let tries = 0; tries < limits.places; tries++) {
     const found = pattern.regex.exec(text);

@@ -1,5 +1,6 @@
 import type { FileHead } from '../../model/index.js';
 import { baseName } from '../paths.js';
+import { Banners } from './banners.js';
 import { databases } from './databases.js';
 import { goPrograms } from './go-programs.js';
 import { java } from './java.js';
@@ -10,7 +11,7 @@ import { servers } from './servers.js';
 import { storage } from './storage.js';
 import { tools } from './tools.js';
 
-export { findBanners, findPrograms, type Match } from './find.js';
+export { findPrograms, type Match } from './find.js';
 export type { Rule } from './rule.js';
 
 /** Every rule; of one family the first that matches a file wins. */
@@ -26,7 +27,7 @@ export const rules: readonly Rule[] = [
 ];
 
 /** The rules whose text is looked for in every ELF file. */
-export const bannerRules: readonly Rule[] = rules.filter((one) => one.banner !== null);
+export const banners = new Banners(rules);
 
 const exact = new Map<string, Rule[]>();
 const wildcards: { readonly name: RegExp; readonly rule: Rule }[] = [];

@@ -153,22 +153,22 @@ export const libraries: readonly Rule[] = [
   rule(
     'pcre',
     so('pcre', 'pcre16', 'pcre32', 'pcre3'),
-    [near(' 20', /(?<![\x20-\x7e])(?<v>8\.\d{2}) 20\d\d-\d\d-\d\d\0/, { before: 8, after: 8 })],
+    [near(' 20', /(?<![\x20-\x7e])(?<v>8\.\d{2}) 20\d\d-\d\d-\d\d\0/, { before: 8, after: 12 })],
     {
       cpes: ['pcre:pcre'],
       source: 'pcre pcre_version.c',
-      banner: near(' 20', /(?<![\x20-\x7e])(?<v>8\.[0-4]\d) 20[012]\d-[01]\d-[0-3]\d\0/, { before: 6, after: 10 }),
+      banner: bare(/(?<v>8\.[0-4]\d) 20[012]\d-[01]\d-[0-3]\d/, '\\ at end of pattern\0\\c at end of pattern\0'),
       unlessNeeds: /^libpcre/,
     },
   ),
   rule(
     'pcre2',
     so('pcre2-8', 'pcre2-16', 'pcre2-32'),
-    [near(' 20', /(?<![\x20-\x7e])(?<v>10\.\d{2}) 20\d\d-\d\d-\d\d\0/, { before: 8, after: 8 })],
+    [near(' 20', /(?<![\x20-\x7e])(?<v>10\.\d{2}) 20\d\d-\d\d-\d\d\0/, { before: 8, after: 12 })],
     {
       cpes: ['pcre:pcre2'],
       source: 'pcre2 src/pcre2_config.c (PCRE2_CONFIG_VERSION)',
-      banner: near(' 20', /(?<![\x20-\x7e])(?<v>10\.[0-9]\d) 20[012]\d-[01]\d-[0-3]\d\0/, { before: 7, after: 10 }),
+      banner: bare(/(?<v>10\.[0-9]\d) 20[012]\d-[01]\d-[0-3]\d/, '\\ at end of pattern\0\\c at end of pattern\0'),
       unlessNeeds: /^libpcre2/,
     },
   ),
@@ -344,7 +344,7 @@ export const libraries: readonly Rule[] = [
     {
       cpes: ['jemalloc_project:jemalloc'],
       source: 'jemalloc include/jemalloc/jemalloc_macros.h.in (JEMALLOC_VERSION)',
-      banner: near('-0-g', /\0(?<v>[345]\.\d{1,2}\.\d{1,2})-0-g[0-9a-f]{40}\0/, { before: 12, after: 44 }),
+      banner: bare(/(?<v>[345]\.\d{1,2}\.\d{1,2})-\d{1,5}-g[0-9a-f]{7,40}/, '<jemalloc>: '),
       unlessNeeds: /^libjemalloc/,
     },
   ),
