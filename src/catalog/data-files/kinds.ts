@@ -88,13 +88,13 @@ export const dataKinds: readonly DataKind[] = [
   kind(
     'glibc-locales',
     /(?:^|\/)usr\/lib\/locale\/locale-archive$/,
-    /^\x09\x01\x02\xde/,
+    /^\t[^\0][^\0]\xde/,
     'glibc locale/locarchive.h (AR_MAGIC)',
   ),
   kind(
     'glibc-locales',
     /(?:^|\/)usr\/lib\/locale\/C\.(?:utf8|UTF-8)\/LC_CTYPE$/,
-    /^\x20\x07\x09\x20/,
+    /^ [^\0]\t /,
     'glibc locale/localeinfo.h',
     {
       folder: true,

@@ -25,8 +25,8 @@ const mysqlSource =
 const oracleMysql = ['oracle:mysql', 'oracle:mysql_server'];
 const clusterTexts = [
   near('-ndb-', new RegExp(String.raw`\0(?<hint>${number})-ndb-(?<v>${number})`), { before: 12 }),
-  near('mysql-cluster-gpl-', new RegExp(String.raw`mysql-cluster-(?:gpl|com|commercial)-(?<v>${number})`)),
-  near('mysql-cluster-com', new RegExp(String.raw`mysql-cluster-(?:com|commercial)-(?<v>${number})`)),
+  near('mysql-cluster-gpl-', new RegExp(`mysql-cluster-(?:gpl|com|commercial)-(?<v>${number})`)),
+  near('mysql-cluster-com', new RegExp(`mysql-cluster-(?:com|commercial)-(?<v>${number})`)),
 ];
 
 /** Databases, caches and message brokers. */

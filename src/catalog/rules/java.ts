@@ -1,4 +1,4 @@
-import { near, type Rule, rule } from './rule.js';
+import { anywhere, near, type Rule, rule } from './rule.js';
 
 /**
  * The launchers of a JDK (java, javac, jdb) hold, each ended by zero bytes: the name of the launcher (`openjdk`, or
@@ -48,7 +48,7 @@ export const java: readonly Rule[] = [
   rule(
     'jdk',
     ['javac', 'jdb'],
-    [near('\0', new RegExp(String.raw`\0(?:java|javac|jdb)\0{1,8}\d[\d.]{0,6}\0{1,8}(?<v>${full})\0`))],
+    [anywhere(new RegExp(String.raw`\0(?:java|javac|jdb)\0{1,8}\d[\d.]{0,6}\0{1,8}(?<v>${full})\0`))],
     { purl: 'generic/oracle/jdk', cpes: ['oracle:jdk'], source, family: 'java' },
   ),
   rule(

@@ -102,10 +102,10 @@ export const servers: readonly Rule[] = [
       anywhere(new RegExp(String.raw`${envoyVersion}(?:envoy|[^\0]{0,80}nvoy|Unable to convert YAML|TLS client send)`)),
       anywhere(new RegExp(String.raw`\[source\/[^\0]{1,160}Envoy[^\0]{0,80}${envoyVersion}`)),
       anywhere(new RegExp(String.raw`DeltaDiscoveryResponse\.removed_resources${envoyVersion}`)),
-      anywhere(new RegExp(String.raw`(?:ValidationError|ResourceErrors|ShutdownAdmin)${envoyVersion}`)),
+      anywhere(new RegExp(`(?:ValidationError|ResourceErrors|ShutdownAdmin)${envoyVersion}`)),
       anywhere(new RegExp(String.raw`${envoyVersion}[\0\x20-\x7e]{0,600}?(?:envoy[._/]|ValidationError)`)),
       anywhere(new RegExp(String.raw`envoy[._/][\0\x20-\x7e]{0,600}?${envoyVersion}`)),
-      anywhere(new RegExp(String.raw`${envoyVersion}RELEASE`)),
+      anywhere(new RegExp(`${envoyVersion}RELEASE`)),
     ],
     { cpes: ['envoyproxy:envoy'], source: 'envoy source/common/version/version.cc (BUILD_VERSION_NUMBER)' },
   ),
@@ -223,7 +223,7 @@ export const servers: readonly Rule[] = [
     'fluent-bit',
     ['fluent-bit', 'td-agent-bit', 'libfluent-bit.so*'],
     [
-      near('Fluent Bit', /\0(?<v>\d\.\d{1,2}\.\d{1,2})\0{1,8}(?:\x1b\[1m\0{1,4})?(?:%s)?Fluent Bit/, {
+      near('Fluent Bit', /\0(?<v>\d\.\d{1,2}\.\d{1,2})\0{1,8}(?:[^\0]\[1m\0{1,4})?(?:%s)?Fluent Bit/, {
         before: 32,
         after: 4,
       }),

@@ -181,9 +181,6 @@ export const tools: readonly Rule[] = [
       source: 'dumb-init dumb-init.c (print_help), VERSION.h',
     },
   ),
-  rule('su-exec', ['su-exec'], [near('su-exec', /(?<v>0\.\d(?:\.\d)?)\0/, { before: 60, after: 60 })], {
-    source: 'su-exec su-exec.c (names no version before 0.3)',
-  }),
   rule('gosu', ['gosu'], [bare(/(?<v>1\.\d{1,2})(?: \(go1\.[^)\0]{1,40}\))?/, 'gosu')], {
     purl: 'golang/github.com/tianon/gosu',
     cpes: ['tianon:gosu'],
@@ -231,7 +228,7 @@ export const tools: readonly Rule[] = [
     [
       near(
         '%s version ',
-        /%s version (?<v>N-\d{1,8}-g[0-9a-f]{7,40}|n?\d{1,2}\.\d{1,2}(?:\.\d{1,2})?(?:\+[0-9A-Za-z]+(?:\.[0-9A-Za-z]+){0,5})?)(?:-(?<hint>[\w.+~-]{1,60}))?/,
+        /%s version (?<v>N-\d{1,8}-g[0-9a-f]{7,40}|n?\d{1,2}\.\d{1,2}(?:\.\d{1,2})?(?:\+[0-9A-Za-z]{1,20}(?:\.[0-9A-Za-z]{1,20}){0,5})?)(?:-(?<hint>[\w.+~-]{1,60}))?/,
       ),
       near('FFmpeg version ', /FFmpeg version (?<v>N-\d{1,8}-g[0-9a-f]{7,40}|n?\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)/),
     ],
@@ -255,7 +252,7 @@ export const tools: readonly Rule[] = [
     [
       near(
         'FFmpeg version ',
-        /FFmpeg version (?<v>N-\d{1,8}-g[0-9a-f]{7,40}|n?\d{1,2}\.\d{1,2}(?:\.\d{1,2})?(?:\+[0-9A-Za-z]+(?:\.[0-9A-Za-z]+){0,5})?)(?:-(?<hint>[\w.+~-]{1,60}))?/,
+        /FFmpeg version (?<v>N-\d{1,8}-g[0-9a-f]{7,40}|n?\d{1,2}\.\d{1,2}(?:\.\d{1,2})?(?:\+[0-9A-Za-z]{1,20}(?:\.[0-9A-Za-z]{1,20}){0,5})?)(?:-(?<hint>[\w.+~-]{1,60}))?/,
       ),
     ],
     { cpes: ['ffmpeg:ffmpeg'], source: 'ffmpeg libavutil/utils.c, libavutil/ffversion.h', family: 'ffmpeg' },
@@ -272,7 +269,7 @@ export const tools: readonly Rule[] = [
   rule(
     'chromedriver',
     ['chromedriver'],
-    [near('(refs/', /(?<v>\d{2,3}\.\d\.\d{1,5}\.\d{1,4}) \([0-9a-f]{40}-refs/, { before: 64 })],
+    [near('-refs/', /(?<v>\d{2,3}\.\d\.\d{1,5}\.\d{1,4}) \([0-9a-f]{40}-refs/, { before: 64 })],
     {
       source: 'chromium chrome/test/chromedriver/chrome_launcher (kChromeDriverVersion)',
     },
