@@ -53,6 +53,7 @@ function read(file: CatalogFile): TypedRead<BinaryRecord> {
     named.filter((rule) => !(rule.go && isOther)),
   );
   const records = own.map((match) => recordOf(match, false));
+  if (own.length === 0 && elf !== null) records.push(...sonameOf(elf, named));
   if (elf === null || !isLinked(elf)) return { records };
   const known = new Set(own.map(({ rule }) => rule.family));
   const found = banners.find(file, readOnlyParts(elf), (rule) => isPossible(rule, elf, known));
@@ -63,6 +64,14 @@ function read(file: CatalogFile): TypedRead<BinaryRecord> {
     if (!isOwnVersion) records.push(recordOf(match, !match.rule.anyName));
   }
   return { records };
+}
+
+/** A library that prints no version and whose file's name has none is known by the name it was linked with. */
+function sonameOf({ soname }: ElfFile, named: readonly Rule[]): readonly BinaryRecord[] {
+  const silent = named.find((rule) => rule.patterns.length === 0);
+  if (soname === null || silent === undefined || !rulesFor({ path: soname }, new Uint8Array()).includes(silent))
+    return [];
+  return [{ rule: ruleKey(silent), version: null, text: soname, offset: 0, hint: null, linked: false }];
 }
 
 /** What a stored record calls its rule. */

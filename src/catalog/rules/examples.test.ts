@@ -18,7 +18,7 @@ interface Example {
 
 const escapes: Readonly<Record<string, string>> = { '0': '\0', n: '\n', t: '\t', r: '\r', '\\': '\\' };
 
-function unescape(text: string): Buffer {
+function unescaped(text: string): Buffer {
   const plain = text.replace(/\\(?:x([0-9a-f]{2})|(.))/g, (_, hex?: string, char?: string) =>
     hex === undefined ? (escapes[char ?? ''] ?? '') : String.fromCharCode(Number.parseInt(hex, 16)),
   );
@@ -32,7 +32,7 @@ const examples: readonly Example[] = readFileSync(inRoot('src', 'catalog', 'rule
   .map((row) => {
     const [kind = '', name = '', path = '', version = '', , text = ''] = row.split('\t');
     assert.ok(kind === 'own' || kind === 'linked', row);
-    return { kind, name, path, version: version === '-' ? null : version, bytes: unescape(text) };
+    return { kind, name, path, version: version === '-' ? null : version, bytes: unescaped(text) };
   });
 
 const all = () => true;
