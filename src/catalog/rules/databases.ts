@@ -83,7 +83,9 @@ export const databases: readonly Rule[] = [
         'PostgreSQL) ',
         /PostgreSQL\) (?<v>\d{1,2}(?:\.\d{1,2}){1,2}(?:(?:alpha|beta|rc)\d{1,2})?)(?: \((?<hint>[^)\0]{1,60})\))?/,
       ),
-      near('PostgreSQL ', /\0PostgreSQL (?<v>\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)/, { before: 1 }),
+      near('PostgreSQL ', /\0PostgreSQL (?<v>\d{1,2}(?:\.\d{1,2}){0,2}(?:(?:alpha|beta|rc)\d{1,2})?)(?:[ \0]|$)/, {
+        before: 1,
+      }),
     ],
     { cpes: ['postgresql:postgresql'], source: 'postgres configure.ac (PG_VERSION_STR)' },
   ),

@@ -12,6 +12,8 @@ function linked(version: string): readonly TextPattern[] {
     anywhere(new RegExp(String.raw`(?<![\w.+-])v?(?<v>${version})\0\0`)),
     anywhere(new RegExp(String.raw`(?<=[^\d.])v(?<v>${version})\0`)),
     anywhere(new RegExp(String.raw`(?<![\w.+-])(?<v>${version})\0`)),
+    // What lies before a text may look like a letter.
+    anywhere(new RegExp(String.raw`(?<=[^\x20-\x7e][^\d.])(?<v>${version})\0`)),
   ];
 }
 

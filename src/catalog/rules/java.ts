@@ -39,6 +39,12 @@ export const java: readonly Rule[] = [
     source,
     family: 'java',
   }),
+  rule('ibm-java', names, [anywhere(/\0(?<v>1\.\d\.0-foreman_[\w-]{1,40})\0/)], {
+    purl: 'generic/ibm/java',
+    cpes: ['ibm:java'],
+    source,
+    family: 'java',
+  }),
   rule(
     'ibm-java',
     names,
@@ -55,7 +61,7 @@ export const java: readonly Rule[] = [
     'jre',
     ['java'],
     [
-      near('java\0', new RegExp(String.raw`\0java\0{1,8}\d[\d.]{0,6}\0{1,8}(?<v>${full})\0`), { before: 1 }),
+      near('java\0', new RegExp(String.raw`(?<!\w)java\0{1,8}\d[\d.]{0,6}\0{1,8}(?<v>${full})\0`), { before: 1 }),
       near('\0java\0', new RegExp(String.raw`\0\d[\d.]{0,6}\0{1,16}(?<v>${full})\0{1,16}java\0`), { before: 110 }),
     ],
     { purl: 'generic/oracle/jre', cpes: ['oracle:jre'], source, family: 'java' },

@@ -82,7 +82,7 @@ export const languages: readonly Rule[] = [
     ],
     { ...python, kind: 'text' },
   ),
-  rule('go', ['go', 'gofmt'], [anywhere(/(?<![\x20-\x7e])go(?<v>1\.\d{1,2}(?:\.\d{1,3}|(?:beta|rc)\d{1,2})?)\0/)], {
+  rule('go', ['go', 'gofmt'], [anywhere(/(?<![\w.])go(?<v>1\.\d{1,2}(?:\.\d{1,3}|(?:beta|rc)\d{1,2})?)\0/)], {
     cpes: ['golang:go'],
     source: 'go src/cmd/dist/build.go (runtime.buildVersion)',
     go: true,
@@ -103,7 +103,7 @@ export const languages: readonly Rule[] = [
     [
       near('node.js/v', /node\.js\/v(?<v>\d{1,2}\.\d{1,3}\.\d{1,3}(?:-(?:rc|pre|nightly)[\w.-]{0,40})?)/),
       near('\0node v', /\0node v(?<v>0\.\d{1,2}\.\d{1,3})\0/),
-      bare(/v(?<v>(?:0|[4-9])\.\d{1,2}\.\d{1,3})/, 'NODE_'),
+      bare(/v(?<v>(?:0\.1[0-2]|[4-6]\.\d{1,2})\.\d{1,2})/, ''),
     ],
     {
       cpes: ['nodejs:node.js'],

@@ -103,8 +103,10 @@ export const servers: readonly Rule[] = [
       anywhere(new RegExp(String.raw`\[source\/[^\0]{1,160}Envoy[^\0]{0,80}${envoyVersion}`)),
       anywhere(new RegExp(String.raw`DeltaDiscoveryResponse\.removed_resources${envoyVersion}`)),
       anywhere(new RegExp(`(?:ValidationError|ResourceErrors|ShutdownAdmin)${envoyVersion}`)),
-      anywhere(new RegExp(String.raw`${envoyVersion}[\0\x20-\x7e]{0,600}?(?:envoy[._/]|ValidationError)`)),
-      anywhere(new RegExp(String.raw`envoy[._/][\0\x20-\x7e]{0,600}?${envoyVersion}`)),
+      anywhere(
+        new RegExp(String.raw`${envoyVersion}[\0-\xff]{0,1000}?(?:envoy[._:/]|ValidationError|Unable to|RELEASE)`),
+      ),
+      anywhere(new RegExp(String.raw`(?:envoy[._/]|ValidationError|\[source\/)[\0-\xff]{0,1000}?${envoyVersion}`)),
       anywhere(new RegExp(`${envoyVersion}RELEASE`)),
     ],
     { cpes: ['envoyproxy:envoy'], source: 'envoy source/common/version/version.cc (BUILD_VERSION_NUMBER)' },
