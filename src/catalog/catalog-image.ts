@@ -135,9 +135,10 @@ function mergeGroup(group: readonly Component[]): Component {
   };
 }
 
-/** Packages whose scripts make a file that a rule of `binaries` knows: update-ca-certificates(8). */
+/** Packages whose scripts make a file that `data` knows: update-ca-certificates(8), libc-bin's and base-files' postinst. */
 const makers: Readonly<Record<string, readonly string[]>> = {
   'ca-certificates': ['ca-certificates', 'ca-certificates-bundle'],
+  nsswitch: ['libc-bin', 'base-files'],
 };
 
 /** Cataloguers that conclude from a file what a package's list may say better. */

@@ -360,6 +360,24 @@ export const libraries: readonly Rule[] = [
     [near('GCC: (', /GCC: \((?<hint>[^)\0]{1,60})\) (?<v>\d{1,2}\.\d{1,2}\.\d{1,2})/)],
     { cpes: ['gnu:gcc'], source: 'gcc gcc/varasm.c (.ident)' },
   ),
+  rule('openjpeg', so('openjp2'), [], {
+    cpes: ['uclouvain:openjpeg'],
+    source: 'openjpeg: the name of libopenjp2.so',
+    nameVersion: tail('openjp2'),
+  }),
+  rule('libwebp', so('webp', 'webpdemux', 'webpmux', 'sharpyuv'), [], {
+    cpes: ['webmproject:libwebp'],
+    source: 'libwebp (names no version in its libraries)',
+  }),
+  rule('lcms2', so('lcms2'), [], { cpes: ['littlecms:little_cms'], source: 'lcms2 (names no version in its library)' }),
+  rule('harfbuzz', so('harfbuzz'), [], {
+    cpes: ['harfbuzz_project:harfbuzz'],
+    source: 'harfbuzz (names no version that can be told apart in its library)',
+  }),
+  rule('libvips', so('vips', 'vips-cpp'), [bare(/(?<v>8\.\d{1,2}\.\d{1,2})(?:-[^\0]{1,60})?/, 'vips_init')], {
+    cpes: ['libvips:libvips'],
+    source: 'libvips libvips/include/vips/version.h (VIPS_VERSION_STRING)',
+  }),
   rule('libyaml', so('yaml'), [bare(/(?<v>0\.[12]\.\d{1,2})/, 'yaml_')], {
     cpes: ['pyyaml:libyaml'],
     source: 'libyaml src/api.c (yaml_get_version_string)',
