@@ -14,7 +14,7 @@ export interface Match {
 }
 
 /** Files are read in windows of this size, each with the end of the one before it: no text is longer than `reach`. */
-export const windowBytes = 256 * 1024;
+export const windowBytes = 64 * 1024;
 export const reach = 2048;
 
 /** What is looked at beyond: places of one anchor in one window, and bytes of one file. */
