@@ -27,8 +27,10 @@ const loadLate = {
 };
 
 await build({
-  entryPoints: [`${out}/src/cli/main.js`],
-  outfile: `${out}/bin/trowel.cjs`,
+  // The program, and the thread that reads layers, which has less to load.
+  entryPoints: { trowel: `${out}/src/cli/main.js`, 'layer-worker': `${out}/src/dig/layer-worker.js` },
+  outdir: `${out}/bin`,
+  outExtension: { '.js': '.cjs' },
   bundle: true,
   platform: 'node',
   target: 'node20.19',

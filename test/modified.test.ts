@@ -69,9 +69,9 @@ test('files that are what their package recorded are owned; one that a later lay
         ],
         again ? 'from the store' : 'read',
       );
-      const buckets = found.images[0]?.files?.map((row) => [row.path, row.bucket]);
+      const buckets = [...(found.images[0]?.files ?? [])].map((row) => [row.path, row.bucket]);
       assert.deepEqual(
-        buckets?.filter(([path]) => !path?.startsWith('var/')),
+        buckets.filter(([path]) => !path?.startsWith('var/')),
         [
           ['etc/os-release', 'unknown'],
           ['etc/tool.conf', 'owned'],

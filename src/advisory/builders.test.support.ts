@@ -12,7 +12,6 @@ export function component(given: Partial<MatchedComponent> & { readonly name: st
     locations: [],
     foundBy: 'test',
     licenses: [],
-    owns: [],
     grade: 'claimed',
     evidence: [],
     id: `component ${given.name}`,

@@ -9,7 +9,7 @@ import { levelOf, severityOf } from './severity.js';
 import type { AdvisoryHead } from './stored.js';
 
 /** A component with the ids that it and its image have in the dig. */
-export type MatchedComponent = Component & { readonly id: string; readonly image: string };
+export type MatchedComponent = Omit<Component, 'owns'> & { readonly id: string; readonly image: string };
 
 /** A component whose name, version and ordering are known. */
 interface Subject {

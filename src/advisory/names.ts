@@ -57,7 +57,10 @@ export function releaseKey(ecosystem: string, release: string | null): string {
 }
 
 /** What to look up for a component: its source package where advisories are published for sources, else itself. */
-export function lookupOf(component: Component): { readonly name: string; readonly version: string | null } {
+export function lookupOf(component: Omit<Component, 'owns'>): {
+  readonly name: string;
+  readonly version: string | null;
+} {
   const { ecosystem, source } = component;
   if (ecosystem !== null && bySource.has(ecosystem) && source !== null) {
     return { name: source.name, version: source.version ?? component.version };
@@ -66,7 +69,7 @@ export function lookupOf(component: Component): { readonly name: string; readonl
 }
 
 /** `group:artifact`; where the name has no group it comes from the purl (`pkg:maven/group/artifact@1`). */
-function mavenName(component: Component): string {
+function mavenName(component: Omit<Component, 'owns'>): string {
   if (component.name.includes(':')) return component.name;
   const [, group, artifact] = /^pkg:maven\/([^/@?#]+)\/([^/@?#]+)/.exec(component.purl.slice(0, 2_000)) ?? [];
   return group === undefined || artifact === undefined ? component.name : `${decode(group)}:${decode(artifact)}`;

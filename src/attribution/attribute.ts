@@ -1,11 +1,13 @@
 import {
   type Bucket,
-  by,
   type Component,
   type Coverage,
   type FileCount,
   type FileEntry,
+  type FinalFiles,
   type Grade,
+  LazyRows,
+  type Rows,
   type UnknownFile,
   type VisibleFile,
 } from '../model/index.js';
@@ -13,13 +15,7 @@ import { generatedBy, sourceOfCompiled } from './generated-rules.js';
 import { byPath, claimsByFile, type OwnerClaim } from './owners.js';
 
 export interface AttributeInput {
-  /** Regular files of the final image, a hard-linked one once. */
-  readonly files: readonly VisibleFile[];
-  /** Everything visible, by path. */
-  readonly all: ReadonlyMap<string, VisibleFile>;
-  readonly resolve: (path: string) => string | null;
-  /** The file whose bytes a path has, as its layer has it, hard links followed; without it links are followed here. */
-  readonly contentOf?: (path: string) => VisibleFile | null;
+  readonly files: FinalFiles;
   /** Their index is their name here. */
   readonly components: readonly Component[];
   /** Digests beside SHA-256, by path, where they were computed apart from the entries. */
@@ -43,15 +39,15 @@ export interface Modified {
 export interface Attribution {
   readonly coverage: Coverage;
   /** Largest first, then by path. */
-  readonly unknownFiles: readonly UnknownFile[];
+  readonly unknownFiles: Rows<UnknownFile>;
   /** By path. */
   readonly modifiedFiles: readonly Modified[];
-  /** By path, one for each of `files`. */
-  readonly owners: ReadonlyMap<string, FileOwner>;
+  /** Of one of `files`, by its index. */
+  owner(index: number): FileOwner;
   /** By component index: the files it is the first owner of, as they should be or modified. */
   readonly ownedBy: readonly FileCount[];
   /** Of the unknown files, the programs, libraries and executable scripts; largest first. */
-  readonly unownedExecutables: readonly UnknownFile[];
+  readonly unownedExecutables: Rows<UnknownFile>;
 }
 
 /**
@@ -68,30 +64,38 @@ export interface Attribution {
  * recorded digest fits comes before those whose does not.
  */
 export function attribute(input: AttributeInput): Attribution {
-  const claims = claimsByFile(input.files, input, input.components);
-  const generated = generatedBy(input.components);
-  const owners = new Map<string, FileOwner>();
+  const { files, components } = input;
+  const claims = claimsByFile(files, components);
+  const generated = generatedBy(components);
+  const owners = new OwnerTable(files.length);
   const modifiedFiles: Modified[] = [];
-  const unknownFiles: UnknownFile[] = [];
-  const ownedBy = input.components.map((): FileCount => ({ files: 0, bytes: 0 }));
-  for (const file of input.files) {
-    const { path, sizeBytes } = file.entry;
-    const decision = decide(input, file, claims, generated);
-    owners.set(path, decision.owner);
+  const unknown: number[] = [];
+  const executables: number[] = [];
+  const ownedBy = components.map((): FileCount => ({ files: 0, bytes: 0 }));
+  for (let index = 0; index < files.length; index++) {
+    const decision = decide(input, index, claims, generated);
+    owners.set(index, decision.owner);
     if (decision.modified !== null) modifiedFiles.push(decision.modified);
-    if (decision.owner.bucket === 'unknown') unknownFiles.push(unknownFile(file));
-    const index = decision.owner.component;
-    const count = index === null ? undefined : ownedBy[index];
-    if (index !== null && count !== undefined) ownedBy[index] = add(count, sizeBytes);
+    if (decision.owner.bucket === 'unknown') {
+      unknown.push(index);
+      if (isExecutable(files.at(index).entry)) executables.push(index);
+    }
+    const { component } = decision.owner;
+    const count = component === null ? undefined : ownedBy[component];
+    if (component !== null && count !== undefined) ownedBy[component] = add(count, files.sizeBytes(index));
   }
-  unknownFiles.sort(by((one) => [-one.sizeBytes, one.path]));
+  // Files are in the order of their paths.
+  const largestFirst = (indexes: readonly number[]): Rows<UnknownFile> => {
+    const order = Uint32Array.from(indexes).sort((a, b) => files.sizeBytes(b) - files.sizeBytes(a) || a - b);
+    return new LazyRows(order.length, (at) => unknownFile(files.at(order[at] ?? -1)));
+  };
   return {
-    coverage: coverageOf(input.files, owners),
-    unknownFiles,
+    coverage: owners.coverage(files),
+    unknownFiles: largestFirst(unknown),
     modifiedFiles: modifiedFiles.sort(byPath),
-    owners,
+    owner: (index) => owners.get(index),
     ownedBy,
-    unownedExecutables: unknownFiles.filter((one) => isExecutable(input.all.get(one.path)?.entry ?? null, one)),
+    unownedExecutables: largestFirst(executables),
   };
 }
 
@@ -100,36 +104,37 @@ interface Decision {
   readonly modified: Modified | null;
 }
 
+type Claims = readonly (readonly OwnerClaim[] | undefined)[];
+
+const notKnown: Decision = { owner: { component: null, bucket: 'unknown', grade: 'unknown' }, modified: null };
+const isGenerated: Decision = { owner: { component: null, bucket: 'generated', grade: 'inferred' }, modified: null };
+
 function decide(
   input: AttributeInput,
-  file: VisibleFile,
-  claims: ReadonlyMap<string, readonly OwnerClaim[]>,
+  index: number,
+  claims: Claims,
   generated: (path: string) => string | null,
 ): Decision {
-  const { path } = file.entry;
-  const all = claims.get(path) ?? [];
+  const all = claims[index] ?? [];
   const listed = all.filter(({ owned }) => owned.listed !== false);
   const first = listed[0];
-  if (first !== undefined) return decideListed(input, file, first, listed);
+  if (first !== undefined) return decideListed(input, index, first, listed);
   // What the system makes out of packages is generated even where its content tells what it is (a CA bundle).
-  if (generated(path) !== null || isCompiledFromOwned(path, claims)) {
-    return { owner: { component: null, bucket: 'generated', grade: 'inferred' }, modified: null };
-  }
+  const path = input.files.path(index);
+  if (generated(path) !== null || isCompiledFromOwned(path, input.files, claims)) return isGenerated;
   const concluded = all[0];
-  if (concluded !== undefined) {
-    const grade = input.components[concluded.component]?.grade ?? 'unknown';
-    return { owner: { component: concluded.component, bucket: 'identified', grade }, modified: null };
-  }
-  return { owner: { component: null, bucket: 'unknown', grade: 'unknown' }, modified: null };
+  if (concluded === undefined) return notKnown;
+  const grade = input.components[concluded.component]?.grade ?? 'unknown';
+  return { owner: { component: concluded.component, bucket: 'identified', grade }, modified: null };
 }
 
 function decideListed(
   input: AttributeInput,
-  file: VisibleFile,
+  index: number,
   first: OwnerClaim,
   listed: readonly OwnerClaim[],
 ): Decision {
-  const compared = listed.map((claim) => ({ claim, actual: actualDigest(input, file, claim) }));
+  const compared = listed.map((claim) => ({ claim, actual: actualDigest(input, index, claim) }));
   const fitting = compared.find(({ claim, actual }) => actual !== null && actual === claim.owned.digest?.hex);
   const wrong = compared.find(({ actual }) => actual !== null);
   if (fitting === undefined && wrong !== undefined && !listed.some(({ owned }) => owned.mayChange)) {
@@ -138,7 +143,7 @@ function decideListed(
     return {
       owner: { component: claim.component, bucket: 'modified', grade: 'unknown' },
       modified: {
-        path: file.entry.path,
+        path: input.files.path(index),
         component: claim.component,
         recorded: `${algorithm}:${claim.owned.digest?.hex ?? ''}`,
         actual: `${algorithm}:${actual ?? ''}`,
@@ -151,23 +156,24 @@ function decideListed(
 }
 
 /** The file's digest in the algorithm that the claim states, or null where either is not known. */
-function actualDigest(input: AttributeInput, { entry }: VisibleFile, { owned }: OwnerClaim): string | null {
+function actualDigest({ files, digests }: AttributeInput, index: number, { owned }: OwnerClaim): string | null {
   switch (owned.digest?.algorithm) {
     case 'sha256':
-      return entry.sha256;
+      return files.digest(index, 'sha256');
     case 'md5':
-      return entry.md5 ?? input.digests?.get(entry.path)?.md5 ?? null;
+      return files.digest(index, 'md5') ?? digests?.get(files.path(index))?.md5 ?? null;
     case 'sha1':
-      return entry.sha1 ?? input.digests?.get(entry.path)?.sha1 ?? null;
+      return files.digest(index, 'sha1') ?? digests?.get(files.path(index))?.sha1 ?? null;
     case 'sha512':
     case undefined:
       return null;
   }
 }
 
-function isCompiledFromOwned(path: string, claims: ReadonlyMap<string, readonly OwnerClaim[]>): boolean {
+function isCompiledFromOwned(path: string, files: FinalFiles, claims: Claims): boolean {
   const source = sourceOfCompiled(path);
-  return source !== null && claims.has(source);
+  const index = source === null ? -1 : files.indexOf(source);
+  return index >= 0 && claims[index] !== undefined;
 }
 
 function unknownFile({ entry, layer }: VisibleFile): UnknownFile {
@@ -175,38 +181,60 @@ function unknownFile({ entry, layer }: VisibleFile): UnknownFile {
 }
 
 /** Programs and libraries by their first bytes whatever their mode says; a script where it may be executed. */
-function isExecutable(entry: FileEntry | null, { type }: UnknownFile): boolean {
-  if (type === 'elf' || type === 'pe' || type === 'mach-o') return true;
-  return type === 'script' && ((entry?.mode ?? 0) & 0o111) !== 0;
+function isExecutable({ content, mode }: FileEntry): boolean {
+  if (content === 'elf' || content === 'pe' || content === 'mach-o') return true;
+  return content === 'script' && (mode & 0o111) !== 0;
 }
 
 function add(count: FileCount, sizeBytes: number): FileCount {
   return { files: count.files + 1, bytes: count.bytes + sizeBytes };
 }
 
-function coverageOf(files: readonly VisibleFile[], owners: ReadonlyMap<string, FileOwner>): Coverage {
-  const none = (): FileCount => ({ files: 0, bytes: 0 });
-  const byGrade: Record<Grade, FileCount> = {
-    proved: none(),
-    attested: none(),
-    claimed: none(),
-    inferred: none(),
-    unknown: none(),
-  };
-  const byBucket: Record<Bucket, FileCount> = {
-    owned: none(),
-    identified: none(),
-    generated: none(),
-    modified: none(),
-    added: none(),
-    unknown: none(),
-  };
-  let total = none();
-  for (const { entry } of files) {
-    const owner = owners.get(entry.path) ?? { component: null, bucket: 'unknown', grade: 'unknown' };
-    byGrade[owner.grade] = add(byGrade[owner.grade], entry.sizeBytes);
-    byBucket[owner.bucket] = add(byBucket[owner.bucket], entry.sizeBytes);
-    total = add(total, entry.sizeBytes);
+const buckets: readonly Bucket[] = ['owned', 'identified', 'generated', 'modified', 'added', 'unknown'];
+const grades: readonly Grade[] = ['proved', 'attested', 'claimed', 'inferred', 'unknown'];
+
+/** Who owns each file: six bytes a file. */
+class OwnerTable {
+  readonly #components: Int32Array;
+  readonly #buckets: Uint8Array;
+  readonly #grades: Uint8Array;
+
+  constructor(length: number) {
+    this.#components = new Int32Array(length);
+    this.#buckets = new Uint8Array(length);
+    this.#grades = new Uint8Array(length);
   }
-  return { ...total, byGrade, byBucket };
+
+  set(index: number, { component, bucket, grade }: FileOwner): void {
+    this.#components[index] = component ?? -1;
+    this.#buckets[index] = buckets.indexOf(bucket);
+    this.#grades[index] = grades.indexOf(grade);
+  }
+
+  get(index: number): FileOwner {
+    const component = this.#components[index] ?? -1;
+    return {
+      component: component < 0 ? null : component,
+      bucket: buckets[this.#buckets[index] ?? -1] ?? 'unknown',
+      grade: grades[this.#grades[index] ?? -1] ?? 'unknown',
+    };
+  }
+
+  coverage(files: FinalFiles): Coverage {
+    const counts = <T extends string>(names: readonly T[], column: Uint8Array): [T, FileCount][] => {
+      const rows = names.map(() => ({ files: 0, bytes: 0 }));
+      for (let index = 0; index < files.length; index++) {
+        const row = rows[column[index] ?? 0];
+        if (row === undefined) continue;
+        row.files += 1;
+        row.bytes += files.sizeBytes(index);
+      }
+      return names.map((name, at) => [name, rows[at] ?? { files: 0, bytes: 0 }]);
+    };
+    const byGrade = Object.fromEntries(counts(grades, this.#grades)) as Record<Grade, FileCount>;
+    const byBucket = Object.fromEntries(counts(buckets, this.#buckets)) as Record<Bucket, FileCount>;
+    const all = Object.values(byBucket);
+    const sum = (of: (count: FileCount) => number): number => all.reduce((total, count) => total + of(count), 0);
+    return { files: sum((one) => one.files), bytes: sum((one) => one.bytes), byGrade, byBucket };
+  }
 }

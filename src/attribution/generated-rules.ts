@@ -10,6 +10,7 @@ export interface GeneratedRule {
 }
 
 const anyDpkg = { foundBy: 'dpkg', names: null } as const;
+const anyRpm = { foundBy: 'rpm', names: null } as const;
 const anyApk = { foundBy: 'apk', names: null } as const;
 
 function debian(...names: string[]): GeneratedRule['needs'] {
@@ -106,6 +107,66 @@ export const generatedRules: readonly GeneratedRule[] = [
     paths: ['var/cache/apk/', 'var/log/apk.log', 'etc/apk/arch'],
     needs: anyApk,
     because: "apk's indexes and log (apk(8), FILES)",
+  },
+  {
+    paths: ['var/lib/rpm/', 'usr/lib/sysimage/rpm/', 'usr/share/rpm/', 'var/lib/rpmmanifest/'],
+    needs: anyRpm,
+    because: "rpm's own database (rpm(8), FILES), or the list that stands for it",
+  },
+  {
+    paths: [
+      'var/lib/dnf/',
+      'usr/lib/sysimage/libdnf5/',
+      'var/cache/dnf/',
+      'var/cache/libdnf5/',
+      'var/lib/yum/',
+      'var/cache/yum/',
+      'var/log/dnf.log',
+      'var/log/dnf.librepo.log',
+      'var/log/dnf.rpm.log',
+      'var/log/dnf5.log',
+      'var/log/yum.log',
+      'var/log/hawkey.log',
+      'var/lib/zypp/',
+      'var/cache/zypp/',
+      'var/log/zypp/',
+      'var/log/zypper.log',
+      'var/lib/tdnf/',
+      'var/cache/tdnf/',
+    ],
+    needs: anyRpm,
+    because: 'histories, caches, logs of dnf(8), dnf5(8), yum(8), zypper(8), tdnf(8)',
+  },
+  { paths: ['var/lib/alternatives/'], needs: anyRpm, because: 'the state of alternatives(8)' },
+  {
+    paths: ['etc/pki/ca-trust/extracted/'],
+    needs: { foundBy: 'rpm', names: ['ca-certificates'] },
+    because: 'written by update-ca-trust(8)',
+  },
+  {
+    paths: ['var/lib/pacman/', 'var/cache/pacman/', 'var/log/pacman.log'],
+    needs: { foundBy: 'pacman', names: null },
+    because: "pacman's own database, cache and log (pacman(8), pacman.conf(5))",
+  },
+  {
+    paths: ['var/db/pkg/', 'var/cache/edb/', 'var/lib/portage/'],
+    needs: { foundBy: 'portage', names: null },
+    because: "portage's own database (portage(5), FILES)",
+  },
+  {
+    paths: ['usr/lib/opkg/', 'var/lib/opkg/', 'opt/lib/opkg/', 'var/opkg-lists/'],
+    needs: { foundBy: 'opkg', names: null },
+    because: "opkg's own database and lists",
+  },
+  {
+    paths: ['nix/var/nix/', 'nix/store/.links/'],
+    needs: { foundBy: 'nix', names: null },
+    because: "Nix's own database and links (Nix manual, Local Store)",
+  },
+  {
+    paths: ['usr/share/bottlerocket/application-inventory.json'],
+    needs: { foundBy: 'bottlerocket', names: null },
+    because: "written by Bottlerocket's build",
   },
   { paths: ['etc/ld.so.cache', 'var/cache/ldconfig/aux-cache'], needs: null, because: 'written by ldconfig(8)' },
 ];

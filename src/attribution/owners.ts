@@ -1,4 +1,4 @@
-import { type Component, compareText, type OwnedFile, type VisibleFile } from '../model/index.js';
+import { type Component, compareText, type FinalFiles, isOfDatabase, type OwnedFile } from '../model/index.js';
 
 /** One component's word about one file. */
 export interface OwnerClaim {
@@ -7,15 +7,8 @@ export interface OwnerClaim {
   readonly owned: OwnedFile;
 }
 
-/** The tree of the final image, as far as owners need it. */
-export interface Tree {
-  readonly all: ReadonlyMap<string, VisibleFile>;
-  readonly resolve: (path: string) => string | null;
-  readonly contentOf?: (path: string) => VisibleFile | null;
-}
-
 /**
- * Every claim on each of `files`, the first one the owner's.
+ * Every claim on each of `files`, by its index, the first one the owner's; nothing where nobody claims a file.
  *
  * A claim on a path reaches the file that lies there: links in the folders of the path are followed, and a claim on any
  * name of a hard-linked file is one on the file. The order, where several claim one file:
@@ -25,29 +18,30 @@ export interface Tree {
  * 4. the order of components
  */
 export function claimsByFile(
-  files: readonly VisibleFile[],
-  tree: Tree,
+  files: FinalFiles,
   components: readonly Component[],
-): ReadonlyMap<string, readonly OwnerClaim[]> {
-  const nameOfFile = new Map(files.map(({ entry }) => [contentKey(tree, entry.path), entry.path]));
-  const claims = new Map<string, OwnerClaim[]>();
+): readonly (readonly OwnerClaim[] | undefined)[] {
+  const claims: (OwnerClaim[] | undefined)[] = new Array(files.length);
+  const several = new Set<OwnerClaim[]>();
   for (const [component, one] of components.entries()) {
     for (const owned of one.owns) {
-      const place = placeOf(tree, owned.path);
-      const file = place === null ? undefined : nameOfFile.get(contentKey(tree, place));
-      if (file === undefined) continue;
-      const list = claims.get(file);
-      if (list === undefined) claims.set(file, [{ component, owned }]);
+      const file = files.indexOf(owned.path);
+      if (file < 0) continue;
+      const list = claims[file];
+      if (list === undefined) claims[file] = [{ component, owned }];
       // Claims of one component come together: the last one tells whether it is here already.
-      else if (list.at(-1)?.component !== component) list.push({ component, owned });
+      else if (list.at(-1)?.component !== component) {
+        list.push({ component, owned });
+        several.add(list);
+      }
     }
   }
   const rank = ({ component, owned }: OwnerClaim): readonly number[] => {
     const one = components[component];
-    const isDistribution = one?.foundBy === 'dpkg' || one?.foundBy === 'apk' || one?.foundBy === 'rpm';
+    const isDistribution = one !== undefined && isOfDatabase(one);
     return [owned.listed === false ? 1 : 0, isDistribution ? 0 : 1, one?.owns.length ?? 0, component];
   };
-  for (const list of claims.values()) if (list.length > 1) list.sort((a, b) => compareRanks(rank(a), rank(b)));
+  for (const list of several) list.sort((a, b) => compareRanks(rank(a), rank(b)));
   return claims;
 }
 
@@ -57,37 +51,6 @@ function compareRanks(a: readonly number[], b: readonly number[]): number {
     if (value !== other) return value - other;
   }
   return 0;
-}
-
-/** The path itself, or where it lies when its folder is a link; null where nothing is there. */
-function placeOf({ all, resolve }: Tree, path: string): string | null {
-  if (all.has(path)) return path;
-  const slash = path.lastIndexOf('/');
-  const folder = slash < 0 ? null : resolve(path.slice(0, slash));
-  if (folder === null) return null;
-  const place = folder === '' ? path.slice(slash + 1) : `${folder}/${path.slice(slash + 1)}`;
-  return all.has(place) ? place : null;
-}
-
-/**
- * One text for all names of a hard-linked file: its target, followed to the end. A target that a later layer replaced
- * or removed is another file by now: the names that were linked to it then stay together under it and their layer.
- */
-function contentKey({ all, contentOf }: Tree, path: string): string {
-  if (contentOf !== undefined) {
-    const type = all.get(path)?.entry.type;
-    const content = type === 'file' || type === 'hardlink' ? contentOf(path) : null;
-    return content === null ? path : `${content.layer}\0${content.entry.path}`;
-  }
-  let at = path;
-  for (let hops = 0; hops < 40; hops++) {
-    const file = all.get(at);
-    if (file?.entry.type !== 'hardlink' || file.entry.link === null) return at;
-    const target = all.get(file.entry.link);
-    if (target === undefined || target.layer > file.layer) return `${file.entry.link}\0${file.layer}`;
-    at = file.entry.link;
-  }
-  return at;
 }
 
 /** Text order of paths, for lists of files. */

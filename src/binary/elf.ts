@@ -89,6 +89,12 @@ export function isElf(head: Uint8Array): boolean {
   return head[0] === 0x7f && head[1] === 0x45 && head[2] === 0x4c && head[3] === 0x46;
 }
 
+/** The tables of an ELF file, without what they lead to. */
+export type ElfHeaders = Pick<
+  ElfFile,
+  'bits' | 'littleEndian' | 'type' | 'machine' | 'architecture' | 'sections' | 'segments' | 'regions'
+>;
+
 /**
  * Headers, libraries, notes and build id of an ELF file; nothing else is read.
  *
@@ -97,6 +103,21 @@ export function isElf(head: Uint8Array): boolean {
  * Follows: System V gABI chapters 4 and 5; elf(5).
  */
 export function readElf(source: ByteSource): ElfFile {
+  const headers = readElfHeaders(source);
+  const { bits, littleEndian, sections, segments, regions } = headers;
+  const notes = readNotes(source, sections, segments, littleEndian);
+  const buildIdNote = notes.find((note) => note.owner === 'GNU' && note.type === 3);
+  return {
+    ...headers,
+    interpreter: readInterpreter(source, segments),
+    ...readDynamic(source, segments, regions, bits, littleEndian),
+    notes,
+    buildId: buildIdNote === undefined ? null : Buffer.from(buildIdNote.content).toString('hex'),
+  };
+}
+
+/** The cheap half of `readElf`: section and program headers. Throws as it does. */
+export function readElfHeaders(source: ByteSource): ElfHeaders {
   const ident = take(source, 0, 16);
   if (!isElf(ident)) throw new TrowelError('bad-bytes', { what: 'no ELF file: it does not begin with 7F 45 4C 46' });
   const [bitsByte, orderByte] = [ident[4], ident[5]];
@@ -106,27 +127,19 @@ export function readElf(source: ByteSource): ElfFile {
   const littleEndian = orderByte === 1;
   const header = fieldsAt(source, 0, bits === 64 ? 64 : 52, littleEndian);
   const table = bits === 64 ? headerFields64(header) : headerFields32(header);
-  const sections = readSections(source, table, bits, littleEndian);
   const segments = readSegments(source, table, bits, littleEndian);
-  const regions = segments
-    .filter((one) => one.type === segmentLoad)
-    .map(({ address, offset, fileBytes }) => ({ address, offset, fileBytes }));
   const machine = header.u16(18);
-  const notes = readNotes(source, sections, segments, littleEndian);
-  const buildIdNote = notes.find((note) => note.owner === 'GNU' && note.type === 3);
   return {
     bits,
     littleEndian,
     type: types[header.u16(16)] ?? 'other',
     machine,
     architecture: architectureOf(machine, bits, littleEndian),
-    sections,
+    sections: readSections(source, table, bits, littleEndian),
     segments,
-    regions,
-    interpreter: readInterpreter(source, segments),
-    ...readDynamic(source, segments, regions, bits, littleEndian),
-    notes,
-    buildId: buildIdNote === undefined ? null : Buffer.from(buildIdNote.content).toString('hex'),
+    regions: segments
+      .filter((one) => one.type === segmentLoad)
+      .map(({ address, offset, fileBytes }) => ({ address, offset, fileBytes })),
   };
 }
 

@@ -1,5 +1,5 @@
 import { isTrowelError, TrowelError } from '../model/index.js';
-import { isElf, readElf } from './elf.js';
+import { isElf, readElfHeaders } from './elf.js';
 import { isMachO, readMachO } from './mach-o.js';
 import { isPe, readPe } from './pe.js';
 import { type ByteSource, locate, type MappedRegion, utf8 } from './source.js';
@@ -76,7 +76,7 @@ function openProgram(source: ByteSource): Program | null {
 }
 
 function openElf(source: ByteSource): Program {
-  const elf = readElf(source);
+  const elf = readElfHeaders(source);
   const section = elf.sections.find((one) => one.name === '.go.buildinfo');
   const segment = elf.segments.find((one) => one.type === 1 && (one.flags & 3) === 2);
   return {

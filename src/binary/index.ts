@@ -25,4 +25,4 @@ export { isFatMachO, isMachO, type MachOFile, type MachOSection, type MachOSegme
 export { type PackageNote, readPackageNote } from './package-note.js';
 export { type Packed, readPacked } from './packed.js';
 export { isPe, type PeFile, type PeSection, readPe } from './pe.js';
-export type { ByteSource, MappedRegion } from './source.js';
+export { type ByteSource, type Fields, fieldsAt, fieldsOf, type MappedRegion, take, textAt } from './source.js';

@@ -65,7 +65,11 @@ export function fieldsOf(bytes: Uint8Array, littleEndian: boolean): Fields {
     u8: (at) => view.getUint8(check(at, 1)),
     u16: (at) => view.getUint16(check(at, 2), littleEndian),
     u32: (at) => view.getUint32(check(at, 4), littleEndian),
-    u64: (at) => Number(view.getBigUint64(check(at, 8), littleEndian)),
+    u64(at) {
+      check(at, 8);
+      const [low, high] = littleEndian ? [at, at + 4] : [at + 4, at];
+      return view.getUint32(low, littleEndian) + view.getUint32(high, littleEndian) * 2 ** 32;
+    },
   };
 }
 
@@ -82,10 +86,8 @@ export function textInFile(source: ByteSource, offset: number, limit = 4096): st
   return textAt(source.slice(offset, Math.min(limit, source.sizeBytes - offset)), 0);
 }
 
-const decoder = new TextDecoder();
-
 export function utf8(bytes: Uint8Array): string {
-  return decoder.decode(bytes);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }
 
 /** Where an address lies in the file, and how many bytes follow in its region; null for none. */

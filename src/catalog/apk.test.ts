@@ -13,6 +13,8 @@ V:1.36.1-r2
 A:x86_64
 o:busybox
 L:GPL-2.0-only
+m:Sören Tempel <soeren@example.org>
+U:https://busybox.net/
 F:bin
 M:0:0:755
 R:busybox
@@ -50,6 +52,8 @@ test('packages, files and their SHA-1', () => {
       ['GPL-2.0-only'],
     ],
   );
+  assert.equal(busybox?.supplier, 'Sören Tempel <soeren@example.org>');
+  assert.equal(busybox?.evidence[1]?.value, 'https://busybox.net/');
   // The base64 of the checksum in hex, as `base64 -d | xxd -p` prints it.
   assert.deepEqual(busybox?.owns[0], {
     path: 'bin/busybox',

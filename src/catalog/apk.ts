@@ -18,6 +18,8 @@ type ApkRecord = {
   readonly arch: string;
   readonly origin: string | null;
   readonly license: string;
+  readonly maintainer: string | null;
+  readonly url: string | null;
   /** Path and SHA-1 in hex. */
   readonly files: readonly FileRow[];
 };
@@ -29,12 +31,12 @@ const databases: readonly string[] = ['lib/apk/db/installed', 'usr/lib/apk/db/in
  * Packages of Alpine and its kin: apk's database of what is installed, with the SHA-1 of each file.
  *
  * A package without a name is a gap `bad-database` with its line; the others are returned.
- * Follows: apk-tools, doc/apk-v2 "installed" format and src/database.c (apk_db_fdb_read): P, V, A, o, L; F a folder,
+ * Follows: apk-tools, doc/apk-v2 "installed" format and src/database.c (apk_db_fdb_read): P, V, A, o, L, m, U; F a folder,
  * M its owner and mode, R a file in it, a its owner and mode, Z its checksum (`Q1`, base64 of SHA-1).
  */
 export const apk = defineCataloguer<ApkRecord>({
   name: 'apk',
-  version: 1,
+  version: 2,
   wants: (file) => file.type === 'file' && databases.includes(file.path),
   read,
   decode,
@@ -92,6 +94,8 @@ function recordOf(name: string, { fields, files }: Draft): ApkRecord {
     arch: fields.get('A') ?? '',
     origin: fields.get('o') || null,
     license: fields.get('L') ?? '',
+    maintainer: fields.get('m') || null,
+    url: fields.get('U') || null,
     files,
   };
 }
@@ -110,6 +114,8 @@ function decode(value: JsonValue): ApkRecord {
     arch: text(fields.arch),
     origin: maybeText(fields.origin),
     license: text(fields.license),
+    maintainer: maybeText(fields.maintainer),
+    url: maybeText(fields.url),
     files: fileRows(fields.files),
   };
 }
@@ -130,14 +136,18 @@ function component(input: TypedJoin<ApkRecord>, { path, layer, data }: TypedReco
     }),
     name,
     version,
-    ...ecosystemOf(input.distro),
+    ...ecosystemOf(input.distro, 'apk'),
     source: { name: data.origin ?? name, version },
     locations: [{ path, layer }],
     foundBy: 'apk',
     licenses: data.license === '' ? [] : [data.license],
+    supplier: data.maintainer,
     owns: ownedFiles(input, data.files),
     grade: 'claimed',
-    evidence: [{ what: 'apk database', where: path, value: `P:${name}, V:${version ?? 'none'}, A:${arch}` }],
+    evidence: [
+      { what: 'apk database', where: path, value: `P:${name}, V:${version ?? 'none'}, A:${arch}` },
+      ...(data.url === null ? [] : [{ what: 'apk url', where: path, value: data.url }]),
+    ],
   };
 }
 

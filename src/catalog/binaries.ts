@@ -9,7 +9,7 @@ import {
 } from '../model/index.js';
 import { defineCataloguer, type TypedJoin, type TypedRead, type TypedRecord } from './define.js';
 import { folderOf } from './paths.js';
-import { banners, findPrograms, type Match, type Rule, ruleName, rules, rulesFor } from './rules/index.js';
+import { banners, findPrograms, type Match, type Rule, ruleName, rules, rulesFor } from './rules/select.js';
 import { maybeText, object, text } from './shape.js';
 
 type BinaryRecord = {

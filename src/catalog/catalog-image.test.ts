@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { inRoot } from '../../test/paths.js';
 import { buildElf } from '../binary/elf-builder.test.support.js';
@@ -17,22 +17,27 @@ test('every cataloguer of the folder is in the list, under the name of its file'
   const helpers = new Set([
     'catalog-image',
     'define',
+    'dpkg-copyright',
     'index',
     'list',
+    'mtree',
     'paths',
     'paragraphs',
     'shape',
     'go-version',
-    'binary-rules',
     'jar-groups',
     'jar-identity',
     'jar-read',
   ]);
-  const files = readdirSync(inRoot('src', 'catalog'))
-    .filter((name) => name.endsWith('.ts') && !name.includes('.test.'))
-    .map((name) => name.slice(0, -3))
+  const entries = readdirSync(inRoot('src', 'catalog'), { withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.includes('.test.'))
+    .map(({ name }) => name.slice(0, -3))
     .filter((name) => !helpers.has(name));
-  assert.deepEqual(cataloguers.map((one) => one.name).sort(), files.sort());
+  const folders = entries
+    .filter((entry) => entry.isDirectory() && existsSync(inRoot('src', 'catalog', entry.name, 'index.ts')))
+    .map(({ name }) => name);
+  assert.deepEqual(cataloguers.map((one) => one.name).sort(), [...files, ...folders].sort());
 });
 
 test('December 2020: a base image of busybox, glibc, certificates and time zones put together by hand', () => {
@@ -97,7 +102,7 @@ test('a record follows its file to where the image has it, and unread layers onl
 });
 
 test('an empty image has nothing and no gap', () => {
-  assert.deepEqual(catalogued(), { distro: null, components: [], gaps: [], named: [] });
+  assert.deepEqual(catalogued(), { distro: null, distroWords: [], components: [], gaps: [], named: [] });
 });
 
 test('the same image gives the same bytes, whatever the order of its records', () => {

@@ -6,16 +6,19 @@ import {
   type Component,
   compareText,
   type Distro,
+  type DistroWord,
   type Evidence,
+  isOfDatabase,
   type NamedImage,
   type VisibleFile,
 } from '../model/index.js';
 import { namedImages } from './compiled.js';
-import { distroOf } from './distro.js';
+import { distroPaths, distroWords } from './distro/words.js';
+import { distroOf, distroTexts } from './distro.js';
 import { programFacts, withProgramFacts } from './elf.js';
 import { cataloguers } from './list.js';
 import { placeOf } from './paths.js';
-import { type Rule, rulesNamed } from './rules/index.js';
+import { type Rule, rulesNamed } from './rules/select.js';
 
 export interface CatalogImageInput {
   /** By layer index, what the cataloguers read there; null for a layer that could not be read. */
@@ -34,6 +37,8 @@ export interface CatalogImageInput {
 
 export interface ImageCatalog {
   readonly distro: Distro | null;
+  /** All that names a distribution, agreeing or not. */
+  readonly distroWords: readonly DistroWord[];
   /** Sorted by purl, then by first location. */
   readonly components: readonly Component[];
   readonly gaps: readonly CatalogGap[];
@@ -66,6 +71,7 @@ export function catalogImage(input: CatalogImageInput, list: readonly Cataloguer
   const components = mergeSame(withoutPackaged(found), files).map((one) => withProgramFacts(one, facts));
   return {
     distro,
+    distroWords: distroWords(distro, distroPaths(records), distroTexts(records, resolve), components),
     components: markOverlaps(components, input).sort(byPurlAndPlace),
     named: namedImages(records),
     gaps: [...gaps, ...results.flatMap((result) => result.gaps)].sort(
@@ -84,30 +90,27 @@ const byPurlAndPlace = by<Component>((one) => {
   return [one.purl, first?.path ?? '', first?.layer ?? 0, one.foundBy];
 });
 
-/** Cataloguers that read a distribution's package database. */
-const databaseNames: readonly string[] = ['dpkg', 'apk'];
-
 /**
  * Joins components that are one thing at several places: same finder, purl, source, grade and licences, and either no
  * files of their own (a module compiled into several programs) or the same bytes (copies of a package).
  */
 function mergeSame(components: readonly Component[], files: ReadonlyMap<string, VisibleFile>): Component[] {
+  const alike = grouped(components, (one) => [one.foundBy, one.purl, one.version, one.source, one.grade, one.licenses]);
+  // Most are alone already: their bytes need not be looked at.
+  return alike.flatMap((group) =>
+    group.length === 1 ? group : grouped(group, (one) => bytesOf(one, files)).map(mergeGroup),
+  );
+}
+
+function grouped(components: readonly Component[], keyOf: (one: Component) => unknown): Component[][] {
   const groups = new Map<string, Component[]>();
   for (const one of components) {
-    const key = JSON.stringify([
-      one.foundBy,
-      one.purl,
-      one.version,
-      one.source,
-      one.grade,
-      one.licenses,
-      bytesOf(one, files),
-    ]);
+    const key = JSON.stringify(keyOf(one));
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [one]);
     else group.push(one);
   }
-  return [...groups.values()].map(mergeGroup);
+  return [...groups.values()];
 }
 
 /** The digests of the files that a component owns, sorted; an unread one stands as its path. */
@@ -175,10 +178,6 @@ function withoutPackaged(components: readonly Component[]): readonly Component[]
 /** Whose file it is where a package lists it; rules of one name agree, or the strictest counts. */
 function packagesOf(name: string): Rule['packages'] {
   return rulesNamed(name)[0]?.packages ?? 'any';
-}
-
-function isOfDatabase(one: Component): boolean {
-  return databaseNames.includes(one.foundBy);
 }
 
 /** Adds to every component that was read from a package's file whose file that is. */

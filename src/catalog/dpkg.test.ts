@@ -131,6 +131,34 @@ test('distroless: one file a package, no Status, sums beside it', () => {
   );
 });
 
+test('licences are those that the copyright file names, also through a linked folder', () => {
+  const machineReadable = `Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
+Files: *
+License: GPL-2+ or MIT
+
+License: GPL-2+
+ see /usr/share/common-licenses/GPL-2
+License:
+`;
+  const free = 'On Debian systems see /usr/share/common-licenses/LGPL-2.1, and `/usr/share/common-licenses/GPL-3.\n';
+  const packages = ['a', 'b', 'c'].map((name) => `Package: ${name}\nVersion: 1\nMaintainer: M <m@example.org>\n`);
+  const { components } = catalogued({
+    'var/lib/dpkg/status': packages.join('\n'),
+    'usr/share/doc/a/copyright': machineReadable,
+    'usr/share/doc/b': { link: 'a' },
+    'usr/share/doc/c/copyright': free,
+    'usr/share/doc/c/deeper/copyright': machineReadable,
+  });
+  assert.deepEqual(
+    components.map((one) => [one.name, one.licenses, one.supplier]),
+    [
+      ['a', ['GPL-2+', 'GPL-2+ or MIT'], 'M <m@example.org>'],
+      ['b', ['GPL-2+', 'GPL-2+ or MIT'], 'M <m@example.org>'],
+      ['c', ['GPL-3', 'LGPL-2.1'], 'M <m@example.org>'],
+    ],
+  );
+});
+
 test('a later layer replaces the status while file lists add up', () => {
   const base: TestLayer = {
     'etc/os-release': osRelease,

@@ -8,9 +8,10 @@ import {
 } from '../model/index.js';
 import { defineCataloguer, fileText, type TypedJoin, type TypedRead, type TypedRecord } from './define.js';
 import { distroQualifier, ecosystemOf } from './distro.js';
+import { licensesOfCopyright } from './dpkg-copyright.js';
 import { eachLine, parseParagraphs } from './paragraphs.js';
 import { baseName, isFileLike, placeOf } from './paths.js';
-import { type FileRow, fileRows, maybeText, object, text } from './shape.js';
+import { type FileRow, fileRows, maybeText, object, text, texts } from './shape.js';
 
 type PackageRecord = {
   readonly kind: 'package';
@@ -19,6 +20,7 @@ type PackageRecord = {
   readonly arch: string;
   readonly source: string | null;
   readonly sourceVersion: string | null;
+  readonly maintainer: string | null;
   /** Path and MD5. */
   readonly conffiles: readonly FileRow[];
 };
@@ -26,15 +28,18 @@ type PackageRecord = {
 type FilesRecord = { readonly kind: 'list' | 'sums'; readonly package: string; readonly files: readonly FileRow[] };
 /** Path, and to whom it was moved: the package that diverted it is in `by`. */
 type DiversionRecord = { readonly kind: 'diversion'; readonly from: string; readonly to: string; readonly by: string };
-type DpkgRecord = PackageRecord | FilesRecord | DiversionRecord;
+type CopyrightRecord = { readonly kind: 'copyright'; readonly licenses: readonly string[] };
+type DpkgRecord = PackageRecord | FilesRecord | DiversionRecord | CopyrightRecord;
 
 const root = 'var/lib/dpkg/';
 const listEnd = '.list';
 const sumsEnd = '.md5sums';
+const docs = 'usr/share/doc/';
+const copyrightEnd = '/copyright';
 
 /**
  * Packages that dpkg installed: `status`, the per-package files of `status.d` (distroless images), file lists and
- * MD5 sums, and diversions.
+ * MD5 sums, diversions, and the licences that the packages' copyright files name.
  *
  * Only packages whose state is one with files on disk count. A paragraph without name or version is a gap
  * `bad-database` with its line; the others are returned.
@@ -42,12 +47,20 @@ const sumsEnd = '.md5sums';
  */
 export const dpkg = defineCataloguer<DpkgRecord>({
   name: 'dpkg',
-  version: 1,
-  wants: (file) => file.type === 'file' && file.path.startsWith(root) && kindOf(file.path.slice(root.length)) !== null,
+  version: 2,
+  wants: ({ type, path }) =>
+    type === 'file' && (path.startsWith(root) ? kindOf(path.slice(root.length)) !== null : isCopyright(path)),
   read,
   decode,
   join,
 });
+
+/** `usr/share/doc/PACKAGE/copyright` (Debian Policy 12.5). */
+function isCopyright(path: string): boolean {
+  return (
+    path.startsWith(docs) && path.endsWith(copyrightEnd) && path.indexOf('/', docs.length) === path.lastIndexOf('/')
+  );
+}
 
 type FileKind = 'status' | 'list' | 'sums' | 'diversions';
 
@@ -60,6 +73,9 @@ function kindOf(name: string): FileKind | null {
 }
 
 function read(file: CatalogFile): TypedRead<DpkgRecord> {
+  if (isCopyright(file.head.path)) {
+    return { records: [{ kind: 'copyright', licenses: licensesOfCopyright(fileText(file)) }] };
+  }
   const kind = kindOf(file.head.path.slice(root.length));
   const source = fileText(file);
   const name = baseName(file.head.path);
@@ -98,6 +114,7 @@ function readStatus(source: string): TypedRead<DpkgRecord> {
       arch: fields.get('architecture') ?? '',
       source: source.name,
       sourceVersion: source.version,
+      maintainer: fields.get('maintainer') || null,
       conffiles: readConffiles(fields.get('conffiles') ?? ''),
     });
   }
@@ -189,6 +206,7 @@ function decode(value: JsonValue): DpkgRecord {
   if (fields.kind === 'list' || fields.kind === 'sums') {
     return { kind: fields.kind, package: text(fields.package), files: fileRows(fields.files) };
   }
+  if (fields.kind === 'copyright') return { kind: 'copyright', licenses: texts(fields.licenses) };
   return {
     kind: 'package',
     name: text(fields.name),
@@ -196,6 +214,7 @@ function decode(value: JsonValue): DpkgRecord {
     arch: text(fields.arch),
     source: maybeText(fields.source),
     sourceVersion: maybeText(fields.sourceVersion),
+    maintainer: maybeText(fields.maintainer),
     conffiles: fileRows(fields.conffiles),
   };
 }
@@ -205,6 +224,8 @@ interface FileLists {
   readonly sums: ReadonlyMap<string, readonly FileRow[]>;
   /** By the path that was moved; dpkg lets one package divert a path. */
   readonly diversions: ReadonlyMap<string, DiversionRecord>;
+  /** By the path of the copyright file. */
+  readonly licenses: ReadonlyMap<string, readonly string[]>;
 }
 
 function join(input: TypedJoin<DpkgRecord>): { readonly components: readonly Component[] } {
@@ -221,12 +242,14 @@ function gatherLists(records: readonly TypedRecord<DpkgRecord>[]): FileLists {
   const list = new Map<string, readonly FileRow[]>();
   const sums = new Map<string, readonly FileRow[]>();
   const diversions = new Map<string, DiversionRecord>();
-  for (const { data } of records) {
+  const licenses = new Map<string, readonly string[]>();
+  for (const { path, data } of records) {
+    if (data.kind === 'copyright') licenses.set(path, data.licenses);
     if (data.kind === 'list') list.set(data.package, data.files);
     if (data.kind === 'sums') sums.set(data.package, data.files);
     if (data.kind === 'diversion') diversions.set(data.from, data);
   }
-  return { list, sums, diversions };
+  return { list, sums, diversions, licenses };
 }
 
 function component(
@@ -246,11 +269,13 @@ function component(
     }),
     name,
     version,
-    ...ecosystemOf(input.distro),
+    ...ecosystemOf(input.distro, 'deb'),
     source: { name: data.source ?? name, version: data.sourceVersion ?? version },
     locations: [{ path, layer }],
     foundBy: 'dpkg',
-    licenses: [],
+    // The folder of a package's documents may be a link to that of another package of the same source.
+    licenses: lists.licenses.get(input.resolve(`${docs}${name}${copyrightEnd}`) ?? '') ?? [],
+    supplier: data.maintainer,
     owns: ownedFiles(input, lists, path, data),
     grade: 'claimed',
     evidence: [

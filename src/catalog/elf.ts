@@ -216,8 +216,10 @@ export function withProgramFacts(component: Component, facts: ReadonlyMap<string
       ...(found.soname === null || found.soname === baseName(path)
         ? []
         : [{ what: 'name of the shared library', where: path, value: found.soname }]),
-      ...(found.needed.length === 0 ? [] : [{ what: 'libraries it loads', where: path, value: found.needed.join(' ') }]),
-    ...(found.compilers.length === 0 ? [] : [{ what: 'compiler', where: path, value: found.compilers.join('; ') }]),
+      ...(found.needed.length === 0
+        ? []
+        : [{ what: 'libraries it loads', where: path, value: found.needed.join(' ') }]),
+      ...(found.compilers.length === 0 ? [] : [{ what: 'compiler', where: path, value: found.compilers.join('; ') }]),
     ]);
   const links = [...new Set(own.flatMap(({ found }) => found.needed))].sort(compareText);
   return {

@@ -11,7 +11,7 @@ import { type CatalogFile, type Component, type Evidence, formatPurl, type JsonV
 import { defineCataloguer, type TypedJoin, type TypedRead } from './define.js';
 import { looksLikeVersion, mainVersion, saysNoVersion, stdlibVersion } from './go-version.js';
 import { baseName } from './paths.js';
-import { findPrograms, ruleName, rulesFor } from './rules/index.js';
+import { findPrograms, ruleName, rulesFor } from './rules/select.js';
 import { list, maybeText, object, text } from './shape.js';
 
 type ModuleRow = readonly [path: string, version: string, sum: string, replaced: string];

@@ -1,4 +1,4 @@
-import type { VisibleFile } from '../model/index.js';
+import type { OwnedFile, VisibleFile } from '../model/index.js';
 
 export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
@@ -49,4 +49,18 @@ export function placeOf(tree: Tree, path: string): string | null {
 export function isFileLike(tree: Tree, path: string): boolean {
   const type = tree.files.get(path)?.entry.type;
   return type !== undefined && type !== 'directory';
+}
+
+/**
+ * Files that a record lists, under the paths at which they lie in the image: what is not there, or is a directory, is
+ * left out; of several claims on one place the last counts.
+ */
+export function placedFiles(tree: Tree, listed: Iterable<OwnedFile>): readonly OwnedFile[] {
+  const owned = new Map<string, OwnedFile>();
+  for (const file of listed) {
+    const place = placeOf(tree, file.path);
+    if (place !== null && isFileLike(tree, place))
+      owned.set(place, place === file.path ? file : { ...file, path: place });
+  }
+  return [...owned.values()];
 }

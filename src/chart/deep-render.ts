@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { type JsonValue, type Reason, TrowelError, type Where } from '../model/index.js';
+import { errorOf, type JsonValue, type PlainError, TrowelError } from '../model/index.js';
 import { toJsonValue } from '../template/index.js';
 import type { Chart } from './chart.js';
 import type { Section } from './output.js';
@@ -31,14 +31,6 @@ export interface DeepRendered {
   readonly warnings: readonly string[];
 }
 
-/** An error as it travels between threads. */
-export interface PlainError {
-  readonly code: Reason;
-  readonly what: string;
-  readonly where: Where;
-  readonly todo: string | undefined;
-}
-
 export type DeepAnswer = { readonly rendered: DeepRendered } | { readonly error: PlainError };
 
 /** Go's own bound is 1 GB; this holds the 100,000 templates within templates that text/template allows. */
@@ -61,8 +53,7 @@ export async function renderDeep(chart: Chart, options: RenderChartOptions, raw:
   };
   const answer = await ask(request);
   if ('rendered' in answer) return answer.rendered;
-  const { code, what, where, todo } = answer.error;
-  throw new TrowelError(code, { what, where, ...(todo === undefined ? {} : { todo }) });
+  throw errorOf(answer.error);
 }
 
 function plainChart(chart: Chart): PlainChart {

@@ -1,7 +1,7 @@
 /** The thread of `renderDeep`: renders one chart, answers once. */
 import { createHash } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
-import { isTrowelError } from '../model/index.js';
+import { isTrowelError, plainError } from '../model/index.js';
 import { fromJsonValue, GoMap } from '../template/index.js';
 import type { Chart } from './chart.js';
 import type { DeepAnswer, DeepRendered, DeepRequest, PlainChart } from './deep-render.js';
@@ -16,8 +16,7 @@ function answer(): DeepAnswer {
     return { rendered: rendered() };
   } catch (error) {
     if (!isTrowelError(error)) throw error;
-    const { code, what, where, todo } = error;
-    return { error: { code, what, where, todo } };
+    return { error: plainError(error) };
   }
 }
 

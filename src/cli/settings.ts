@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { ChartAccess, ChartInputs, DigOptions, ImageInputs } from '../dig/index.js';
 import { TrowelError } from '../model/index.js';
 import { type Arguments, isSet, optionValue, optionValues } from './arguments.js';
+import { buildStamp } from './build.js';
 import type { Context } from './command.js';
 import { readFailOn } from './exit-code.js';
 import { KeptTemplates } from './kept-templates.js';
@@ -149,6 +150,7 @@ export async function digSettings(args: Arguments, context: Context): Promise<Di
     jobs: jobs(optionValue(args, 'jobs')),
     files: isSet(args, 'files'),
     failOn: readFailOn(optionValue(args, 'fail-on')),
+    build: buildStamp(),
     tool: { name: 'trowel', version: context.version },
   };
 }

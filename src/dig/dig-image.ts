@@ -2,59 +2,43 @@ import { createHash } from 'node:crypto';
 import { type Attribution, attribute } from '../attribution/index.js';
 import { catalogImage } from '../catalog/index.js';
 import { compose, passName } from '../layer/index.js';
-import type { Component, Distro, Gap, Image, NamedImage, VisibleFile } from '../model/index.js';
+import { type Component, firstRows, type Gap, type Image } from '../model/index.js';
 import { capGrades } from './bad-bytes.js';
+import type { DugComponent, DugImage } from './dug-image.js';
 import type { DigImageTools } from './image-tools.js';
+import { keepImage, keptImage } from './kept-image.js';
 import { type ReadLayers, readLayers } from './read-layers.js';
 import { statedDigests } from './stated-digests.js';
 
-/** A component with its row id. */
-export interface DugComponent extends Component {
-  readonly id: string;
-  /** id of the image */
-  readonly image: string;
-}
-
-/** One image, read to the last byte. `components[i]` is what `attribution` calls component i. */
-export interface DugImage {
-  readonly image: Image;
-  readonly layers: ReadLayers;
-  readonly distro: Distro | null;
-  readonly components: readonly DugComponent[];
-  /** Regular files of the final image, a hard-linked one once. */
-  readonly files: readonly VisibleFile[];
-  readonly attribution: Attribution;
-  readonly gaps: readonly Gap[];
-  /** Images that its programs name. */
-  readonly named: readonly NamedImage[];
-}
-
-/** Reads an image: layers → final files → components → each byte in one bucket. */
+/** Reads an image: layers → final files → components → each byte in one bucket. What an earlier run made is taken. */
 export async function digImage(image: Image, tools: DigImageTools): Promise<DugImage> {
+  const kept = keptImage(image, tools);
+  const dug = kept ?? (await readImage(image, tools));
+  if (kept === null && tools.keeps) keepImage(dug, tools);
+  tools.io.progress({ kind: 'image', reference: image.reference, state: 'done' });
+  return dug;
+}
+
+async function readImage(image: Image, tools: DigImageTools): Promise<DugImage> {
   const layers = await readLayers(image, tools);
   const final = compose(layers.results);
-  const { files: all, resolve, placed, contentOf } = final;
+  const { files: all, resolve, placed, regular: files } = final;
   const cataloged = catalogImage({ layers: layers.results, files: all, resolve, placed });
   const graded = capGrades(cataloged.components, layers.bad);
   const digests = await statedDigests(image, layers, final, graded, tools);
-  const files = final.regularFiles();
-  const attribution = attribute({
-    files,
-    all,
-    resolve,
-    contentOf,
-    components: graded,
-    digests: digests.actual,
-  });
-  tools.io.progress({ kind: 'image', reference: image.reference, state: 'done' });
+  const attribution = attribute({ files, components: graded, digests: digests.actual });
+  const { coverage, unknownFiles, modifiedFiles, ownedBy, owner } = attribution;
   return {
     image,
-    layers,
+    layers: layers.results.map((one) =>
+      one === null ? null : { digest: one.digest, diffID: one.diffID, sizeBytes: one.sizeBytes },
+    ),
     distro: cataloged.distro,
+    distroWords: cataloged.distroWords,
     named: cataloged.named,
     components: withIds(image, graded),
-    files,
-    attribution,
+    attribution: { coverage, unknownFiles, modifiedFiles, ownedBy },
+    files: { all: files, owner },
     gaps: [
       ...layers.gaps,
       ...digests.gaps,
@@ -81,7 +65,8 @@ function withIds(image: Image, components: readonly Component[]): DugComponent[]
     seen.set(text, before + 1);
     const suffix = before === 0 ? '' : `\n${component.foundBy}\n${before}`;
     const id = createHash('sha256').update(`${text}${suffix}`).digest('hex').slice(0, 24);
-    return { ...component, id, image: image.id };
+    const { owns: _owns, ...rest } = component;
+    return { ...rest, id, image: image.id };
   });
 }
 
@@ -101,10 +86,11 @@ function fileGap(image: Image, path: string, reason: Gap['reason'], detail: stri
 /** Executables and libraries that nobody owns: one row an image, with how many and how many bytes. */
 function unownedGap(image: Image, attribution: Attribution): Gap[] {
   const files = attribution.unownedExecutables;
-  const first = files[0];
+  const first = files.at(0);
   if (first === undefined) return [];
-  const bytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
-  const named = files.slice(0, 3).map((file) => file.path);
+  let bytes = 0;
+  for (const file of files) bytes += file.sizeBytes;
+  const named = firstRows(files, 3).map((file) => file.path);
   const more = files.length > named.length ? ` and ${files.length - named.length} more` : '';
   return [
     {

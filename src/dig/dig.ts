@@ -4,6 +4,7 @@ import { memoryStore, sqliteStore } from '../store/index.js';
 import { digImage } from './dig-image.js';
 import { document } from './document.js';
 import { findTargetImages, findTargetUses } from './find.js';
+import { LayerLanes } from './layer-lanes.js';
 import { matchImages } from './match-images.js';
 import { offeredUses } from './offered-uses.js';
 import type { DigOptions } from './options.js';
@@ -18,14 +19,15 @@ import type { Target } from './target.js';
 export async function dig(target: Target, options: DigOptions, io: Io): Promise<Dig> {
   const store = options.store === null ? memoryStore() : sqliteStore({ path: options.store, now: io.now });
   const advisories = openAdvisories(options.database);
+  const lanes = new LayerLanes(options.jobs);
   try {
     const found = await findTargetUses(target, options, io); //           chart → manifests → uses
     const opened = await findTargetImages(target, found, options, io); // references → images
     try {
       const images = [];
-      for (const image of opened.images) {
-        images.push(await digImage(image, { open: opened.openBlob, store, options, io })); // layers → components, files
-      }
+      const keeps = options.store !== null || opened.images.length > 1;
+      const tools = { open: opened.openBlob, store, keeps, lanes, options, io };
+      for (const image of opened.images) images.push(await digImage(image, tools)); // layers → components, files
       const offered = offeredUses(images, found.uses); //                 programs → images that they name
       const matched = matchImages(images, advisories, options); //         components → findings
       return document({ target, found, offered, opened, images, matched, advisories, options, created: io.now() });
@@ -33,6 +35,7 @@ export async function dig(target: Target, options: DigOptions, io: Io): Promise<
       await opened.close();
     }
   } finally {
+    await lanes.close();
     advisories?.close();
     store.close();
   }

@@ -14,13 +14,15 @@ import {
   gapKinds,
   type Image,
   type ImageUse,
+  LazyRows,
   platformName,
+  type Rows,
   type SeverityLevel,
   severityLevels,
   type Tally,
 } from '../model/index.js';
 import { claimsOf } from './claims.js';
-import type { DugComponent, DugImage } from './dig-image.js';
+import type { DugComponent, DugImage } from './dug-image.js';
 import type { FoundUses, OpenedImages } from './find.js';
 import type { Matched } from './match-images.js';
 import type { OfferedUses } from './offered-uses.js';
@@ -108,7 +110,7 @@ function imageRow(dug: DugImage, withFiles: boolean): DigImage {
     config: image.config,
     annotations: image.annotations,
     layers: image.layers.map((layer, index) => {
-      const read = dug.layers.results[index];
+      const read = dug.layers[index];
       return {
         digest: layer.digest ?? read?.digest ?? null,
         diffID: layer.diffID ?? read?.diffID ?? null,
@@ -131,22 +133,15 @@ function imageRow(dug: DugImage, withFiles: boolean): DigImage {
 }
 
 /** Every regular file with its owner, by path. */
-function fileRows({ files, attribution, components }: DugImage): readonly DigFile[] {
-  const rows = files.map(({ entry, layer }): DigFile => {
-    const owner = attribution.owners.get(entry.path);
-    const component = owner === undefined || owner.component === null ? undefined : components[owner.component];
-    return {
-      path: entry.path,
-      sizeBytes: entry.sizeBytes,
-      mode: entry.mode,
-      sha256: entry.sha256,
-      layer,
-      component: component?.id ?? null,
-      bucket: owner?.bucket ?? 'unknown',
-      grade: owner?.grade ?? 'unknown',
-    };
+function fileRows({ files, components }: DugImage): Rows<DigFile> {
+  if (files === null) return [];
+  return new LazyRows(files.all.length, (index): DigFile => {
+    const { entry, layer } = files.all.at(index);
+    const { component, bucket, grade } = files.owner(index);
+    const { path, sizeBytes, mode, sha256 } = entry;
+    const owner = component === null ? null : (components[component]?.id ?? null);
+    return { path, sizeBytes, mode, sha256, layer, component: owner, bucket, grade };
   });
-  return rows.sort(by((row) => [row.path]));
 }
 
 function componentRow(dug: DugImage, component: DugComponent, index: number): DigComponent {

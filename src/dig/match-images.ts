@@ -1,6 +1,6 @@
 import { type AdvisoryDatabase, match } from '../advisory/index.js';
 import { by, type Finding, type Gap, type SeverityLevel } from '../model/index.js';
-import type { DugImage } from './dig-image.js';
+import type { DugImage } from './dug-image.js';
 
 export interface Matched {
   readonly findings: readonly Finding[];

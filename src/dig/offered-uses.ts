@@ -1,7 +1,7 @@
 import { findUses } from '../discover/index.js';
 import type { Gap, Image, ImageUse } from '../model/index.js';
 import { normalise, tryReference } from '../oci/index.js';
-import type { DugImage } from './dig-image.js';
+import type { DugImage } from './dug-image.js';
 
 /** Images that nothing in the manifests names, and that a program may start all the same. */
 export interface OfferedUses {

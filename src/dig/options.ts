@@ -42,5 +42,7 @@ export interface DigOptions {
   readonly files: boolean;
   /** With it, a finding whose severity nobody states is not assessed. */
   readonly failOn: SeverityLevel | null;
+  /** Tells builds of the program apart: what one of them keeps of a whole image another does not read. */
+  readonly build: string;
   readonly tool: { readonly name: string; readonly version: string };
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { cataloguers } from '../catalog/index.js';
-import { layerLimits, layerProblems, readLayer } from '../layer/index.js';
+import { layerLimits, layerProblems } from '../layer/index.js';
 import {
   type BlobLocation,
+  by,
   type Gap,
   type Image,
   type Io,
@@ -34,9 +35,11 @@ export async function readLayers(image: Image, tools: DigImageTools): Promise<Re
   }
   const told = new Set(image.problems.map((problem) => problem.layer));
 
-  let next = 0;
+  // The largest first, so that none of them is begun when the others are done.
+  const sizeOf = (index: number): number => image.layers[index]?.sizeBytes ?? 0;
+  const waiting = [...image.layers.keys()].sort((a, b) => sizeOf(b) - sizeOf(a) || a - b).reverse();
   async function worker(): Promise<void> {
-    for (let index = next++; index < image.layers.length; index = next++) {
+    for (let index = waiting.pop(); index !== undefined; index = waiting.pop()) {
       const layer = image.layers[index];
       if (layer === undefined) continue;
       if (layer.location === null) {
@@ -60,7 +63,8 @@ export async function readLayers(image: Image, tools: DigImageTools): Promise<Re
       }
     }
   }
-  await Promise.all(Array.from({ length: Math.max(1, tools.options.jobs) }, () => worker()));
+  await Promise.all(Array.from({ length: tools.lanes.width }, () => worker()));
+  gaps.sort(by((gap) => [gap.subject, gap.reason, gap.detail]));
   return { results, bad, gaps };
 }
 
@@ -79,7 +83,8 @@ async function oneLayer(
     return { ...kept.result, problems: layerProblems(layer, kept.result) };
   }
   const readers = cataloguers.filter((one) => kept === null || kept.missing.includes(one.name));
-  const result = await readLayer(
+  const keep = tools.keeps && location.kind !== 'tree';
+  const { result, parts } = await tools.lanes.read(
     {
       location,
       mediaType: layer.mediaType,
@@ -90,11 +95,11 @@ async function oneLayer(
       digests,
       limits: layerLimits,
     },
-    { open, cataloguers, onBytes: (bytes) => io.progress({ kind: 'bytes', bytes }) },
+    { open, keep, onBytes: (bytes) => io.progress({ kind: 'bytes', bytes }) },
   );
   io.progress({ kind: 'layer', digest: result.digest, state: 'read', bytes: result.sizeBytes });
   // Kept under the digest of the bytes that were read, whatever was promised of them.
-  if (location.kind !== 'tree') keeping(io, () => keepLayer(store, readers, digests, result));
+  if (keep) keeping(io, () => keepLayer(store, readers, digests, result, parts));
   return kept === null ? result : mergeLayer(kept.result, result);
 }
 

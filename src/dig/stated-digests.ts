@@ -36,6 +36,8 @@ export async function statedDigests(
     for (const owned of component.owns) {
       const algorithm = owned.digest?.algorithm;
       if (algorithm !== 'md5' && algorithm !== 'sha1') continue;
+      const file = final.regular.indexOf(owned.path);
+      if (file >= 0 && final.regular.digest(file, algorithm) !== null) continue;
       const path = final.resolve(owned.path);
       // Where the bytes lie: a link's content has another name, and the layer may spell its folders otherwise.
       const content = path === null ? null : final.contentOf(path);

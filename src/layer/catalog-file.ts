@@ -32,3 +32,11 @@ export function fileOfHead(head: FileHead, first: Uint8Array, limitBytes: number
     },
   };
 }
+
+/** A file that could not be put aside: any look at it says why. */
+export function fileOfError(head: FileHead, error: TrowelError): CatalogFile {
+  const fail = (): never => {
+    throw error;
+  };
+  return { head, sizeBytes: head.sizeBytes, slice: fail, bytes: fail };
+}

@@ -107,7 +107,7 @@ test('upper layers add, replace and merge', async () => {
     [1, 1, 0, 1, 0],
   );
   assert.deepEqual(
-    image.hidden.map(({ path, by, how, file: one }) => [path, by, how, one.layer]),
+    image.hidden().map(({ path, by, how, file: one }) => [path, by, how, one.layer]),
     [['d/a', 1, 'replaced', 0]],
   );
 });
@@ -122,7 +122,13 @@ test('a file over a directory hides its children, a directory over a file is jus
     ['e', 'directory'],
     ['e/x', 'file'],
   ]);
-  assert.deepEqual(image.hidden.map((one) => one.path).sort(), ['d', 'd/a', 'e']);
+  assert.deepEqual(
+    image
+      .hidden()
+      .map((one) => one.path)
+      .sort(),
+    ['d', 'd/a', 'e'],
+  );
 });
 
 test('whiteouts hide what is below, wherever they stand in their layer', async () => {
@@ -136,7 +142,7 @@ test('whiteouts hide what is below, wherever they stand in their layer', async (
     const image = await imageOf([lower, upper]);
     assert.equal(image.files.get('f')?.entry.sha256, sha256('new'));
     assert.deepEqual(
-      image.hidden.map(({ path, how }) => [path, how]),
+      image.hidden().map(({ path, how }) => [path, how]),
       [['f', 'whiteout']],
     );
   }
@@ -213,7 +219,7 @@ test('a hard-linked file counts once, under its first path, with the content tha
     [hard('zz', 'z')],
   ]);
   assert.deepEqual(
-    image.regularFiles().map(({ entry, layer }) => [entry.path, entry.type, entry.sha256, layer]),
+    [...image.regular].map(({ entry, layer }) => [entry.path, entry.type, entry.sha256, layer]),
     [
       ['a', 'file', sha256('content'), 0],
       ['z', 'file', sha256('other'), 1],
@@ -231,14 +237,14 @@ test('hard links: to a lower layer, before their target, to nothing, to themselv
     [hard('a', 'low'), hard('b', 'late'), file('late'), hard('c', 'nowhere'), hard('low', 'low')],
   ]);
   assert.deepEqual(
-    image.regularFiles().map(({ entry }) => [entry.path, entry.sha256]),
+    [...image.regular].map(({ entry }) => [entry.path, entry.sha256]),
     [
       ['a', sha256('low')],
       ['b', sha256('late')],
     ],
   );
   assert.deepEqual(
-    image.danglingLinks.map((one) => one.entry.path),
+    image.danglingLinks().map((one) => one.entry.path),
     ['c'],
   );
   assert.equal(image.placed(0, 'low'), 'low');

@@ -1,5 +1,8 @@
-import { compareText, type FileEntry, type LayerResult, type VisibleFile, type Whiteout } from '../model/index.js';
-import { below, isDirectory, type Node, newNode, pathOf, walk, walkSteps } from './compose-tree.js';
+import type { FileEntry, LayerResult, VisibleFile } from '../model/index.js';
+import { compareText, type FinalFiles } from '../model/index.js';
+import { type HiddenRows, hidings, LayerStack } from './layer-stack.js';
+import { none } from './name-tree.js';
+import { ShownEntry } from './shown-entry.js';
 
 /** A file that an upper layer took away or put another in the place of. */
 export interface HiddenFile {
@@ -10,7 +13,7 @@ export interface HiddenFile {
   readonly how: 'replaced' | 'whiteout' | 'opaque';
 }
 
-/** What the layers of an image add up to. Paths are sorted by `compareText`. */
+/** What the layers of an image add up to. Paths are sorted by `compareText`. Objects are made when they are asked for. */
 export interface FinalImage {
   /**
    * Everything visible by its path in the image. `entry.path` is that path, also where the layer wrote it through a
@@ -19,9 +22,9 @@ export interface FinalImage {
    */
   readonly files: ReadonlyMap<string, VisibleFile>;
   /** What is in a layer and not in the image, directories that were merged left out. */
-  readonly hidden: readonly HiddenFile[];
+  hidden(): readonly HiddenFile[];
   /** Hard links to nothing: their content is unknown. */
-  readonly danglingLinks: readonly VisibleFile[];
+  danglingLinks(): readonly VisibleFile[];
   /** Follows links inside the image in every part of a path, at most 40, never out of it; null where nothing is there. */
   resolve(path: string): string | null;
   /** The file as its layer has it: where to read its bytes again. Hard and symbolic links are followed. */
@@ -32,10 +35,10 @@ export interface FinalImage {
    */
   placed(layer: number, path: string): string | null;
   /**
-   * The regular files, each group of hard links once, under its first path in sorted order. `entry` has the content's
+   * The regular files, each group of hard links once, under its first path in sorted order. An entry has the content's
    * size and digests, `layer` is the one that brought the content.
    */
-  regularFiles(): readonly VisibleFile[];
+  readonly regular: FinalFiles;
 }
 
 /**
@@ -48,187 +51,191 @@ export interface FinalImage {
  * Follows: OCI image-spec, layer.md, "Applying Changesets"; agrees with umoci's unpack.
  */
 export function compose(layers: readonly (LayerResult | null)[]): FinalImage {
-  const stack = new Stack();
-  layers.forEach((layer, index) => {
-    if (layer !== null) stack.apply(layer, index);
-  });
-  return stack.image();
+  const stack = new LayerStack(layers);
+  const files = new FileView(stack);
+  return {
+    files,
+    hidden: () => stack.hidden.map((one) => hiddenFile(stack, one)),
+    danglingLinks: () => [...files.values()].filter(({ entry, layer }) => isDangling(stack, entry, layer)),
+    resolve(path) {
+      const node = stack.find(path, true);
+      return node === none ? null : stack.tree.path(node);
+    },
+    contentOf(path) {
+      const node = stack.find(path, true);
+      return node === none ? null : contentAt(stack, node);
+    },
+    placed: (layer, path) => placed(stack, layer, path),
+    regular: new RegularFiles(stack, files.order),
+  };
 }
 
-class Stack {
-  readonly #root = newNode('', null);
-  readonly #hidden: HiddenFile[] = [];
-  /** Nodes by the content they hold, for what was reached through links: `moved` entries and hard-linked ones. */
-  readonly #holders = new Map<VisibleFile, Set<Node>>();
-  /** Content by layer and path in it, only for `#holders`. */
-  readonly #origins: Map<string, VisibleFile>[] = [];
-  readonly #budget = { steps: walkSteps };
+function hiddenFile({ tables, tree }: LayerStack, { node, layer, row, by, how }: HiddenRows): HiddenFile {
+  const entry = tables[layer]?.entry(row);
+  if (entry === undefined) throw new RangeError(`no layer ${layer}`);
+  const path = tree.path(node);
+  return { path, file: { entry: { ...entry, path }, layer }, by, how: hidings[how] ?? 'replaced' };
+}
 
-  apply(layer: LayerResult, index: number): void {
-    for (const whiteout of layer.whiteouts) this.#hide(whiteout, index);
-    const unbound: FileEntry[] = [];
-    for (const entry of layer.entries) {
-      if (!this.#place(entry, index)) unbound.push(entry);
+function isDangling(stack: LayerStack, entry: FileEntry, layer: number): boolean {
+  if (entry.type !== 'hardlink') return false;
+  const node = stack.literal(entry.path);
+  return stack.contentLayer(node) === layer && stack.contentRow(node) === stack.fileRow(node);
+}
+
+/** The content of a node as its layer has it. */
+function contentAt(stack: LayerStack, node: number): VisibleFile | null {
+  const layer = stack.contentLayer(node);
+  const table = stack.tables[layer];
+  return table === undefined || table === null ? null : { entry: table.entry(stack.contentRow(node)), layer };
+}
+
+function placed(stack: LayerStack, layer: number, path: string): string | null {
+  const row = stack.rowOf(layer, path);
+  if (row < 0) return null;
+  const own = stack.placedAt(layer, row);
+  if (own !== none && stack.fileLayer(own) === layer && stack.fileRow(own) === row) return stack.tree.path(own);
+  let first: string | null = null;
+  for (const node of stack.holders(layer, row)) {
+    if (!stack.tree.isAlive(node) || stack.contentLayer(node) !== layer || stack.contentRow(node) !== row) continue;
+    const place = stack.tree.path(node);
+    if (first === null || compareText(place, first) < 0) first = place;
+  }
+  return first;
+}
+
+/** Everything visible, as a map that makes its values when they are asked for. */
+class FileView implements ReadonlyMap<string, VisibleFile> {
+  readonly #stack: LayerStack;
+  /** Nodes that an entry states, by path. */
+  readonly order: Uint32Array;
+
+  constructor(stack: LayerStack) {
+    this.#stack = stack;
+    this.order = stack.tree.sorted((node) => stack.fileLayer(node) >= 0);
+  }
+
+  get size(): number {
+    return this.order.length;
+  }
+
+  has(path: string): boolean {
+    const node = this.#stack.literal(path);
+    return node !== none && this.#stack.fileLayer(node) >= 0;
+  }
+
+  get(path: string): VisibleFile | undefined {
+    const node = this.#stack.literal(path);
+    return node === none ? undefined : this.#at(node, path);
+  }
+
+  *entries(): MapIterator<[string, VisibleFile]> {
+    for (const node of this.order) {
+      const path = this.#stack.tree.path(node);
+      const file = this.#at(node, path);
+      if (file !== undefined) yield [path, file];
     }
-    // A tar that names the link before its target cannot be unpacked everywhere; here the target may still come.
-    for (const entry of unbound) this.#bind(entry, index);
+    return undefined;
   }
 
-  #bind(entry: FileEntry, index: number): void {
-    const node = walk(this.#root, entry.path, { last: false, budget: this.#budget });
-    if (node === null || node.file?.layer !== index || node.file.entry.type !== 'hardlink') return;
-    const target = this.#target(entry);
-    if (target === null) return;
-    node.file = { entry: stated(node.file.entry, target, pathOf(node)), layer: index };
-    node.content = target;
-    this.#hold(node, target);
+  *keys(): MapIterator<string> {
+    for (const node of this.order) yield this.#stack.tree.path(node);
+    return undefined;
   }
 
-  #hide(whiteout: Whiteout, index: number): void {
-    const node = walk(this.#root, whiteout.path, { last: whiteout.opaque, budget: this.#budget });
-    if (node === null) return;
-    if (whiteout.opaque) this.#clear(node, index, 'opaque');
-    else if (node.parent !== null) this.#remove(node, index, 'whiteout');
+  *values(): MapIterator<VisibleFile> {
+    for (const [, file] of this.entries()) yield file;
+    return undefined;
   }
 
-  #clear(node: Node, index: number, how: HiddenFile['how']): void {
-    for (const child of below(node)) this.#note(child, index, how);
-    node.children = null;
+  [Symbol.iterator](): MapIterator<[string, VisibleFile]> {
+    return this.entries();
   }
 
-  #remove(node: Node, index: number, how: HiddenFile['how']): void {
-    this.#clear(node, index, how);
-    this.#note(node, index, how);
-    node.parent?.children?.delete(node.name);
+  forEach(action: (file: VisibleFile, path: string, map: ReadonlyMap<string, VisibleFile>) => void): void {
+    for (const [path, file] of this.entries()) action(file, path, this);
   }
 
-  #note(node: Node, index: number, how: HiddenFile['how']): void {
-    if (node.file !== null) this.#hidden.push({ path: pathOf(node), file: node.file, by: index, how });
+  /** An entry as the image shows it; a hard link to anything but a regular file is that thing under another name. */
+  #at(node: number, path: string): VisibleFile | undefined {
+    const stack = this.#stack;
+    const layer = stack.fileLayer(node);
+    const table = stack.tables[layer];
+    if (table === undefined || table === null) return undefined;
+    const row = stack.fileRow(node);
+    const target = table.type(row) === 'hardlink' ? stack.contentType(node) : null;
+    const other = target === null || target === 'hardlink' || target === 'file' ? null : stack.contentTable(node);
+    const entry =
+      other === null ? new ShownEntry(table, row, path) : new ShownEntry(other, stack.contentRow(node), path);
+    return { entry, layer };
   }
+}
 
-  /** Puts an entry in its place; false for a hard link whose target is not there yet. */
-  #place(entry: FileEntry, index: number): boolean {
-    const slash = entry.path.lastIndexOf('/');
-    const make = (at: Node, name: string): Node => this.#child(at, name, index);
-    const parent =
-      slash < 0 ? this.#root : walk(this.#root, entry.path.slice(0, slash), { last: true, make, budget: this.#budget });
-    // Links that go round: no runtime could unpack this either. The name stands where the layer says.
-    const dir = parent ?? this.#literal(entry.path.slice(0, slash), index);
-    this.#directory(dir, index);
-    const name = entry.path.slice(slash + 1);
-    const target = entry.type === 'hardlink' ? this.#target(entry) : null;
-    const node = this.#child(dir, name, index);
-    // A link to itself changes nothing.
-    if (target !== null && target === node.content) return true;
-    if (!(entry.type === 'directory' && isDirectory(node))) this.#replace(node, index);
-    const path = pathOf(node);
-    const own: VisibleFile = { entry: stated(entry, target, path), layer: index };
-    const content = target ?? (path === entry.path ? own : { entry, layer: index });
-    node.file = own;
-    node.content = content;
-    if (content !== own) this.#hold(node, content);
-    return entry.type !== 'hardlink' || target !== null;
-  }
+/** The regular files as columns: eight bytes a file. */
+class RegularFiles implements FinalFiles {
+  readonly #stack: LayerStack;
+  readonly #nodes: Uint32Array;
+  /** By layer, by row of the content: index of the file plus one. */
+  readonly #indexes: readonly Uint32Array[];
 
-  #target(entry: FileEntry): VisibleFile | null {
-    const node = walk(this.#root, entry.link ?? '', { last: false, budget: this.#budget });
-    const content = node?.content ?? null;
-    if (node === null || content === null) return null;
-    if (content.entry.type === 'directory' || content.entry.type === 'hardlink') return null;
-    this.#hold(node, content);
-    return content;
-  }
-
-  #hold(node: Node, content: VisibleFile): void {
-    const holders = this.#holders.get(content);
-    if (holders === undefined) this.#holders.set(content, new Set([node]));
-    else holders.add(node);
-    const origins = this.#origins[content.layer] ?? new Map<string, VisibleFile>();
-    this.#origins[content.layer] = origins;
-    origins.set(content.entry.path, content);
-  }
-
-  #child(parent: Node, name: string, index: number): Node {
-    this.#directory(parent, index);
-    const children = parent.children ?? new Map<string, Node>();
-    parent.children = children;
-    const child = children.get(name) ?? newNode(name, parent);
-    children.set(name, child);
-    return child;
-  }
-
-  /** Something that is no directory gives way to the one that an entry below it needs. */
-  #directory(node: Node, index: number): void {
-    if (isDirectory(node)) return;
-    this.#replace(node, index);
-    node.file = null;
-    node.content = null;
-  }
-
-  #literal(path: string, index: number): Node {
-    let at = this.#root;
-    for (const part of path.split('/')) at = this.#child(at, part, index);
-    return at;
-  }
-
-  #replace(node: Node, index: number): void {
-    this.#clear(node, index, 'replaced');
-    this.#note(node, index, 'replaced');
-  }
-
-  image(): FinalImage {
-    const nodes = [...below(this.#root)].filter((node) => node.file !== null);
-    const paths = new Map<string, Node>();
-    for (const node of nodes) paths.set(pathOf(node), node);
-    const sorted = [...paths].sort((a, b) => compareText(a[0], b[0]));
-    const files = new Map<string, VisibleFile>();
-    for (const [path, node] of sorted) if (node.file !== null) files.set(path, node.file);
-    const root = this.#root;
-    return {
-      files,
-      hidden: this.#hidden,
-      danglingLinks: [...files.values()].filter(
-        (file) => file.entry.type === 'hardlink' && paths.get(file.entry.path)?.content === file,
-      ),
-      resolve: (path) => {
-        const node = walk(root, path, { last: true });
-        return node === null ? null : pathOf(node);
-      },
-      contentOf: (path) => walk(root, path, { last: true })?.content ?? null,
-      placed: (layer, path) => this.#placed(paths, layer, path),
-      regularFiles: () => regularFiles(sorted),
-    };
-  }
-
-  #placed(paths: ReadonlyMap<string, Node>, layer: number, path: string): string | null {
-    const own = paths.get(path);
-    if (own?.file?.layer === layer && (own.file.entry.type === 'hardlink' || own.content?.entry.path === path))
-      return path;
-    const content = this.#origins[layer]?.get(path);
-    if (content === undefined) return null;
-    let first: string | null = null;
-    for (const node of this.#holders.get(content) ?? []) {
-      const place = pathOf(node);
-      if (node.content !== content || paths.get(place) !== node) continue;
-      if (first === null || compareText(place, first) < 0) first = place;
+  constructor(stack: LayerStack, order: Uint32Array) {
+    this.#stack = stack;
+    this.#indexes = stack.tables.map((table) => new Uint32Array(table?.length ?? 0));
+    const nodes = new Uint32Array(order.length);
+    let count = 0;
+    for (const node of order) {
+      if (stack.contentType(node) !== 'file') continue;
+      const index = this.#indexes[stack.contentLayer(node)];
+      const row = stack.contentRow(node);
+      if (index === undefined || index[row] !== 0) continue;
+      index[row] = count + 1;
+      nodes[count++] = node;
     }
-    return first;
+    this.#nodes = nodes.slice(0, count);
   }
-}
 
-/** An entry as the image shows it; a hard link to anything but a regular file is that thing under another name. */
-function stated(entry: FileEntry, target: VisibleFile | null, path: string): FileEntry {
-  if (target !== null && target.entry.type !== 'file') return { ...target.entry, path };
-  return path === entry.path ? entry : { ...entry, path };
-}
-
-function regularFiles(sorted: readonly (readonly [string, Node])[]): VisibleFile[] {
-  const seen = new Set<VisibleFile>();
-  const found: VisibleFile[] = [];
-  for (const [path, { content }] of sorted) {
-    if (content === null || content.entry.type !== 'file' || seen.has(content)) continue;
-    seen.add(content);
-    found.push(content.entry.path === path ? content : { entry: { ...content.entry, path }, layer: content.layer });
+  get length(): number {
+    return this.#nodes.length;
   }
-  return found;
+
+  path(index: number): string {
+    return this.#stack.tree.path(this.#node(index));
+  }
+
+  sizeBytes(index: number): number {
+    const node = this.#node(index);
+    return this.#stack.tables[this.#stack.contentLayer(node)]?.sizeBytes(this.#stack.contentRow(node)) ?? 0;
+  }
+
+  digest(index: number, algorithm: 'sha256' | 'md5' | 'sha1'): string | null {
+    const node = this.#node(index);
+    return this.#stack.tables[this.#stack.contentLayer(node)]?.[algorithm](this.#stack.contentRow(node)) ?? null;
+  }
+
+  at(index: number): VisibleFile {
+    const node = this.#node(index);
+    const table = this.#stack.contentTable(node);
+    if (table === null) throw new RangeError(`no file ${index}`);
+    const path = this.#stack.tree.path(node);
+    return { entry: new ShownEntry(table, this.#stack.contentRow(node), path), layer: this.#stack.contentLayer(node) };
+  }
+
+  indexOf(path: string): number {
+    const stack = this.#stack;
+    const literal = stack.literal(path);
+    // The folders of a path may be links; the file itself is taken as it is.
+    const node = literal === none ? stack.find(path, false) : literal;
+    if (node === none || stack.fileLayer(node) < 0 || stack.contentType(node) !== 'file') return -1;
+    return (this.#indexes[stack.contentLayer(node)]?.[stack.contentRow(node)] ?? 0) - 1;
+  }
+
+  *[Symbol.iterator](): Generator<VisibleFile> {
+    for (let index = 0; index < this.length; index++) yield this.at(index);
+  }
+
+  #node(index: number): number {
+    const node = this.#nodes[index];
+    if (node === undefined) throw new RangeError(`no file ${index} among ${this.length}`);
+    return node;
+  }
 }

@@ -1,43 +1,82 @@
 import { createHash, type Hash, hash } from 'node:crypto';
-import type { FileEntry, FileHead } from '../model/index.js';
+import { type CatalogFile, type FileContent, type FileHead, isTrowelError, type TrowelError } from '../model/index.js';
 import type { TarSink } from '../pack/index.js';
+import { fileOfBytes, fileOfError, fileOfHead } from './catalog-file.js';
 import { contentOf } from './content.js';
+import { Scratch } from './scratch.js';
 
 export type ExtraDigest = 'md5' | 'sha1';
 
 /** How many of a file's first bytes are shown before it is decided who wants it. */
 export const headBytes = 4096;
 
-/** What is known of a file once its last byte was seen. */
-export type FileFacts = Pick<FileEntry, 'sha256' | 'md5' | 'sha1' | 'content'>;
+/** Larger files that somebody wants lie in a scratch file, and not in memory. */
+export const heldBytes = 16 * 1024 ** 2;
+
+/** What is told of a file once its last byte was seen. Digests are `latin1` texts of their bytes, one a character. */
+export interface FileDone {
+  readonly sha256: string;
+  /** In the order of the digests that were asked for. */
+  readonly others: readonly string[];
+  readonly content: FileContent;
+  /** Up to 4096 first bytes. */
+  readonly first: Uint8Array;
+  /** Null where nobody wants the file. All that was shown is only valid during the call. */
+  readonly file: CatalogFile | null;
+}
+
+/** Who is told of the files that a sink takes. */
+export interface FileTaker {
+  /** Asked once a file, with up to 4096 first bytes: whether its content is to be held. */
+  wants(head: FileHead, first: Uint8Array): boolean;
+  done(head: FileHead, found: FileDone): void;
+}
 
 /**
- * Takes the content of one regular file: digests it, looks at its first bytes, and holds it where somebody wants it.
- *
- * `wants` is asked once, with up to 4096 first bytes, and answers how many bytes may be held: the file's size, or 0.
- * `done` is given what was found; `bytes` is null where the file is not held, and only valid during the call.
+ * Takes the content of regular files, one after the other: digests them, looks at their first bytes, and holds what
+ * somebody wants, in memory that is used again for the next file, or in a scratch file where it is large.
  */
 export class FileSink implements TarSink {
-  readonly #head: FileHead;
+  readonly #taker: FileTaker;
   readonly #digests: readonly ExtraDigest[];
-  readonly #wants: (head: Uint8Array) => boolean;
-  readonly #done: (facts: FileFacts, first: Uint8Array, bytes: Uint8Array | null) => void;
+  readonly #limitBytes: number;
+  readonly #scratch = new Scratch();
+  #head: FileHead = noHead;
   #hashes: readonly Hash[] | null = null;
-  #first: Uint8Array = new Uint8Array(0);
-  #held: Uint8Array | null = null;
+  readonly #firstBlock = Buffer.alloc(headBytes);
+  #firstLength = 0;
+  #asked = false;
+  #hold: 'no' | 'memory' | 'scratch' | 'head' = 'no';
+  /** Why there is no scratch file: costs this file's answer, not the layer's. */
+  #failure: TrowelError | null = null;
+  #memory: Buffer = Buffer.alloc(0);
   #seen = 0;
   #finished = false;
 
-  constructor(
-    head: FileHead,
-    digests: readonly ExtraDigest[],
-    wants: (first: Uint8Array) => boolean,
-    done: (facts: FileFacts, first: Uint8Array, bytes: Uint8Array | null) => void,
-  ) {
-    this.#head = head;
+  /** Of a file with more than `limitBytes` only the first bytes are held. */
+  constructor(taker: FileTaker, digests: readonly ExtraDigest[], limitBytes: number) {
+    this.#taker = taker;
     this.#digests = digests;
-    this.#wants = wants;
-    this.#done = done;
+    this.#limitBytes = limitBytes;
+  }
+
+  /** The sink for the next file; the one before is over. */
+  next(head: FileHead): this {
+    this.#head = head;
+    this.#hashes = null;
+    this.#firstLength = 0;
+    this.#asked = false;
+    this.#hold = 'no';
+    this.#failure = null;
+    this.#seen = 0;
+    this.#finished = false;
+    return this;
+  }
+
+  /** Gives back what was used; to be called when no more files come, whatever happened. */
+  close(): void {
+    this.#scratch.close();
+    this.#memory = Buffer.alloc(0);
   }
 
   write(chunk: Uint8Array): void {
@@ -45,53 +84,102 @@ export class FileSink implements TarSink {
       this.#whole(chunk);
       return;
     }
-    this.#hashes ??= ['sha256', ...this.#digests].map((name) => createHash(name));
+    if (this.#hashes === null) {
+      const hashes = [createHash('sha256')];
+      for (const name of this.#digests) hashes.push(createHash(name));
+      this.#hashes = hashes;
+    }
     for (const one of this.#hashes) one.update(chunk);
-    const firstBytes = Math.min(headBytes, this.#head.sizeBytes);
-    const missing = firstBytes - this.#first.length;
-    if (missing > 0) this.#lookAt(chunk.subarray(0, missing), firstBytes);
-    const rest = missing > 0 ? chunk.subarray(missing) : chunk;
-    if (this.#held !== null && rest.length > 0)
-      this.#held.set(rest, this.#seen + Math.max(0, Math.min(missing, chunk.length)));
+    if (this.#asked) this.#keep(chunk, this.#seen);
+    else this.#begin(chunk);
     this.#seen += chunk.length;
   }
 
   end(): void {
     if (this.#finished) return;
-    if (this.#seen === 0 && this.#hashes === null) {
+    if (this.#hashes === null) {
       this.#whole(new Uint8Array(0));
       return;
     }
-    const [sha256 = '', ...others] = (this.#hashes ?? []).map((one) => one.digest('hex'));
-    this.#finish(sha256, others, this.#first, this.#held);
+    const [sha256, ...others] = this.#hashes;
+    this.#finish(
+      sha256?.digest('binary') ?? '',
+      others.map((one) => one.digest('binary')),
+      this.#firstBlock.subarray(0, this.#firstLength),
+      this.#heldFile(),
+    );
   }
 
   /** Most files come in one piece: no copy, and no hash object. */
   #whole(bytes: Uint8Array): void {
+    const first = bytes.length > headBytes ? bytes.subarray(0, headBytes) : bytes;
+    const wanted = this.#taker.wants(this.#head, first);
+    const others = this.#digests.map((name) => hash(name, bytes, 'binary'));
+    const file = !wanted
+      ? null
+      : bytes.length > this.#limitBytes
+        ? fileOfHead(this.#head, first, this.#limitBytes)
+        : fileOfBytes(this.#head, bytes);
+    this.#finish(hash('sha256', bytes, 'binary'), others, first, file);
+  }
+
+  /** Collects first bytes until it can be asked who wants the file. */
+  #begin(chunk: Uint8Array): void {
+    const wantedBytes = Math.min(headBytes, this.#head.sizeBytes);
+    const taken = Math.min(chunk.length, wantedBytes - this.#firstLength);
+    this.#firstBlock.set(chunk.subarray(0, taken), this.#firstLength);
+    this.#firstLength += taken;
+    if (this.#firstLength < wantedBytes) return;
+    this.#asked = true;
+    const first = this.#firstBlock.subarray(0, this.#firstLength);
+    if (!this.#taker.wants(this.#head, first)) return;
+    const { sizeBytes } = this.#head;
+    if (sizeBytes > this.#limitBytes) this.#hold = 'head';
+    else if (sizeBytes > heldBytes) {
+      this.#hold = 'scratch';
+      this.#attempt(() => this.#scratch.begin());
+    } else {
+      this.#hold = 'memory';
+      if (this.#memory.length < sizeBytes) {
+        this.#memory = Buffer.allocUnsafeSlow(Math.min(heldBytes, Math.max(1024 ** 2, 2 * sizeBytes)));
+      }
+    }
+    this.#keep(first, 0);
+    this.#keep(chunk.subarray(taken), this.#firstLength);
+  }
+
+  #keep(bytes: Uint8Array, at: number): void {
+    if (this.#hold === 'memory') this.#memory.set(bytes, at);
+    else if (this.#hold === 'scratch' && this.#failure === null) this.#attempt(() => this.#scratch.write(bytes));
+  }
+
+  #attempt(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      if (!isTrowelError(error)) throw error;
+      this.#failure = error;
+    }
+  }
+
+  #heldFile(): CatalogFile | null {
+    switch (this.#hold) {
+      case 'no':
+        return null;
+      case 'memory':
+        return fileOfBytes(this.#head, this.#memory.subarray(0, this.#head.sizeBytes));
+      case 'scratch':
+        return this.#failure === null ? this.#scratch.file(this.#head) : fileOfError(this.#head, this.#failure);
+      case 'head':
+        return fileOfHead(this.#head, this.#firstBlock.subarray(0, this.#firstLength), this.#limitBytes);
+    }
+  }
+
+  #finish(sha256: string, others: readonly string[], first: Uint8Array, file: CatalogFile | null): void {
     this.#finished = true;
-    const first = bytes.subarray(0, headBytes);
-    const wanted = this.#wants(first);
-    const others = this.#digests.map((name) => hash(name, bytes));
-    this.#finish(hash('sha256', bytes), others, first, wanted ? bytes : null);
-  }
-
-  #lookAt(piece: Uint8Array, firstBytes: number): void {
-    const first = new Uint8Array(this.#first.length + piece.length);
-    first.set(this.#first, 0);
-    first.set(piece, this.#first.length);
-    this.#first = first;
-    if (first.length < firstBytes || !this.#wants(first)) return;
-    this.#held = Buffer.allocUnsafe(this.#head.sizeBytes);
-    this.#held.set(first, 0);
-  }
-
-  #finish(sha256: string, others: readonly string[], first: Uint8Array, bytes: Uint8Array | null): void {
     const content = contentOf(first, this.#head.sizeBytes);
-    const extra: { md5?: string; sha1?: string } = {};
-    this.#digests.forEach((name, index) => {
-      const digest = others[index];
-      if (digest !== undefined) extra[name] = digest;
-    });
-    this.#done({ sha256, ...extra, content }, first, bytes);
+    this.#taker.done(this.#head, { sha256, others, content, first, file });
   }
 }
+
+const noHead: FileHead = { path: '', type: 'file', mode: 0, sizeBytes: 0, link: null };

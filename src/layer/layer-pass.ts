@@ -1,8 +1,9 @@
 import {
   type CatalogGap,
   type CatalogRecord,
-  type FileEntry,
   type FileHead,
+  FileIndex,
+  FileTableBuilder,
   type LayerLimits,
   type LayerResult,
   type ReadResult,
@@ -11,45 +12,50 @@ import {
   type Whiteout,
 } from '../model/index.js';
 import { cleanPath, type TarHandler, type TarHeader, type TarSink } from '../pack/index.js';
-import { fileOfBytes } from './catalog-file.js';
-import { type ExtraDigest, FileSink } from './file-sink.js';
+import { Beginnings } from './beginnings.js';
+import { type ExtraDigest, type FileDone, FileSink, type FileTaker } from './file-sink.js';
 import { keptTextBytes, ratioFromBytes } from './limits.js';
-import { rememberedBytes, type WantedLinks, wantedLinks } from './links.js';
+import { type WantedLinks, wantedLinks } from './links.js';
 import { asks, type LayerReader, passName, reads } from './readers.js';
 import { markerOf } from './whiteout.js';
 
 /** What the pass over the entries of a layer gives. */
 export type PassResult = Pick<LayerResult, 'entries' | 'whiteouts' | 'records' | 'gaps'>;
 
-/** A path is in the layer once for each time the tar has it; only what belongs to the last time counts. */
-interface Kept<T> {
+/** What a reader said of a row; it falls with the row when a later one has the same path. */
+interface Said<T> {
   readonly value: T;
-  readonly turn: number;
+  readonly row: number;
 }
+
+/** Gaps of the pass itself stand whatever follows. */
+const noRow = -1;
 
 /**
  * Goes through the entries of one layer: cleans paths, sorts out whiteouts, digests files and lets readers see them.
  *
  * Throws `too-large` for what would take memory or time without end; all else that is wrong becomes a gap.
  */
-export class LayerPass implements TarHandler {
+export class LayerPass implements TarHandler, FileTaker {
   readonly #readers: readonly LayerReader[];
   readonly #digests: readonly ExtraDigest[];
   readonly #limits: LayerLimits;
   readonly #markers: boolean;
   /** Stored bytes that were read so far, to judge how much a sparse file promises. */
   readonly #storedBytes: () => number;
-  readonly #entries: Kept<FileEntry>[] = [];
-  readonly #turns = new Map<string, number>();
-  /** The beginning of each file, in pieces of one size: see `wantedLinks`. */
-  readonly #firstBytes = new Map<string, Uint8Array>();
-  readonly #records: Kept<CatalogRecord>[] = [];
-  readonly #gaps: Kept<CatalogGap>[] = [];
+  readonly #rows = new FileTableBuilder();
+  /** The beginning of each file: see `wantedLinks`. */
+  readonly #beginnings = new Beginnings();
+  readonly #sink: FileSink;
+  readonly #records: Said<CatalogRecord>[] = [];
+  readonly #gaps: Said<CatalogGap>[] = [];
   readonly #whiteouts: Whiteout[] = [];
-  #turn = 0;
+  /** Row of the file whose content is being taken, and who wants it. */
+  #row = noRow;
+  #wanting: readonly LayerReader[] = [];
+  #links = 0;
   #textBytes = 0;
   #holeBytes = 0;
-  #block: Uint8Array = new Uint8Array(0);
 
   constructor(
     task: {
@@ -66,6 +72,7 @@ export class LayerPass implements TarHandler {
     this.#limits = task.limits;
     this.#markers = task.markers ?? true;
     this.#storedBytes = storedBytes;
+    this.#sink = new FileSink(this, task.digests, task.limits.wholeFileBytes);
   }
 
   entry(header: TarHeader): TarSink | null {
@@ -95,35 +102,31 @@ export class LayerPass implements TarHandler {
 
   /** Adds a gap that is the pass's own. */
   gap(path: string, reason: Reason, detail: string): void {
-    this.#turn += 1;
-    this.#gaps.push({ value: { by: passName, path, reason, detail }, turn: this.#turn });
+    this.#gaps.push({ value: { by: passName, path, reason, detail }, row: noRow });
   }
 
+  /** Only after the last entry. */
   result(): PassResult {
-    const isLast = (path: string, turn: number): boolean => (this.#turns.get(path) ?? turn) === turn;
+    const all = this.#rows.table();
+    const index = new FileIndex(all.columns);
+    const stands = ({ row }: { readonly row: number }): boolean => row === noRow || !index.isReplaced(row);
     return {
-      entries: this.#entries.filter((kept) => isLast(kept.value.path, kept.turn)).map((kept) => kept.value),
+      entries: index.hasReplaced ? this.#rows.table((row) => !index.isReplaced(row)) : all,
       whiteouts: this.#whiteouts,
-      records: this.#records.filter((kept) => isLast(kept.value.path, kept.turn)).map((kept) => kept.value),
-      gaps: this.#gaps
-        .filter((kept) => kept.value.by === passName || isLast(kept.value.path, kept.turn))
-        .map((kept) => kept.value),
+      records: this.#records.filter(stands).map(({ value }) => value),
+      gaps: this.#gaps.filter(stands).map(({ value }) => value),
     };
   }
 
   /** Hard links whose names readers want: only after the last entry. */
   wantedLinks(): WantedLinks {
-    return wantedLinks(this.result().entries, this.#firstBytes, this.#readers);
+    if (this.#links === 0 || this.#readers.length === 0) return new Map();
+    return wantedLinks(this.#rows.table(), (row) => this.#beginnings.of(row), this.#readers);
   }
 
-  /** A copy in a shared block of memory, so that a million files cost 64 MB and not a buffer each. */
-  #remembered(first: Uint8Array): Uint8Array {
-    const length = Math.min(first.length, rememberedBytes);
-    if (this.#block.length < length) this.#block = Buffer.allocUnsafeSlow(rememberedBytes * 1024);
-    const kept = this.#block.subarray(0, length);
-    kept.set(first.subarray(0, length));
-    this.#block = this.#block.subarray(length);
-    return kept;
+  /** Gives back what the pass used beside its result. */
+  close(): void {
+    this.#sink.close();
   }
 
   #bound(header: TarHeader): void {
@@ -153,48 +156,33 @@ export class LayerPass implements TarHandler {
     if (type === 'hardlink' && (link === null || link === '')) {
       return this.#leaveOut(path, 'unsafe-path', 'the hard link leads out of the layer');
     }
-    this.#turn += 1;
-    const turn = this.#turn;
-    this.#turns.set(path, turn);
-    const entry: FileEntry = {
-      path,
-      type,
-      mode: header.mode & 0o7777,
-      uid: header.uid,
-      gid: header.gid,
-      sizeBytes: type === 'file' ? header.sizeBytes : 0,
-      link,
-      sha256: null,
-      content: 'none',
-    };
-    if (type === 'file') return this.#fileSink(entry, turn);
-    this.#entries.push({ value: entry, turn });
-    return null;
+    const sizeBytes = type === 'file' ? header.sizeBytes : 0;
+    const mode = header.mode & 0o7777;
+    const row = this.#rows.begin({ path, type, mode, uid: header.uid, gid: header.gid, sizeBytes, link });
+    if (type === 'hardlink') this.#links += 1;
+    if (type !== 'file') return null;
+    this.#row = row;
+    return this.#sink.next({ path, type, mode, sizeBytes, link });
   }
 
-  #fileSink(entry: FileEntry, turn: number): TarSink {
-    const head: FileHead = {
-      path: entry.path,
-      type: entry.type,
-      mode: entry.mode,
-      sizeBytes: entry.sizeBytes,
-      link: entry.link,
-    };
-    let wanting: readonly LayerReader[] = [];
-    const wants = (first: Uint8Array): boolean => {
-      wanting = this.#readers.filter((reader) => this.#wants(reader, head, first, turn));
-      return wanting.length > 0;
-    };
-    return new FileSink(head, this.#digests, wants, (facts, first, bytes) => {
-      this.#entries.push({ value: { ...entry, ...facts }, turn });
-      if (this.#readers.length > 0) this.#firstBytes.set(entry.path, this.#remembered(first));
-      if (bytes === null) return;
-      const file = fileOfBytes(head, bytes);
-      for (const reader of wanting) this.#add(reader, entry.path, reads(reader, file), turn);
-    });
+  wants(head: FileHead, first: Uint8Array): boolean {
+    const wanting: LayerReader[] = [];
+    for (const reader of this.#readers) if (this.#wants(reader, head, first)) wanting.push(reader);
+    this.#wanting = wanting;
+    return wanting.length > 0;
   }
 
-  #wants(reader: LayerReader, head: FileHead, first: Uint8Array, turn: number): boolean {
+  done(head: FileHead, found: FileDone): void {
+    const row = this.#row;
+    this.#rows.content(row, found.content);
+    this.#rows.digest(row, 'sha256', found.sha256);
+    for (const [at, name] of this.#digests.entries()) this.#rows.digest(row, name, found.others[at] ?? '');
+    if (this.#readers.length > 0) this.#beginnings.set(row, found.first);
+    if (found.file === null) return;
+    for (const reader of this.#wanting) this.#add(reader, head.path, reads(reader, found.file), row);
+  }
+
+  #wants(reader: LayerReader, head: FileHead, first: Uint8Array): boolean {
     const answer = asks(reader, head, first);
     if (answer === false) return false;
     const limit = this.#limits.wholeFileBytes;
@@ -203,14 +191,14 @@ export class LayerPass implements TarHandler {
       reason: 'too-large',
       detail: `the file has ${head.sizeBytes} bytes, more than ${limit}`,
     } as const;
-    this.#add(reader, head.path, answer === true ? { records: [], gaps: [tooLarge] } : answer, turn);
+    this.#add(reader, head.path, answer === true ? { records: [], gaps: [tooLarge] } : answer, this.#row);
     return false;
   }
 
-  #add(reader: LayerReader, path: string, found: ReadResult, turn: number): void {
-    for (const data of found.records) this.#records.push({ value: { by: reader.name, path, data }, turn });
+  #add(reader: LayerReader, path: string, found: ReadResult, row: number): void {
+    for (const data of found.records) this.#records.push({ value: { by: reader.name, path, data }, row });
     for (const { reason, detail } of found.gaps) {
-      this.#gaps.push({ value: { by: reader.name, path, reason, detail }, turn });
+      this.#gaps.push({ value: { by: reader.name, path, reason, detail }, row });
     }
   }
 }

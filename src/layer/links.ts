@@ -1,21 +1,19 @@
-import type {
-  BlobLocation,
-  CatalogGap,
-  CatalogRecord,
-  FileEntry,
-  FileHead,
-  LayerLimits,
-  OpenBlob,
+import {
+  type BlobLocation,
+  type CatalogFile,
+  type CatalogGap,
+  type CatalogRecord,
+  type FileHead,
+  FileIndex,
+  type FileTable,
+  type LayerLimits,
+  type OpenBlob,
 } from '../model/index.js';
 import { cleanPath, type TarHeader, TarReader, type TarSink } from '../pack/index.js';
-import { fileOfBytes } from './catalog-file.js';
-import { FileSink } from './file-sink.js';
+import { FileSink, type FileTaker } from './file-sink.js';
 import { asks, type LayerReader, reads } from './readers.js';
 import { openStored } from './stored-stream.js';
-import { walkTree } from './walk-tree.js';
-
-/** How many first bytes of each file are remembered, to ask readers about the names of hard links. */
-export const rememberedBytes = 64;
+import { type TreeHandler, walkTree } from './walk-tree.js';
 
 /** A link costs no bytes in a tar, but each one that is read costs the whole file: this many bytes in all. */
 const lookBytes = 4 * 1024 ** 3;
@@ -37,39 +35,41 @@ export type WantedLinks = ReadonlyMap<string, readonly WantedLink[]>;
  * that took the content under its first name are not asked: a hard-linked file counts once.
  */
 export function wantedLinks(
-  entries: readonly FileEntry[],
-  firstBytes: ReadonlyMap<string, Uint8Array>,
+  table: FileTable,
+  beginning: (row: number) => Uint8Array,
   readers: readonly LayerReader[],
 ): WantedLinks {
-  const links = entries.filter((entry) => entry.type === 'hardlink');
-  if (links.length === 0 || readers.length === 0) return new Map();
-  const files = new Map(entries.map((entry) => [entry.path, entry]));
   const wanted = new Map<string, WantedLink[]>();
-  for (const link of links) {
-    const file = contentOfLink(link, files);
-    const first = file === null ? undefined : firstBytes.get(file.path);
-    if (file === null || first === undefined) continue;
-    const head = headOf(file, link.path);
-    const missed = readers.filter(
-      (reader) => asks(reader, head, first) === true && asks(reader, headOf(file, file.path), first) !== true,
-    );
+  let index: FileIndex | null = null;
+  for (let row = 0; row < table.length; row++) {
+    if (table.type(row) !== 'hardlink') continue;
+    index ??= new FileIndex(table.columns);
+    if (index.isReplaced(row)) continue;
+    const file = contentOfLink(table, index, row);
+    if (file === null) continue;
+    const first = beginning(file);
+    const own = headOf(table, file, table.path(file));
+    const head = headOf(table, file, table.path(row));
+    const missed = readers.filter((reader) => asks(reader, head, first) === true && asks(reader, own, first) !== true);
     if (missed.length === 0) continue;
-    const others = wanted.get(file.path);
-    if (others === undefined) wanted.set(file.path, [{ head, readers: missed }]);
+    const others = wanted.get(own.path);
+    if (others === undefined) wanted.set(own.path, [{ head, readers: missed }]);
     else others.push({ head, readers: missed });
   }
   return wanted;
 }
 
 /** Links to links are followed as far as no way can go round: never more often than twice. */
-function contentOfLink(link: FileEntry, files: ReadonlyMap<string, FileEntry>): FileEntry | null {
-  let file = files.get(link.link ?? '');
-  for (let hops = 0; hops < 2 && file?.type === 'hardlink'; hops++) file = files.get(file.link ?? '');
-  return file?.type === 'file' ? file : null;
+function contentOfLink(table: FileTable, index: FileIndex, row: number): number | null {
+  let file = index.rowOf(table.link(row) ?? '');
+  for (let hops = 0; hops < 2 && file >= 0 && table.type(file) === 'hardlink'; hops++) {
+    file = index.rowOf(table.link(file) ?? '');
+  }
+  return file >= 0 && table.type(file) === 'file' ? file : null;
 }
 
-function headOf(file: FileEntry, path: string): FileHead {
-  return { path, type: 'file', mode: file.mode, sizeBytes: file.sizeBytes, link: null };
+function headOf(table: FileTable, row: number, path: string): FileHead {
+  return { path, type: 'file', mode: table.columns.modes[row] ?? 0, sizeBytes: table.sizeBytes(row), link: null };
 }
 
 /** What the readers found under the names of links; the bytes are read a second time for it. */
@@ -81,44 +81,65 @@ export async function readLinks(
   const records: CatalogRecord[] = [];
   const gaps: CatalogGap[] = [];
   let looked = 0;
-  const { entries, pathBytes, layerBytes, wholeFileBytes } = tools.limits;
+  const { wholeFileBytes } = tools.limits;
+  let links: readonly WantedLink[] = [];
+  const taker: FileTaker = {
+    wants: () => true,
+    done: (_head, { first, file }) => look(links, first, file),
+  };
+  const sink = new FileSink(taker, [], wholeFileBytes);
   const handler = {
     entry(header: TarHeader): TarSink | null {
       const path = header.type === 'file' ? cleanPath(header.path) : null;
-      const links = path === null ? undefined : wanted.get(path);
-      if (path === null || links === undefined) return null;
-      const base = { path, type: 'file', mode: header.mode, sizeBytes: header.sizeBytes, link: null } as const;
-      const fits = (): boolean => header.sizeBytes <= wholeFileBytes;
-      return new FileSink(base, [], fits, (_facts, first, bytes) => look(links, first, bytes));
+      const found = path === null ? undefined : wanted.get(path);
+      if (path === null || found === undefined) return null;
+      links = found;
+      return sink.next({ path, type: 'file', mode: header.mode, sizeBytes: header.sizeBytes, link: null });
     },
     gap: () => undefined,
   };
-  function look(links: readonly WantedLink[], first: Uint8Array, bytes: Uint8Array | null): void {
-    for (const { head, readers } of links) {
+  function look(wanting: readonly WantedLink[], first: Uint8Array, content: CatalogFile | null): void {
+    for (const { head, readers } of wanting) {
       for (const reader of readers) {
         if (asks(reader, head, first) !== true) continue;
         const { path } = head;
         looked += head.sizeBytes;
-        const tooMuch = looked > lookBytes;
-        const detail = tooMuch
-          ? `the hard links of the layer lead to more than ${lookBytes} bytes`
-          : `the file has ${head.sizeBytes} bytes, more than ${wholeFileBytes}`;
+        const detail =
+          looked > lookBytes
+            ? `the hard links of the layer lead to more than ${lookBytes} bytes`
+            : head.sizeBytes > wholeFileBytes
+              ? `the file has ${head.sizeBytes} bytes, more than ${wholeFileBytes}`
+              : null;
         const found =
-          bytes === null || tooMuch
-            ? { records: [], gaps: [{ reason: 'too-large', detail } as const] }
-            : reads(reader, fileOfBytes(head, bytes));
+          content === null || detail !== null
+            ? { records: [], gaps: [{ reason: 'too-large', detail: detail ?? 'not held' } as const] }
+            : reads(reader, { ...content, head });
         for (const data of found.records) records.push({ by: reader.name, path, data });
         for (const gap of found.gaps) gaps.push({ by: reader.name, path, ...gap });
       }
     }
   }
+  try {
+    await lookThrough(location, handler, wanted, tools);
+  } finally {
+    sink.close();
+  }
+  return { records, gaps };
+}
+
+async function lookThrough(
+  location: BlobLocation,
+  handler: TreeHandler,
+  wanted: WantedLinks,
+  tools: { readonly open: OpenBlob; readonly limits: LayerLimits },
+): Promise<void> {
   if (location.kind === 'tree') {
     await walkTree(location.path, handler, tools.limits, new Set(wanted.keys()));
-    return { records, gaps };
+    return;
   }
+  const { entries, pathBytes, layerBytes } = tools.limits;
   const stream = await openStored(location, tools, tools.limits, 'sha256');
   const tar = new TarReader(handler, { entries, pathBytes, totalBytes: layerBytes });
   for await (const chunk of stream.chunks) tar.write(chunk);
   tar.end();
-  return { records, gaps };
 }

@@ -44,6 +44,8 @@ export async function readLayer(task: LayerTask, tools: LayerTools): Promise<Lay
     tar.end();
   } catch (error) {
     throw withSize(error, stream.stored.bytes, task);
+  } finally {
+    pass.close();
   }
   if (tar.globalOverrides) {
     pass.gap('', 'unsupported', 'a global pax header changes paths, links or sizes: runtimes do not follow it');

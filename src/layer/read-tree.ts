@@ -23,7 +23,7 @@ export interface TreeTask {
 export async function readTree(path: string, task: TreeTask): Promise<LayerResult> {
   // Nothing is compressed here and holes are on the disk: there is no ratio to judge.
   const pass = new LayerPass({ ...task, markers: false }, () => Number.MAX_SAFE_INTEGER);
-  const bytes = await walkTree(path, pass, task.limits, null);
+  const bytes = await walkTree(path, pass, task.limits, null).finally(() => pass.close());
   const links = pass.wantedLinks();
   const more = links.size === 0 ? noMore : await readLinks({ kind: 'tree', path }, links, task);
   const kept = pass.result();
@@ -34,7 +34,7 @@ export async function readTree(path: string, task: TreeTask): Promise<LayerResul
 
 const noMore = { records: [], gaps: [] };
 
-function digestOf(entries: readonly FileEntry[]): string {
+function digestOf(entries: Iterable<FileEntry>): string {
   const listing = createHash('sha256');
   for (const { path, type, mode, uid, gid, link, sizeBytes, sha256 } of entries) {
     listing.update(`${JSON.stringify([path, type, mode, uid, gid, link, sizeBytes, sha256])}\n`);

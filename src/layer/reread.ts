@@ -8,10 +8,10 @@ import {
   TrowelError,
 } from '../model/index.js';
 import { cleanPath, type TarHeader, TarReader, type TarSink } from '../pack/index.js';
-import { fileOfBytes, fileOfHead } from './catalog-file.js';
-import { type ExtraDigest, FileSink } from './file-sink.js';
+import { fileOfHead } from './catalog-file.js';
+import { type ExtraDigest, FileSink, type FileTaker } from './file-sink.js';
 import { algorithmOf, openStored } from './stored-stream.js';
-import { walkTree } from './walk-tree.js';
+import { type TreeHandler, walkTree } from './walk-tree.js';
 
 export interface RereadTools {
   readonly open: OpenBlob;
@@ -49,10 +49,14 @@ export async function reread(layer: RereadLayer, wanted: ReadonlySet<string>, to
     },
   );
   const { entries, pathBytes, layerBytes } = tools.limits;
-  const handler = { entry: (header: TarHeader): TarSink | null => sinkFor(header, wanted, tools) };
-  const tar = new TarReader(handler, { entries, pathBytes, totalBytes: layerBytes });
-  for await (const chunk of stream.chunks) tar.write(chunk);
-  tar.end();
+  const looking = lookAt(wanted, tools);
+  try {
+    const tar = new TarReader(looking, { entries, pathBytes, totalBytes: layerBytes });
+    for await (const chunk of stream.chunks) tar.write(chunk);
+    tar.end();
+  } finally {
+    looking.close();
+  }
   const digest = stream.stored.digest();
   if (typeof layer.digest === 'string' && layer.digest !== digest) {
     throw new TrowelError('bad-digest', { what: `the layer is ${digest} now`, where: { layer: layer.digest } });
@@ -78,30 +82,43 @@ function gone(cause: unknown): TrowelError {
   });
 }
 
-function sinkFor(header: TarHeader, wanted: ReadonlySet<string>, tools: RereadTools): TarSink | null {
-  const path = header.type === 'file' ? cleanPath(header.path) : null;
-  if (path === null || !wanted.has(path)) return null;
-  const { sizeBytes, uid, gid } = header;
-  const base = { path, type: 'file', mode: header.mode & 0o7777, sizeBytes, link: null } as const;
-  const limit = tools.limits.wholeFileBytes;
-  return new FileSink(
-    base,
-    tools.digests ?? [],
-    () => sizeBytes <= limit,
-    (facts, first, bytes) => {
-      const file = bytes === null ? fileOfHead(base, first, limit) : fileOfBytes(base, bytes);
-      tools.onFile(path, file, { ...base, uid, gid, ...facts });
+/** Gives the wanted files of a layer to `onFile`. */
+function lookAt(wanted: ReadonlySet<string>, tools: RereadTools): TreeHandler & { close(): void } {
+  const digests = tools.digests ?? [];
+  let owner = { uid: 0, gid: 0 };
+  const taker: FileTaker = {
+    wants: () => true,
+    done(head, { sha256, others, content, first, file }) {
+      const entry: FileEntry = { ...head, ...owner, sha256: hexOf(sha256), content };
+      const more = Object.fromEntries(digests.map((name, at) => [name, hexOf(others[at] ?? '')]));
+      tools.onFile(head.path, file ?? fileOfHead(head, first, tools.limits.wholeFileBytes), { ...entry, ...more });
     },
-  );
+  };
+  const sink = new FileSink(taker, digests, tools.limits.wholeFileBytes);
+  return {
+    entry(header: TarHeader): TarSink | null {
+      const path = header.type === 'file' ? cleanPath(header.path) : null;
+      if (path === null || !wanted.has(path)) return null;
+      owner = { uid: header.uid, gid: header.gid };
+      return sink.next({ path, type: 'file', mode: header.mode & 0o7777, sizeBytes: header.sizeBytes, link: null });
+    },
+    gap: () => undefined,
+    close: () => sink.close(),
+  };
+}
+
+function hexOf(raw: string): string {
+  return Buffer.from(raw, 'latin1').toString('hex');
 }
 
 /** What cannot be read any more is not given, like what is not there. */
 async function rereadTree(path: string, wanted: ReadonlySet<string>, tools: RereadTools): Promise<void> {
-  const handler = {
-    entry: (header: TarHeader): TarSink | null => sinkFor(header, wanted, tools),
-    gap: () => undefined,
-  };
-  await walkTree(path, handler, tools.limits, wanted).catch((error: unknown) => {
+  const looking = lookAt(wanted, tools);
+  try {
+    await walkTree(path, looking, tools.limits, wanted);
+  } catch (error) {
     throw isTrowelError(error, ...goneCodes) ? gone(error) : error;
-  });
+  } finally {
+    looking.close();
+  }
 }

@@ -43,15 +43,32 @@ export interface Component {
   readonly locations: readonly { readonly path: string; readonly layer: number }[];
   readonly foundBy: string;
   readonly licenses: readonly string[];
+  /** Who built or distributes it, as its record says; absent or null where nothing says so. */
+  readonly supplier?: string | null;
+  /** Where its bytes were fetched from, a URL. */
+  readonly downloadLocation?: string | null;
+  /** Names of it in NVD's dictionary that its record states or a rule gives. */
+  readonly cpes?: readonly string[];
   readonly owns: readonly OwnedFile[];
   readonly grade: Grade;
   readonly evidence: readonly Evidence[];
-  /** Who publishes it, as its own record says (author, maintainer, vendor). */
-  readonly supplier?: string | null;
-  /** Where its own record says that it can be had: a URL as written. */
-  readonly downloadLocation?: string | null;
-  /** CPE 2.3 names that its own record states. */
-  readonly cpes?: readonly string[];
   /** Shared libraries that its program loads, by the names it asks for (DT_NEEDED, import tables). */
   readonly links?: readonly string[];
+}
+
+/** Cataloguers that read a distribution's package database: its word about a file counts before others'. */
+const databaseReaders: readonly string[] = [
+  'dpkg',
+  'apk',
+  'rpm',
+  'chisel',
+  'pacman',
+  'portage',
+  'opkg',
+  'bottlerocket',
+];
+
+/** Whether a distribution's package database says that the component is there. */
+export function isOfDatabase(component: Pick<Component, 'foundBy'>): boolean {
+  return databaseReaders.includes(component.foundBy);
 }

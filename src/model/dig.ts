@@ -5,6 +5,7 @@ import type { Finding, SeverityLevel } from './finding.js';
 import type { Gap, GapKind } from './gap.js';
 import type { Grade } from './grade.js';
 import type { BaseImage, HistoryEntry } from './image.js';
+import type { Rows } from './rows.js';
 import type { ImageUse } from './use.js';
 
 /**
@@ -95,10 +96,10 @@ export interface DigImage {
   } | null;
   readonly base: readonly BaseImage[];
   readonly coverage: Coverage;
-  readonly unknownFiles: readonly UnknownFile[];
+  readonly unknownFiles: Rows<UnknownFile>;
   readonly modifiedFiles: readonly ModifiedFile[];
   /** Only with `--files`. */
-  readonly files?: readonly DigFile[];
+  readonly files?: Rows<DigFile>;
 }
 
 export interface DigLayer {

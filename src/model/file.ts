@@ -17,8 +17,8 @@ export interface FileEntry {
   readonly sizeBytes: number;
   readonly link: string | null;
   readonly sha256: string | null;
-  readonly md5?: string;
-  readonly sha1?: string;
+  readonly md5?: string | undefined;
+  readonly sha1?: string | undefined;
   /** What the first bytes say a regular file is: used to tell executables and libraries from data. */
   readonly content: FileContent;
 }

@@ -86,6 +86,18 @@ export interface Distro {
   readonly idLike: readonly string[];
 }
 
+/** Something in an image that names a distribution; `agrees` is whether it fits the one the image says it is. */
+export interface DistroWord {
+  readonly id: string;
+  readonly versionId: string | null;
+  readonly grade: Grade;
+  readonly what: string;
+  readonly where: string;
+  /** The text that says so. */
+  readonly value: string;
+  readonly agrees: boolean;
+}
+
 /** A candidate for the base image, with what speaks for it. */
 export interface BaseImage {
   readonly reference: string;

@@ -1,7 +1,8 @@
 import type { BlobLocation } from './blob.js';
 import type { CatalogGap, CatalogRecord } from './cataloguer.js';
 import type { Reason } from './error.js';
-import type { FileEntry, Whiteout } from './file.js';
+import type { Whiteout } from './file.js';
+import type { FileTable } from './file-table.js';
 
 /** Bounds of one pass over one layer; all sizes in bytes. What is over one costs this layer's answer, not the dig. */
 export interface LayerLimits {
@@ -31,7 +32,7 @@ export interface LayerTask {
   readonly limits: LayerLimits;
 }
 
-/** What one pass found; plain data, kept by content. */
+/** What one pass found; plain data but for the table, whose `columns` are. Kept by content. */
 export interface LayerResult {
   /** Of the bytes that were read. */
   readonly digest: string;
@@ -39,7 +40,7 @@ export interface LayerResult {
   readonly sizeBytes: number;
   readonly uncompressedBytes: number;
   /** In the order of the tar; a path that comes twice counts once, the last wins. */
-  readonly entries: readonly FileEntry[];
+  readonly entries: FileTable;
   readonly whiteouts: readonly Whiteout[];
   readonly records: readonly CatalogRecord[];
   readonly gaps: readonly CatalogGap[];

@@ -32,7 +32,8 @@ export async function* readRange(path: string, offset: number, sizeBytes: number
 
 /** Up to `length` bytes at an offset; fewer only at the end of the file. */
 export async function readAt(file: FileHandle, offset: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
+  // Not cleared: what was not filled is not given.
+  const bytes = Buffer.allocUnsafeSlow(length);
   let filled = 0;
   while (filled < length) {
     const { bytesRead } = await file.read(bytes, filled, length - filled, offset + filled);

@@ -134,6 +134,14 @@ test('zstd: what the tool writes', { skip: noZstd }, async () => {
     const compressed = zstd(mixed, ...options) ?? Buffer.alloc(0);
     assert.ok((await all(decompress(pieces(compressed, 100_003), 'zstd'))).equals(mixed), options.join(' '));
   }
+  for (const length of [0, 1, 5, 17, 18]) {
+    const tiny = Buffer.alloc(length, 65);
+    const frame = zstd(tiny) ?? Buffer.alloc(0);
+    for (const whole of [frame, Buffer.concat([frame, frame])]) {
+      const expected = Buffer.alloc(length * (whole.length / frame.length), 65);
+      assert.ok((await all(decompress(pieces(whole, 1000), 'zstd'))).equals(expected), `${length} bytes`);
+    }
+  }
   const one = zstd(text) ?? Buffer.alloc(0);
   const skippable = Buffer.from('502a4d1803000000616263', 'hex');
   const several = Buffer.concat([skippable, one, skippable, one]);

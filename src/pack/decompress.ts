@@ -114,7 +114,8 @@ function nextOf(stream: Transform, events: readonly string[]): Promise<void> {
   });
 }
 
-function streamError(error: unknown, kind: string): unknown {
+/** What zlib or zstd threw, as a TrowelError. */
+export function streamError(error: unknown, kind: string): unknown {
   if (isTrowelError(error)) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'Z_BUF_ERROR' || code === 'ZSTD_error_srcSize_wrong') {
@@ -146,14 +147,18 @@ async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
     }
   }
   frames.end();
+  // fzstd holds a frame of less than 18 bytes back until it hears that nothing follows.
+  pushZstd(stream, new Uint8Array(0), true);
+  for (const block of ready) if (block.length > 0) yield block;
 }
 
 /** So that what one push gives stays small however well it was compressed. */
-const zstdStep = 16 * 1024;
+export const zstdStep = 16 * 1024;
 
-function pushZstd(stream: Decompress, piece: Uint8Array): void {
+/** One piece into a stream of fzstd. Throws TrowelError `bad-bytes`. */
+export function pushZstd(stream: Decompress, piece: Uint8Array, isLast = false): void {
   try {
-    stream.push(piece);
+    stream.push(piece, isLast);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new TrowelError('bad-bytes', { what: `the zstd stream is broken (${reason})`, cause: error });

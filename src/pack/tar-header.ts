@@ -27,9 +27,10 @@ export interface RawHeader {
  */
 export function readHeaderBlock(block: Uint8Array, offset: number): RawHeader | null {
   const stated = numberField(block, 148, 8, offset, 'checksum');
-  const sum = checksums(block);
-  if (sum.unsigned === 8 * 32 && sum.isZero) return null;
-  if (stated !== sum.unsigned && stated !== sum.signed) {
+  const sum = unsignedSum(block);
+  if (sum === 8 * 32 && isBlank(block)) return null;
+  // Some old tars summed signed characters: 256 less for each byte over 127.
+  if (stated !== sum && stated !== sum - 256 * highBytes(block)) {
     throw bad('the checksum of a tar header is wrong', offset);
   }
   const flavour = flavourOf(block);
@@ -115,21 +116,24 @@ function base256(block: Uint8Array, at: number, length: number): number {
   return negative ? -value - 1 : value;
 }
 
-function checksums(block: Uint8Array): { unsigned: number; signed: number; isZero: boolean } {
-  let unsigned = 8 * 32;
+/** The sum of all bytes, those of the checksum itself taken for spaces (POSIX, "ustar Interchange Format"). */
+function unsignedSum(block: Uint8Array): number {
+  let sum = 8 * 32;
+  for (let at = 0; at < 148; at++) sum += block[at] ?? 0;
+  for (let at = 156; at < blockSize; at++) sum += block[at] ?? 0;
+  return sum;
+}
+
+/** Whether the checksum of a block without any other bytes is blank too. */
+function isBlank(block: Uint8Array): boolean {
+  for (let at = 148; at < 156; at++) if (block[at] !== 0) return false;
+  return true;
+}
+
+function highBytes(block: Uint8Array): number {
   let high = 0;
-  let field = 0;
-  for (let i = 0; i < blockSize; i++) {
-    const byte = block[i] ?? 0;
-    if (i >= 148 && i < 156) {
-      field |= byte;
-      continue;
-    }
-    unsigned += byte;
-    high += byte >> 7;
-  }
-  // Some old tars summed signed characters: 256 less for each byte over 127.
-  return { unsigned, signed: unsigned - 256 * high, isZero: unsigned === 8 * 32 && field === 0 };
+  for (let at = 0; at < blockSize; at++) if (at < 148 || at >= 156) high += (block[at] ?? 0) >> 7;
+  return high;
 }
 
 type Flavour = 'v7' | 'ustar' | 'star' | 'gnu';

@@ -1,4 +1,4 @@
-import type { Dig, DigComponent, DigImage, Gap } from '../model/index.js';
+import { type Dig, type DigComponent, type DigImage, firstRows, type Gap } from '../model/index.js';
 import { ageText } from './age.js';
 import { type Branch, branch } from './branch.js';
 import { coverageBar, coverageWords } from './coverage.js';
@@ -73,7 +73,7 @@ function componentBranch(components: readonly DigComponent[]): Branch {
 function unknownBranches(image: DigImage): readonly Branch[] {
   const { files, bytes } = image.coverage.byBucket.unknown;
   if (files === 0) return [];
-  const shown = image.unknownFiles.slice(0, unknownShown);
+  const shown = firstRows(image.unknownFiles, unknownShown);
   const left = bytes - shown.reduce((sum, file) => sum + file.sizeBytes, 0);
   const rest = files - shown.length;
   return [

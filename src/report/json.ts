@@ -1,3 +1,4 @@
+import { LazyRows, type Rows } from '../model/index.js';
 import { escapeJson } from './escape.js';
 import type { ReportFormat, UsesFormat } from './format.js';
 
@@ -46,17 +47,48 @@ function* document(members: readonly (readonly [string, unknown])[]): Generator<
   yield '{\n';
   for (const [index, [name, value]] of members.entries()) {
     const end = index === members.length - 1 ? '\n' : ',\n';
-    if (!Array.isArray(value) || value.length === 0) {
-      yield `  ${JSON.stringify(name)}: ${indented(value, '  ')}${end}`;
-      continue;
-    }
-    yield `  ${JSON.stringify(name)}: [\n`;
-    for (const [row, item] of value.entries()) {
-      yield `    ${indented(item, '    ')}${row === value.length - 1 ? '\n' : ',\n'}`;
-    }
-    yield `  ]${end}`;
+    yield `  ${JSON.stringify(name)}: `;
+    yield* pieces(value, '  ', 2);
+    yield end;
   }
   yield '}\n';
+}
+
+/** A value that begins on a line with this indent; lists row by row, members one by one down to `depth`. */
+function* pieces(value: unknown, indent: string, depth: number): Generator<string> {
+  const deeper = `${indent}  `;
+  if (isRows(value) && value.length > 0) {
+    yield '[\n';
+    let left = value.length;
+    for (const item of value) {
+      left -= 1;
+      yield deeper;
+      yield* pieces(item, deeper, depth - 1);
+      yield left === 0 ? '\n' : ',\n';
+    }
+    yield `${indent}]`;
+  } else if (
+    depth > 0 &&
+    isObject(value) &&
+    Object.values(value).some((member) => isRows(member) && member.length > 99)
+  ) {
+    const members = Object.entries(value).filter(([, member]) => member !== undefined);
+    yield '{\n';
+    for (const [at, [name, member]] of members.entries()) {
+      yield `${deeper}${JSON.stringify(name)}: `;
+      yield* pieces(member, deeper, depth - 1);
+      yield at === members.length - 1 ? '\n' : ',\n';
+    }
+    yield `${indent}}`;
+  } else yield indented(value, indent);
+}
+
+function isRows(value: unknown): value is Rows<unknown> {
+  return Array.isArray(value) || value instanceof LazyRows;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !isRows(value);
 }
 
 function indented(value: unknown, indent: string): string {

@@ -1,4 +1,4 @@
-import type { Dig, DigImage } from '../model/index.js';
+import { type Dig, type DigImage, findRow } from '../model/index.js';
 import { type Branch, branch } from './branch.js';
 import { as, type Text } from './paint.js';
 import { claimBranches, componentTitle, imageTitle, layerBranch, usedBy } from './why-parts.js';
@@ -18,7 +18,7 @@ export function filesNamed(dig: Dig, query: string): readonly Branch[] {
 
 function factsOf(dig: Dig, image: DigImage, path: string): readonly Branch[] {
   const facts: Branch[] = [];
-  const row = image.files?.find((file) => file.path === path);
+  const row = image.files === undefined ? undefined : findRow(image.files, (file) => file.path === path);
   if (row !== undefined) {
     const owner = dig.components.find((component) => component.id === row.component);
     facts.push(
@@ -29,7 +29,7 @@ function factsOf(dig: Dig, image: DigImage, path: string): readonly Branch[] {
       ]),
     );
   }
-  const unknown = image.unknownFiles.find((file) => file.path === path);
+  const unknown = findRow(image.unknownFiles, (file) => file.path === path);
   if (unknown !== undefined) {
     const digest = unknown.sha256 === null ? '' : `, sha256:${unknown.sha256}`;
     facts.push(

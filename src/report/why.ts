@@ -49,7 +49,7 @@ function* unknown(dig: Dig, query: string, view: View): Generator<string> {
     ['a package: ', as('name', dig.components[0]?.name ?? 'openssl'), ', by name or purl'],
     [
       'a file: ',
-      as('name', dig.images[0]?.unknownFiles[0]?.path ?? 'usr/bin/app'),
+      as('name', dig.images[0]?.unknownFiles.at(0)?.path ?? 'usr/bin/app'),
       dig.images.some((image) => image.files === undefined) ? ' (all files only in a dig made with --files)' : '',
     ],
     ['a values path: ', as('name', path)],

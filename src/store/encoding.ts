@@ -2,15 +2,15 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import {
   type CatalogGap,
   type CatalogRecord,
-  type FileContent,
-  type FileEntry,
-  type FileType,
+  FileTable,
   type JsonValue,
   type LayerResult,
   type Reason,
   reasons,
   type Whiteout,
 } from '../model/index.js';
+import { ByteReader, ByteWriter } from './byte-form.js';
+import { readFileColumns, writeFileColumns } from './file-columns.js';
 
 /** What is kept of a layer beside what cataloguers found. */
 export type FilesPart = Omit<LayerResult, 'records' | 'problems'>;
@@ -21,41 +21,30 @@ export type ReaderPart = Pick<LayerResult, 'records' | 'gaps'>;
 /** Far more than any layer within the limits gives; only what was written by others could be larger. */
 const maxBytes = 2 * 1024 ** 3 - 1;
 
-/** JSON, deflated; null where that is more than one string can be. Entries are rows without names. */
+/** The columns of the table behind what else there is as JSON; null where that is more than one string can be. */
 export function encodeFiles(part: FilesPart): Uint8Array | null {
   const { entries, whiteouts, gaps, ...rest } = part;
-  return deflated({
-    ...rest,
-    entries: entries.map((entry) => [
-      entry.path,
-      entry.type,
-      entry.mode,
-      entry.uid,
-      entry.gid,
-      entry.sizeBytes,
-      entry.link,
-      entry.sha256,
-      entry.content,
-      entry.md5 ?? null,
-      entry.sha1 ?? null,
-    ]),
-    whiteouts: whiteouts.map((whiteout) => [whiteout.path, whiteout.opaque]),
-    gaps,
-  });
+  const head = textOf({ ...rest, whiteouts: whiteouts.map(({ path, opaque }) => [path, opaque]), gaps });
+  if (head === null) return null;
+  const to = new ByteWriter();
+  to.text(head);
+  writeFileColumns(to, entries.columns);
+  return to.join();
 }
 
 /** Null for bytes that are not what `encodeFiles` writes. */
 export function decodeFiles(bytes: Uint8Array): FilesPart | null {
-  const value = inflated(bytes);
-  if (!isRecord(value)) return null;
+  const from = new ByteReader(bytes);
+  const value = parsed(from.text());
+  const columns = readFileColumns(from);
+  if (!isRecord(value) || columns === null) return null;
   const { digest, diffID, sizeBytes, uncompressedBytes } = value;
-  const entries = all(value.entries, entryOf);
   const whiteouts = all(value.whiteouts, whiteoutOf);
   const gaps = all(value.gaps, gapOf);
   if (typeof digest !== 'string' || typeof diffID !== 'string') return null;
   if (typeof sizeBytes !== 'number' || typeof uncompressedBytes !== 'number') return null;
-  if (entries === null || whiteouts === null || gaps === null) return null;
-  return { digest, diffID, sizeBytes, uncompressedBytes, entries, whiteouts, gaps };
+  if (whiteouts === null || gaps === null) return null;
+  return { digest, diffID, sizeBytes, uncompressedBytes, entries: new FileTable(columns), whiteouts, gaps };
 }
 
 /** JSON, deflated; null where that is more than one string can be. */
@@ -73,8 +62,13 @@ export function decodeReader(bytes: Uint8Array): ReaderPart | null {
 }
 
 function deflated(value: unknown): Uint8Array | null {
+  const text = textOf(value);
+  return text === null ? null : deflateRawSync(text, { level: 1 });
+}
+
+function textOf(value: unknown): string | null {
   try {
-    return deflateRawSync(JSON.stringify(value), { level: 1 });
+    return JSON.stringify(value);
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
@@ -83,7 +77,15 @@ function deflated(value: unknown): Uint8Array | null {
 
 function inflated(bytes: Uint8Array): JsonValue {
   try {
-    const value: JsonValue = JSON.parse(inflateRawSync(bytes, { maxOutputLength: maxBytes }).toString('utf8'));
+    return parsed(inflateRawSync(bytes, { maxOutputLength: maxBytes }).toString('utf8'));
+  } catch {
+    return null;
+  }
+}
+
+function parsed(text: string): JsonValue {
+  try {
+    const value: JsonValue = JSON.parse(text);
     return value;
   } catch {
     return null;
@@ -112,27 +114,6 @@ function all<T>(value: JsonValue | undefined, read: (item: JsonValue) => T | nul
   return items;
 }
 
-function entryOf(row: JsonValue): FileEntry | null {
-  if (!isArray(row)) return null;
-  const [path, type, mode, uid, gid, sizeBytes, link, sha256, content, md5, sha1] = row;
-  if (typeof path !== 'string' || !isFileType(type) || !isContent(content)) return null;
-  if (typeof mode !== 'number' || typeof uid !== 'number' || typeof gid !== 'number') return null;
-  if (typeof sizeBytes !== 'number' || !isTextOrNull(link) || !isTextOrNull(sha256)) return null;
-  return {
-    path,
-    type,
-    mode,
-    uid,
-    gid,
-    sizeBytes,
-    link,
-    sha256,
-    ...(typeof md5 === 'string' ? { md5 } : {}),
-    ...(typeof sha1 === 'string' ? { sha1 } : {}),
-    content,
-  };
-}
-
 function whiteoutOf(row: JsonValue): Whiteout | null {
   if (!isArray(row)) return null;
   const [path, opaque] = row;
@@ -153,21 +134,6 @@ function gapOf(value: JsonValue): CatalogGap | null {
   return { by, path, reason, detail };
 }
 
-const fileTypes: readonly FileType[] = ['file', 'directory', 'symlink', 'hardlink', 'character', 'block', 'fifo'];
-const contents: readonly FileContent[] = ['elf', 'pe', 'mach-o', 'script', 'archive', 'text', 'data', 'empty', 'none'];
-
-function isFileType(value: JsonValue | undefined): value is FileType {
-  return fileTypes.some((type) => type === value);
-}
-
-function isContent(value: JsonValue | undefined): value is FileContent {
-  return contents.some((content) => content === value);
-}
-
 function isReason(value: JsonValue | undefined): value is Reason {
   return reasons.some((reason) => reason === value);
-}
-
-function isTextOrNull(value: JsonValue | undefined): value is string | null {
-  return value === null || typeof value === 'string';
 }

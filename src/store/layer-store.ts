@@ -14,7 +14,7 @@ export interface KeptLayer {
 }
 
 /** Raised when the pass itself gives another answer for the same bytes. */
-const passVersion = 1;
+const passVersion = 2;
 
 /** Who the pass itself reports gaps as (`passName` of the layer room). */
 const passName = 'layer';
@@ -49,21 +49,31 @@ export function keptLayer(
   return { result: { ...files, records, gaps, problems: [] }, missing };
 }
 
+/** What is kept of each of these readers, by name; one whose part is too large to keep is left out. */
+export function keptParts(readers: readonly string[], result: LayerResult): readonly (readonly [string, Uint8Array])[] {
+  return readers.flatMap((name): (readonly [string, Uint8Array])[] => {
+    const records = result.records.filter((record) => record.by === name);
+    const gaps = result.gaps.filter((gap) => gap.by === name);
+    const bytes = encodeReader({ records, gaps });
+    return bytes === null ? [] : [[name, bytes]];
+  });
+}
+
 /**
  * Keeps what a pass found, in one part for the files and one for each of `readers` (those that the pass ran), under the
- * digest of the bytes that were read. A new version of one reader makes only its own part useless.
+ * digest of the bytes that were read. A new version of one reader makes only its own part useless. `parts` are what
+ * `keptParts` gives, where that was done elsewhere.
  */
 export function keepLayer(
   store: Store,
   readers: readonly Producer[],
   digests: readonly ExtraDigest[],
   result: LayerResult,
+  parts: ReadonlyMap<string, Uint8Array> | null = null,
 ): void {
-  for (const reader of readers) {
-    const records = result.records.filter((record) => record.by === reader.name);
-    const gaps = result.gaps.filter((gap) => gap.by === reader.name);
-    put(store, result.digest, partOf(reader), encodeReader({ records, gaps }));
-  }
+  const names = readers.map(({ name }) => name);
+  const all = parts ?? new Map(keptParts(names, result));
+  for (const reader of readers) put(store, result.digest, partOf(reader), all.get(reader.name) ?? null);
   const { records: _records, problems: _problems, ...rest } = result;
   const files: FilesPart = { ...rest, gaps: result.gaps.filter((gap) => gap.by === passName) };
   put(store, result.digest, filesPart(digests), encodeFiles(files));

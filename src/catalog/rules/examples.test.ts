@@ -6,7 +6,7 @@ import { inRoot } from '../../../test/paths.js';
 import { buildElf } from '../../binary/elf-builder.test.support.js';
 import { binaries } from '../binaries.js';
 import { fileOf, readWith } from '../image.test.support.js';
-import { banners, findPrograms, type Rule, ruleName, rules, rulesFor } from './index.js';
+import { banners, findPrograms, type Rule, ruleName, rules, rulesFor } from './select.js';
 
 interface Example {
   readonly kind: 'own' | 'linked';

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { sharedData, sharedMissing } from '../../../test/paths.js';
 import { binaries } from '../binaries.js';
 import { catalogued, readWith } from '../image.test.support.js';
-import { rulesFor } from './index.js';
+import { rulesFor } from './select.js';
 
 /*
  * Every piece of a real program that lies beside the project, read under its own name, by the whole way an image goes:

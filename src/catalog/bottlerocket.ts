@@ -1,0 +1,108 @@
+import { type CatalogFile, type Component, formatPurl, type JsonValue, TrowelError } from '../model/index.js';
+import { defineCataloguer, fileText, type TypedJoin, type TypedRead } from './define.js';
+import { distroQualifier, ecosystemOf } from './distro.js';
+import { list, maybeText, object, text } from './shape.js';
+
+type BottlerocketRecord = {
+  readonly name: string;
+  readonly version: string | null;
+  readonly release: string | null;
+  readonly epoch: string | null;
+  readonly arch: string | null;
+  readonly url: string | null;
+  readonly publisher: string | null;
+};
+
+/**
+ * Packages of Bottlerocket, which has no package database: the inventory that its build leaves in the image.
+ *
+ * An entry without a name is a gap `bad-database`; the others are returned. The packages are built as RPMs.
+ * Follows: Bottlerocket, packages/… `application-inventory.json` (AWS:Application inventory of Systems Manager).
+ */
+export const bottlerocket = defineCataloguer<BottlerocketRecord>({
+  name: 'bottlerocket',
+  version: 1,
+  wants: ({ type, path }) => type === 'file' && path.endsWith('usr/share/bottlerocket/application-inventory.json'),
+  read,
+  decode,
+  join,
+});
+
+function read(file: CatalogFile): TypedRead<BottlerocketRecord> {
+  const content = object(parsed(fileText(file))).Content;
+  if (!Array.isArray(content)) throw new TrowelError('bad-database', { what: 'no inventory of Bottlerocket' });
+  const all = list(content).map(fromInventory);
+  const records = all.filter((one) => one.name !== '');
+  const nameless = all.length - records.length;
+  return {
+    records,
+    gaps: nameless === 0 ? [] : [{ reason: 'bad-database', detail: `${nameless} entries without a name` }],
+  };
+}
+
+function parsed(source: string): JsonValue {
+  try {
+    const value: JsonValue = JSON.parse(source);
+    return value;
+  } catch (cause) {
+    throw new TrowelError('bad-database', { what: 'an inventory that is no JSON', cause });
+  }
+}
+
+function fromInventory(value: JsonValue): BottlerocketRecord {
+  const fields = object(value);
+  return {
+    name: text(fields.Name),
+    version: maybeText(fields.Version) || null,
+    release: maybeText(fields.Release) || null,
+    epoch: maybeText(fields.Epoch) || null,
+    arch: maybeText(fields.Architecture) || null,
+    url: maybeText(fields.Url) || null,
+    publisher: maybeText(fields.Publisher) || null,
+  };
+}
+
+function decode(value: JsonValue): BottlerocketRecord {
+  const fields = object(value);
+  return {
+    name: text(fields.name),
+    version: maybeText(fields.version),
+    release: maybeText(fields.release),
+    epoch: maybeText(fields.epoch),
+    arch: maybeText(fields.arch),
+    url: maybeText(fields.url),
+    publisher: maybeText(fields.publisher),
+  };
+}
+
+function join({ records, distro }: TypedJoin<BottlerocketRecord>): { readonly components: readonly Component[] } {
+  const components = records.map(({ path, layer, data }): Component => {
+    const { name, epoch, arch, url, publisher } = data;
+    const plain = data.release === null || data.version === null ? data.version : `${data.version}-${data.release}`;
+    const version = epoch === null || plain === null ? plain : `${epoch}:${plain}`;
+    return {
+      purl: formatPurl({
+        type: 'rpm',
+        namespace: 'bottlerocket',
+        name,
+        version: plain,
+        qualifiers: { arch, epoch, distro: distroQualifier(distro) },
+      }),
+      name,
+      version,
+      ...ecosystemOf(distro, 'rpm'),
+      source: { name, version },
+      locations: [{ path, layer }],
+      foundBy: 'bottlerocket',
+      licenses: [],
+      supplier: publisher,
+      owns: [],
+      grade: 'claimed',
+      evidence: [
+        { what: 'Bottlerocket inventory', where: path, value: `Name: ${name}, Version: ${version ?? 'none'}` },
+        ...(url === null ? [] : [{ what: 'Bottlerocket url', where: path, value: url }]),
+      ],
+    };
+  });
+  return { components };
+}
