@@ -8,8 +8,11 @@ import { languages } from './languages.js';
 import { libraries } from './libraries.js';
 import type { Rule } from './rule.js';
 import { servers } from './servers.js';
+import { services } from './services.js';
 import { storage } from './storage.js';
+import { systemLibraries } from './system-libraries.js';
 import { tools } from './tools.js';
+import { utilities } from './utilities.js';
 
 export { findPrograms, type Match } from './find.js';
 export type { Rule } from './rule.js';
@@ -20,10 +23,13 @@ export const rules: readonly Rule[] = [
   ...java,
   ...databases,
   ...servers,
+  ...services,
   ...goPrograms,
   ...libraries,
+  ...systemLibraries,
   ...storage,
   ...tools,
+  ...utilities,
 ];
 
 /** The rules whose text is looked for in every ELF file. */
