@@ -112,6 +112,19 @@ test('files of one program in one folder are one component, in two folders two',
   );
 });
 
+test('the libraries that are built with the C library are its own where they lie beside it', () => {
+  const { components } = catalogued({
+    'lib/libc.so.6': elfWith('GNU C Library (Debian GLIBC 2.28-10) stable release version 2.28.\n'),
+    'lib/libm.so.6': elfWith('nothing'),
+    'lib/libmine.so.6': elfWith('nothing'),
+    'opt/libm.so.6': elfWith('nothing'),
+  });
+  assert.deepEqual(
+    components.map((one) => one.owns.map(({ path }) => path)),
+    [['lib/libc.so.6', 'lib/libm.so.6']],
+  );
+});
+
 test('many marks and no version end soon', () => {
   const elf = elfWith('BusyBox v'.repeat(500_000));
   assert.deepEqual(readWith(binaries, 'bin/x', elf)?.records, []);

@@ -2,13 +2,14 @@ import { type ElfFile, isElf, readElf, readGoBuildInfo } from '../binary/index.j
 import {
   type CatalogFile,
   type Component,
+  compareText,
   type Evidence,
   formatPurl,
   isTrowelError,
   type JsonValue,
 } from '../model/index.js';
 import { defineCataloguer, type TypedJoin, type TypedRead, type TypedRecord } from './define.js';
-import { folderOf } from './paths.js';
+import { baseName, folderOf } from './paths.js';
 import { banners, findPrograms, type Match, type Rule, ruleName, rules, rulesFor } from './rules/select.js';
 import { maybeText, object, text } from './shape.js';
 
@@ -169,13 +170,27 @@ function join(input: TypedJoin<BinaryRecord>): { readonly components: readonly C
     const key = JSON.stringify([rule, version, place]);
     groups.set(key, [...(groups.get(key) ?? []), record]);
   }
-  return { components: [...groups.values()].flatMap(componentOf) };
+  return { components: [...groups.values()].flatMap((records) => componentOf(records, input.files)) };
+}
+
+type Files = TypedJoin<BinaryRecord>['files'];
+
+/** The files that were read, and those beside them that are built together with them. */
+function ownPaths(rule: Rule, records: readonly TypedRecord<BinaryRecord>[], files: Files): readonly string[] {
+  const own = new Set(records.map(({ path }) => path));
+  const { siblings } = rule;
+  if (siblings === null) return [...own];
+  const folders = new Set([...own].map(folderOf));
+  for (const [path, { entry }] of files) {
+    if (entry.type !== 'directory' && folders.has(folderOf(path)) && siblings.test(baseName(path))) own.add(path);
+  }
+  return [...own].sort(compareText);
 }
 
 /** How many files of one program are told of in its evidence. */
 const toldFiles = 8;
 
-function componentOf(records: readonly TypedRecord<BinaryRecord>[]): readonly Component[] {
+function componentOf(records: readonly TypedRecord<BinaryRecord>[], files: Files): readonly Component[] {
   const first = records[0]?.data;
   const rule = rules.find((one) => ruleKey(one) === first?.rule);
   if (first === undefined || rule === undefined) return [];
@@ -198,7 +213,9 @@ function componentOf(records: readonly TypedRecord<BinaryRecord>[]): readonly Co
       locations: records.map(({ path, layer }) => ({ path, layer })),
       foundBy: 'binaries',
       licenses: [],
-      owns: linked ? [] : records.map(({ path }) => ({ path, digest: null, mayChange: false, listed: false })),
+      owns: linked
+        ? []
+        : ownPaths(rule, records, files).map((path) => ({ path, digest: null, mayChange: false, listed: false })),
       grade: 'inferred',
       evidence: [...evidence, { what: 'rule', where: rule.source, value: rule.name }],
       ...(rule.cpes.length === 0 ? {} : { cpes: rule.cpes.map((cpe) => cpeOf(cpe, version)) }),

@@ -30,6 +30,8 @@ export const libraries: readonly Rule[] = [
       cpes: ['gnu:glibc'],
       source: 'glibc csu/version.c (banner)',
       packages: ['glibc', 'eglibc', 'libc6'],
+      siblings:
+        /^lib(?:BrokenLocale|SegFault|anl|c_malloc_debug|dl|m|memusage|mvec|nsl|nss_(?:compat|dns|files|hesiod)|pcprofile|pthread|resolv|rt|thread_db|util)(?:-2\.\d{1,2})?\.so(?:\.\d)?$/,
       family: 'libc',
     },
   ),

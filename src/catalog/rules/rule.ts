@@ -59,8 +59,8 @@ export interface Rule {
    * distribution's database; `any`: whoever lists it says enough.
    */
   readonly packages: readonly string[] | 'distribution' | 'any';
-  /** Whether all below the file's folder is its own too. */
-  readonly folder: boolean;
+  /** Names of files that are built together with this one and say nothing themselves: its own where they lie beside it. */
+  readonly siblings: RegExp | null;
 }
 
 export type RuleOptions = Partial<Omit<Rule, 'name' | 'names' | 'purl' | 'patterns'>> & {
@@ -92,7 +92,7 @@ export function rule(
     unlessNeeds: null,
     anyName: false,
     packages: 'distribution',
-    folder: false,
+    siblings: null,
     ...rest,
   };
 }
