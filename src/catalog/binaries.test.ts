@@ -61,6 +61,10 @@ test('SQLite in a program counts by its one version, and never by that of the pr
   assert.deepEqual(found('opt/x', elfWith(`${mark}\x003.45.0\0`)), [['sqlite', '3.45.0']]);
   assert.deepEqual(found('opt/x', elfWith(`${mark}\x003.45.0\0\x003.8.0\0`)), [['sqlite', null]]);
   assert.deepEqual(found('opt/python3.11', elfWith(`${mark}\x003.11.2\0Python %s\n\0`)), [['python', '3.11.2']]);
+  assert.deepEqual(found('opt/python3.11', elfWith(`${mark}\x003.11.2\0Python %s\n\0\x003.45.0\0`)), [
+    ['python', '3.11.2'],
+    ['sqlite', '3.45.0'],
+  ]);
 });
 
 test('one of a family: Percona is no plain MySQL, Valkey under the old name no Redis', () => {

@@ -57,13 +57,9 @@ function read(file: CatalogFile): TypedRead<BinaryRecord> {
   if (own.length === 0 && elf !== null) records.push(...sonameOf(elf, named));
   if (elf === null || !isLinked(elf)) return { records };
   const known = new Set(own.map(({ rule }) => rule.family));
-  const found = banners.find(file, readOnlyParts(elf), (rule) => isPossible(rule, elf, known));
   const versions = new Set(own.map(({ version }) => version));
-  for (const match of oneOfFamily(found)) {
-    // A bare number that is the program's own version is not the library's.
-    const isOwnVersion = match.rule.banner?.anchor === null && versions.has(match.version);
-    if (!isOwnVersion) records.push(recordOf(match, !match.rule.anyName));
-  }
+  const found = banners.find(file, readOnlyParts(elf), (rule) => isPossible(rule, elf, known), versions);
+  for (const match of oneOfFamily(found)) records.push(recordOf(match, !match.rule.anyName));
   return { records };
 }
 

@@ -26,9 +26,19 @@ export class Banners {
     this.#anchors = new RegExp([...words].map(escaped).join('|'), 'g');
   }
 
-  /** The first match of each banner in these parts of a file, in the order of the rules; only of rules that are `wanted`. */
-  find(source: ByteSource, parts: readonly Part[], wanted: (rule: Rule) => boolean): readonly Match[] {
-    const searches = this.#rules.filter(wanted).map((rule) => searchOf(rule, rule.banner, () => true));
+  /**
+   * The first match of each banner in these parts of a file, in the order of the rules; only of rules that are `wanted`,
+   * and for bare versions none of `taken`, which are the program's own.
+   */
+  find(
+    source: ByteSource,
+    parts: readonly Part[],
+    wanted: (rule: Rule) => boolean,
+    taken: ReadonlySet<string | null> = new Set(),
+  ): readonly Match[] {
+    const searches = this.#rules
+      .filter(wanted)
+      .map((rule) => searchOf(rule, rule.banner, (version) => rule.banner.anchor !== null || !taken.has(version)));
     const byWord = new Map<string, Search[]>();
     for (const one of searches) {
       const word = wordOf(one.pattern);

@@ -284,7 +284,7 @@ export const languages: readonly Rule[] = [
   ),
   rule(
     'gcc',
-    ['gcc', 'g++', '*-linux-gnu*-gcc*', 'gcc-[0-9]*', 'cc1', 'cc1plus'],
+    ['gcc', 'g++', '*-linux-gnu*-gcc*', 'gcc-[0-9]', 'gcc-[0-9][0-9]', 'cc1', 'cc1plus'],
     [
       bare(/(?<v>(?:[4-9]|1\d)\.\d{1,2}\.\d{1,2})/, 'gcc version %s'),
       near('GCC: (', /GCC: \((?<hint>[^)\0]{1,60})\) (?<v>\d{1,2}\.\d{1,2}\.\d{1,2})/),

@@ -84,6 +84,7 @@ export const utilities: readonly Rule[] = [
     'gnupg',
     ['gpg', 'gpg2', 'gpg-agent', 'gpgv'],
     [
+      near('(@GNUPG@)', /\(@GNUPG@\)\0(?<v>[12]\.\d{1,2}\.\d{1,2})\0/),
       near('(GnuPG)', /\(GnuPG\)[ \0](?<v>[12]\.\d{1,2}\.\d{1,2})(?:-\w{1,12})?[\n\0]/),
       near('GnuPG v', /GnuPG v(?<v>[12]\.\d{1,2}(?:\.\d{1,2})?)/),
       bare(/(?<v>[12]\.[0-5]\.\d{1,2})/, 'GnuPG'),
