@@ -371,3 +371,29 @@ export function readElfSymbols(source: ByteSource, elf: ElfFile, limit = 200_000
   }
   return { imported, exported, cut: false };
 }
+
+/**
+ * The addresses of the symbols whose names `accept` takes, of the full symbol table; empty for a stripped file. At most
+ * `limit` symbols. Throws as `readElf` does. Follows: gABI chapter 4, "Symbol Table".
+ */
+export function readElfNamedAddresses(
+  source: ByteSource,
+  elf: ElfFile,
+  accept: (name: string) => boolean,
+  limit: number,
+): ReadonlyMap<number, string> {
+  const table = elf.sections.find((one) => one.type === sectionSymbols);
+  const strings = table === undefined ? undefined : elf.sections[table.link];
+  const found = new Map<number, string>();
+  if (table === undefined || strings === undefined) return found;
+  const names = tableOf(source, strings);
+  const fields = fieldsOf(tableOf(source, table), elf.littleEndian);
+  const size = elf.bits === 64 ? 24 : 16;
+  for (let at = size; at + size <= fields.bytes.length && found.size < limit; at += size) {
+    // Variables alone (STT_OBJECT): a program has many more functions.
+    if ((fields.u8(at + (elf.bits === 64 ? 4 : 12)) & 0xf) !== 1) continue;
+    const name = textAt(names, fields.u32(at));
+    if (accept(name)) found.set(elf.bits === 64 ? fields.u64(at + 8) : fields.u32(at + 4), name);
+  }
+  return found;
+}

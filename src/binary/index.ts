@@ -5,6 +5,8 @@
  * Every reader takes a `ByteSource`, bounds what it believes, and throws one `TrowelError` (`bad-bytes`, `truncated`,
  * `too-large`) for a file that is not what it claims to be.
  */
+
+export { readCompilers } from './compilers.js';
 export {
   type ElfFile,
   type ElfNote,
@@ -13,11 +15,15 @@ export {
   type ElfSymbols,
   isElf,
   readElf,
+  readElfNamedAddresses,
   readElfSymbols,
 } from './elf.js';
 export { type GoBuildInfo, type GoModule, parseModuleInfo, readGoBuildInfo } from './go-buildinfo.js';
+export { type GoLinkedText, readGoLinkedTexts } from './go-linked.js';
 export { type GoString, readGoStrings } from './go-strings.js';
 export { isFatMachO, isMachO, type MachOFile, type MachOSection, type MachOSegment, readMachO } from './mach-o.js';
+export { type PackageNote, readPackageNote } from './package-note.js';
+export { type Packed, readPacked } from './packed.js';
 export { isPe, type PeFile, type PeSection, readPe } from './pe.js';
 export { type Assembly, readAssembly } from './pe-assembly.js';
 export { readVersionStrings } from './pe-version.js';

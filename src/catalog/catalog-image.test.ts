@@ -25,7 +25,6 @@ test('every cataloguer of the folder is in the list, under the name of its file'
     'paragraphs',
     'shape',
     'go-version',
-    'binary-rules',
     'jar-groups',
     'jar-identity',
     'jar-read',
@@ -70,15 +69,16 @@ test('December 2020: a base image of busybox, glibc, certificates and time zones
     components.map((one) => [one.purl, one.grade, one.ecosystem, one.evidence[0]?.value, one.owns.length]),
     [
       ['pkg:generic/busybox@1.31.1', 'inferred', null, 'BusyBox v1.31.1 (2020-06-08 21:03:21 UTC)', 1],
-      ['pkg:generic/ca-certificates', 'inferred', null, '3 certificates', 1],
+      ['pkg:generic/ca-certificates', 'inferred', null, '0 certificates, 3 unreadable', 1],
       ['pkg:generic/glibc@2.28', 'inferred', null, glibcText.slice(0, -1), 1],
       ['pkg:generic/musl@1.2.4', 'inferred', null, '1.2.4', 1],
       ['pkg:generic/tzdata@2020d', 'inferred', null, '# version 2020d', 2],
     ],
   );
   assert.deepEqual(components[2]?.evidence, [
-    { what: 'GNU C Library banner', where: 'lib/libc.so.6 at byte 121', value: glibcText.slice(0, -1) },
-    { what: 'distribution version in the text', where: 'lib/libc.so.6', value: 'Debian 2.28-10' },
+    { what: 'text of the program', where: 'lib/libc.so.6 at byte 121', value: glibcText.slice(0, -1) },
+    { what: 'other version in the text', where: 'lib/libc.so.6', value: 'Debian GLIBC 2.28-10' },
+    { what: 'rule', where: 'glibc csu/version.c (banner)', value: 'glibc' },
   ]);
 });
 

@@ -12,13 +12,14 @@ import {
   type NamedImage,
   type VisibleFile,
 } from '../model/index.js';
-import { binaryRules } from './binary-rules.js';
 import { namedImages } from './compiled.js';
 import { distroPaths, distroWords } from './distro/words.js';
 import { distroOf, distroTexts } from './distro.js';
+import { programFacts, withProgramFacts } from './elf.js';
 import { everyCataloguer } from './list.js';
 import { type LockFile, lockFiles } from './locks.js';
 import { placeOf } from './paths.js';
+import { type Rule, rulesNamed } from './rules/select.js';
 import { withStatements } from './statements.js';
 
 export interface CatalogImageInput {
@@ -70,7 +71,8 @@ export function catalogImage(input: CatalogImageInput, list: readonly Cataloguer
   const distro = distroOf(records, resolve);
   const results = list.map((cataloguer) => cataloguer.join({ records, files, resolve, distro }));
   const found = results.flatMap((result) => result.components);
-  const merged = mergeSame(withoutPackaged(withoutArchived(found)), files);
+  const facts = programFacts(records);
+  const merged = mergeSame(withoutPackaged(withoutArchived(found)), files).map((one) => withProgramFacts(one, facts));
   const pinned = lockFiles(records, merged);
   const components = withStatements(merged, pinned);
   return {
@@ -151,10 +153,14 @@ function withoutArchived(components: readonly Component[]): readonly Component[]
   return components.filter((one) => one.foundBy !== 'npm' || !one.locations.every(({ path }) => paths.has(path)));
 }
 
-/** Packages whose scripts make a file that a rule of `binaries` knows: update-ca-certificates(8). */
+/** Packages whose scripts make a file that `data` knows: update-ca-certificates(8), libc-bin's and base-files' postinst. */
 const makers: Readonly<Record<string, readonly string[]>> = {
   'ca-certificates': ['ca-certificates', 'ca-certificates-bundle'],
+  nsswitch: ['libc-bin', 'base-files'],
 };
+
+/** Cataloguers that conclude from a file what a package's list may say better. */
+const concluded: readonly string[] = ['binaries', 'data', 'elf'];
 
 /**
  * Drops what `binaries` identified in a file that its own package lists (libc6's libc.so.6), or makes: there the
@@ -172,13 +178,21 @@ function withoutPackaged(components: readonly Component[]): readonly Component[]
   }
   const installed = new Set(components.filter(isOfDatabase).map((one) => one.name));
   return components.filter((one) => {
-    if (one.foundBy !== 'binaries') return true;
-    const names = binaryRules.find((rule) => rule.name === one.name)?.packages ?? null;
-    const isOwn = (owner: Component): boolean =>
-      names === null || names.includes(owner.name) || names.includes(owner.source?.name ?? '');
+    if (!concluded.includes(one.foundBy)) return true;
+    const known = one.foundBy === 'binaries' ? packagesOf(one.name) : one.foundBy === 'elf' ? 'distribution' : 'any';
+    const isOwn = (owner: Component): boolean => {
+      // What is linked into a program of the distribution is the distribution's to watch.
+      if (known === 'distribution' || one.owns.length === 0) return isOfDatabase(owner);
+      return known === 'any' || known.includes(owner.name) || known.includes(owner.source?.name ?? '');
+    };
     if (one.locations.every(({ path }) => owners.get(path)?.some(isOwn) === true)) return false;
     return !(makers[one.name] ?? []).some((name) => installed.has(name));
   });
+}
+
+/** Whose file it is where a package lists it; rules of one name agree, or the strictest counts. */
+function packagesOf(name: string): Rule['packages'] {
+  return rulesNamed(name)[0]?.packages ?? 'any';
 }
 
 /** Adds to every component that was read from a package's file whose file that is. */

@@ -3,25 +3,31 @@ import type { GoBuildInfo } from '../binary/index.js';
 /** The version of a main module and what stated it. */
 export interface MainVersion {
   readonly version: string | null;
-  readonly what: 'build info' | '-ldflags' | 'vcs.revision' | 'nothing';
+  readonly what: 'build info' | '-ldflags' | 'linked text' | 'text of the program' | 'vcs.revision' | 'nothing';
   /** The text that was read. */
   readonly value: string;
 }
 
 /**
- * The version of a program's main module: what the build info says, else what the linker was told with `-X`, else the
+ * The version of a program's main module: what the build info says, else what the linker was told with `-X` (by the
+ * flags in the build info, or by the values that lie in the program), else what a known program prints, else the
  * pseudo-version of the source's revision and time (the bare revision without a time), else none.
  *
  * A pseudo-version without a base (`v0.0.0-…`) is what the toolchain makes up where no tag was fetched: a version
  * given with `-X` says more. Versions given with `-X` come out with the `v` that Go's versions have.
  * Follows: Go modules reference, "Pseudo-versions"; cmd/link, -X.
  */
-export function mainVersion(info: Pick<GoBuildInfo, 'main' | 'deps' | 'settings'>): MainVersion {
+export function mainVersion(
+  info: Pick<GoBuildInfo, 'main' | 'deps' | 'settings'>,
+  words: ProgramWords = noWords,
+): MainVersion {
   const stated = info.main?.version ?? '';
   const isRelease = stated !== '' && stated !== '(devel)' && !stated.startsWith('v0.0.0-');
   if (isRelease) return { version: stated, what: 'build info', value: stated };
   const given = linkedVersion(info);
   if (given !== null) return given;
+  const told = toldVersion(info, words);
+  if (told !== null) return told;
   if (stated.startsWith('v0.0.0-')) return { version: stated, what: 'build info', value: stated };
   const revision = settingOf(info, 'vcs.revision') ?? '';
   if (revision !== '') {
@@ -32,6 +38,49 @@ export function mainVersion(info: Pick<GoBuildInfo, 'main' | 'deps' | 'settings'
     return { version: (pseudo ?? revision) + modified, what: 'vcs.revision', value };
   }
   return { version: null, what: 'nothing', value: stated };
+}
+
+/** What the bytes of a program say beside its build information. */
+export interface ProgramWords {
+  /** Values that the linker was given, with their variables where symbols are there. */
+  readonly linked: readonly { readonly variable: string | null; readonly value: string }[];
+  /** What a rule for the file's name found. */
+  readonly known: { readonly version: string; readonly text: string } | null;
+}
+
+const noWords: ProgramWords = { linked: [], known: null };
+
+/** Whether the bytes need to be asked: the build information names no release. */
+export function saysNoVersion(info: Pick<GoBuildInfo, 'main' | 'deps' | 'settings'>): boolean {
+  const { what, version } = mainVersion(info);
+  return version === null || what === 'vcs.revision' || version.startsWith('v0.0.0-');
+}
+
+/**
+ * A value that the linker was given: by its variable's name as `-X` is judged; without names only where all values
+ * that read as versions are one. Else what is known of the program by its file's name.
+ */
+function toldVersion(
+  info: Pick<GoBuildInfo, 'main' | 'deps' | 'settings'>,
+  { linked, known }: ProgramWords,
+): MainVersion | null {
+  const versions = linked.filter(({ value }) => looksLikeVersion(value));
+  const [best] = versions
+    .map((one) => ({ ...one, rank: one.variable === null ? Number.POSITIVE_INFINITY : rankOf(one.variable, info) }))
+    .filter(({ rank }) => rank < Number.POSITIVE_INFINITY)
+    .sort((a, b) => a.rank - b.rank);
+  if (best !== undefined) {
+    return { version: withV(best.value), what: 'linked text', value: `${best.variable} = ${best.value}` };
+  }
+  const nameless = new Set(versions.filter(({ variable }) => variable === null).map(({ value }) => withV(value)));
+  const [only] = nameless;
+  if (only !== undefined && nameless.size === 1) return { version: only, what: 'linked text', value: only };
+  if (known === null) return null;
+  return { version: withV(known.version), what: 'text of the program', value: known.text };
+}
+
+function withV(version: string): string {
+  return /^\d/.test(version) ? `v${version}` : version;
 }
 
 /**
@@ -78,8 +127,7 @@ function linkedVersion(info: Pick<GoBuildInfo, 'main' | 'deps' | 'settings'>): M
     .sort((a, b) => a.rank - b.rank);
   const best = found.filter(({ target }) => target === found[0]?.target).at(-1);
   if (best === undefined) return null;
-  const version = /^\d/.test(best.value) ? `v${best.value}` : best.value;
-  return { version, what: '-ldflags', value: `-X ${best.target}=${best.value}` };
+  return { version: withV(best.value), what: '-ldflags', value: `-X ${best.target}=${best.value}` };
 }
 
 /** Lower is better; infinity for variables that are not the main module's version. */
@@ -97,7 +145,7 @@ function rankOf(target: string, info: Pick<GoBuildInfo, 'main' | 'deps'>): numbe
   return isOfDependency ? Number.POSITIVE_INFINITY : 300 + nameRank;
 }
 
-function looksLikeVersion(value: string): boolean {
+export function looksLikeVersion(value: string): boolean {
   return value.length <= 128 && /^v?\d+\.\d+[0-9A-Za-z.+_~-]*$/.test(value);
 }
 

@@ -1,9 +1,18 @@
-import { type GoBuildInfo, type GoModule, isElf, isMachO, isPe, readGoBuildInfo } from '../binary/index.js';
+import {
+  type GoBuildInfo,
+  type GoModule,
+  isElf,
+  isMachO,
+  isPe,
+  readGoBuildInfo,
+  readGoLinkedTexts,
+} from '../binary/index.js';
 import { type CatalogFile, type Component, type Evidence, formatPurl, type JsonValue } from '../model/index.js';
 import { defineCataloguer, type TypedJoin, type TypedRead } from './define.js';
-import { mainVersion, stdlibVersion } from './go-version.js';
+import { looksLikeVersion, mainVersion, saysNoVersion, stdlibVersion } from './go-version.js';
 import { baseName } from './paths.js';
-import { list, object, text } from './shape.js';
+import { findPrograms, ruleName, rulesFor } from './rules/select.js';
+import { list, maybeText, object, text } from './shape.js';
 
 type ModuleRow = readonly [path: string, version: string, sum: string, replaced: string];
 type GoRecord = {
@@ -13,6 +22,9 @@ type GoRecord = {
   /** A replaced module stands as what replaced it; the last column says `path version` of what was replaced. */
   readonly deps: readonly ModuleRow[];
   readonly settings: readonly (readonly [key: string, value: string])[];
+  /** Where the build information names no version: what the linker was given, and what a rule found. */
+  readonly linked: readonly (readonly [variable: string | null, value: string, offset: number])[];
+  readonly known: readonly [version: string, text: string, offset: number] | null;
 };
 
 /**
@@ -24,7 +36,7 @@ type GoRecord = {
  */
 export const go = defineCataloguer<GoRecord>({
   name: 'go',
-  version: 2,
+  version: 3,
   wants: (file, head) => file.type === 'file' && (isElf(head) || isPe(head) || isMachO(head)),
   read,
   decode,
@@ -33,10 +45,27 @@ export const go = defineCataloguer<GoRecord>({
 
 function read(file: CatalogFile): TypedRead<GoRecord> {
   const info = readGoBuildInfo(file);
-  return { records: info === null ? [] : [recordOf(info)] };
+  if (info === null) return { records: [] };
+  const words = saysNoVersion(info) ? wordsOf(file, info) : { linked: [], known: null };
+  return { records: [{ ...recordOf(info), ...words }] };
 }
 
-function recordOf(info: GoBuildInfo): GoRecord {
+/** What the program's bytes say of its version, where its build information does not. */
+function wordsOf(file: CatalogFile, info: GoBuildInfo): Pick<GoRecord, 'linked' | 'known'> {
+  const toolchain = info.goVersion.replace(/^go/, '');
+  const linked = readGoLinkedTexts(file, (value) => looksLikeVersion(value) && value !== toolchain);
+  const named = rulesFor(file.head, file.slice(0, 64)).filter((rule) => rule.go);
+  const [known] = findPrograms(file, ruleName(file.head.path), named);
+  return {
+    linked: linked.slice(0, maxLinked).map(({ variable, value, offset }) => [variable, value, offset] as const),
+    known: known?.version == null ? null : [known.version, known.text, known.offset],
+  };
+}
+
+/** More than any program sets; what is beyond is not kept. */
+const maxLinked = 20;
+
+function recordOf(info: GoBuildInfo): Omit<GoRecord, 'linked' | 'known'> {
   return {
     goVersion: info.goVersion,
     path: info.path,
@@ -64,7 +93,20 @@ function decode(value: JsonValue): GoRecord {
     main: fields.main == null ? null : decodeModule(fields.main),
     deps: list(fields.deps).map(decodeModule),
     settings: list(fields.settings).map((row) => [text(list(row)[0]), text(list(row)[1])] as const),
+    linked: list(fields.linked).map((row) => {
+      const [variable, value, offset] = list(row);
+      return [maybeText(variable), text(value), number(offset)] as const;
+    }),
+    known: fields.known == null ? null : knownOf(list(fields.known)),
   };
+}
+
+function knownOf([version, words, offset]: readonly JsonValue[]): GoRecord['known'] {
+  return [text(version), text(words), number(offset)];
+}
+
+function number(value: JsonValue | undefined): number {
+  return typeof value === 'number' ? value : 0;
 }
 
 function decodeModule(value: JsonValue): ModuleRow {
@@ -96,17 +138,20 @@ interface Location {
 function mainComponent(record: GoRecord, location: Location): Component {
   const main = mainModule(record);
   const settings = record.settings.map(([key, value]) => ({ key, value }));
-  const found = mainVersion({
-    main: main === null ? null : plain(main),
-    deps: record.deps.filter((dep) => dep !== main).map(plain),
-    settings,
-  });
+  const { known } = record;
+  const found = mainVersion(
+    { main: main === null ? null : plain(main), deps: record.deps.filter((dep) => dep !== main).map(plain), settings },
+    {
+      linked: record.linked.map(([variable, value]) => ({ variable, value })),
+      known: known === null ? null : { version: known[0], text: known[1] },
+    },
+  );
   const name = main?.[0] ?? (record.path === 'command-line-arguments' ? '' : record.path);
   return {
     ...(name === '' ? generic(baseName(location.path), found.version) : golang(name, found.version)),
     locations: [location],
     owns: [{ path: location.path, digest: null, mayChange: false, listed: false }],
-    grade: found.what === '-ldflags' || found.what === 'vcs.revision' ? 'inferred' : 'claimed',
+    grade: found.what === 'build info' || found.what === 'nothing' ? 'claimed' : 'inferred',
     evidence: [
       {
         what: 'Go build info',
@@ -114,14 +159,24 @@ function mainComponent(record: GoRecord, location: Location): Component {
         value: `path ${record.path} mod ${main?.join(' ').trim() ?? 'none'}`,
       },
       { what: `version from ${found.what}`, where: location.path, value: found.value },
+      ...record.linked.map(
+        ([variable, value, offset]): Evidence => ({
+          what: 'value given to the linker',
+          where: `${location.path} at byte ${offset}`,
+          value: variable === null ? value : `${variable} = ${value}`,
+        }),
+      ),
       ...settings
-        .filter(({ key }) => key.startsWith('vcs') || key === '-trimpath')
+        .filter(({ key }) => key.startsWith('vcs') || toldSettings.includes(key))
         .map(
           ({ key, value }): Evidence => ({ what: 'Go build setting', where: location.path, value: `${key}=${value}` }),
         ),
     ],
   };
 }
+
+/** Settings that change what a program is: how it was built, with which experiments, with whose cryptography. */
+const toldSettings: readonly string[] = ['-trimpath', '-tags', 'CGO_ENABLED', 'GOEXPERIMENT', 'GOFIPS140'];
 
 function mainModule(record: GoRecord): ModuleRow | null {
   return record.main ?? record.deps.find(([, version]) => version === '(devel)') ?? null;

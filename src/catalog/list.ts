@@ -7,9 +7,11 @@ import { chisel } from './chisel.js';
 import { compiled } from './compiled.js';
 import { composer } from './composer.js';
 import { conda } from './conda.js';
+import { data } from './data.js';
 import { distro } from './distro.js';
 import { dotnet } from './dotnet.js';
 import { dpkg } from './dpkg.js';
+import { elf } from './elf.js';
 import { erlang } from './erlang.js';
 import { go } from './go.js';
 import { graalvm } from './graalvm.js';
@@ -90,7 +92,9 @@ export const cataloguers: readonly Cataloguer[] = [
   models,
   vscode,
   kernel,
+  elf,
   binaries,
+  data,
   compiled,
   sbom,
   locks,

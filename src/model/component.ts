@@ -52,6 +52,8 @@ export interface Component {
   readonly owns: readonly OwnedFile[];
   readonly grade: Grade;
   readonly evidence: readonly Evidence[];
+  /** Shared libraries that its program loads, by the names it asks for (DT_NEEDED, import tables). */
+  readonly links?: readonly string[];
 }
 
 /** Cataloguers that read a distribution's package database, or one of its packages: its word about a file counts before others'. */

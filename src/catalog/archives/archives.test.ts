@@ -118,7 +118,10 @@ licenses: []
 
 test('npm: the one folder that holds all, whatever it is called', () => {
   const json = '{"name":"demo","version":"1.0.0"}';
-  const purls = (layer: TestLayer): string[] => componentsOf(layer).components.map((one) => one.purl);
+  const purls = (layer: TestLayer): string[] =>
+    componentsOf(layer)
+      .components.filter((one) => one.foundBy !== 'npm')
+      .map((one) => one.purl);
   assert.deepEqual(purls({ 'node/package.json': json, 'node/a.js': '' }), ['pkg:npm/demo@1.0.0']);
   assert.deepEqual(purls({ 'a/package.json': json, 'b/x': '' }), [], 'a tarball of several things');
   assert.deepEqual(purls({ 'package.json': json }), []);

@@ -1,0 +1,53 @@
+/**
+ * Sets of root certificates that are known: SHA-256 over the sorted SHA-256 fingerprints (hex, one behind the other) of
+ * the certificates in DER, its first 16 digits; how many there are; who published the set as what.
+ *
+ * Made from `cacert.pem` of certifi's wheels and from the files of Debian's packages of ca-certificates: both are
+ * Mozilla's roots for servers at that time. A set that Mozilla did not change between two releases stands twice.
+ */
+export const certificateSets: readonly (readonly [id: string, count: number, publisher: string, release: string])[] = [
+  ['25efa8a14fc4bc94', 131, 'certifi', '2018.4.16'],
+  ['f2bce516db1c807f', 134, 'certifi', '2018.11.29'],
+  ['f991d560d9eedb69', 139, 'certifi', '2019.3.9'],
+  ['7528218cf40eafbc', 138, 'certifi', '2019.6.16'],
+  ['4e8dd65c93f915f9', 136, 'certifi', '2019.9.11'],
+  ['d62a3cdfe9534a6a', 137, 'certifi', '2019.11.28'],
+  ['6382b6163386f995', 138, 'certifi', '2020.4.5.2'],
+  ['e955b2df60c6e61f', 138, 'certifi', '2020.6.20'],
+  ['efda196152519d3e', 138, 'certifi', '2020.11.8'],
+  ['e3544c8515b05f53', 129, 'certifi', '2020.12.5'],
+  ['e639d5bd0fe58122', 128, 'certifi', '2021.5.30'],
+  ['7702598c44771bfc', 131, 'certifi', '2021.10.8'],
+  ['ab7c959eaf3f91ad', 136, 'certifi', '2022.5.18.1'],
+  ['d26bbd127f4b221b', 141, 'certifi', '2022.6.15'],
+  ['83802b45cd18972e', 142, 'certifi', '2022.9.24'],
+  ['668d3baab6296026', 137, 'certifi', '2022.12.7'],
+  ['0c5ed4e8bb1b5592', 139, 'certifi', '2023.5.7'],
+  ['6d665b66bb6f3c0b', 141, 'certifi', '2023.7.22'],
+  ['067e899f2a2bbc33', 146, 'certifi', '2023.11.17'],
+  ['ec81949d0870b7b9', 147, 'certifi', '2024.2.2'],
+  ['84bb259374c1ad0f', 148, 'certifi', '2024.6.2'],
+  ['7ecafbee11eb86e8', 147, 'certifi', '2024.7.4'],
+  ['1ed125ed5f25b4ba', 151, 'certifi', '2024.8.30'],
+  ['333a50fdf47c63d8', 149, 'certifi', '2024.12.14'],
+  ['e6fc9260bb5af937', 150, 'certifi', '2025.1.31'],
+  ['87c60215a5c27ca4', 143, 'certifi', '2025.4.26'],
+  ['93251ac0453536a8', 142, 'certifi', '2025.6.15'],
+  ['87c60215a5c27ca4', 143, 'certifi', '2025.7.9'],
+  ['f68179d87ffb4ffc', 146, 'certifi', '2025.7.14'],
+  ['9c2f4e16236c1923', 145, 'certifi', '2025.8.3'],
+  ['224c83ebcc2a6bd6', 147, 'certifi', '2025.10.5'],
+  ['a904081048012053', 143, 'certifi', '2025.11.12'],
+  ['47b811469ef3cbb8', 136, 'certifi', '2026.1.4'],
+  ['f36c223fd6e7b815', 137, 'certifi', '2026.2.25'],
+  ['7eb6bc00f43c3571', 120, 'certifi', '2026.4.22'],
+  ['4d4e07258f5979ef', 119, 'certifi', '2026.5.20'],
+  ['0b2b2c7ba68868b6', 118, 'certifi', '2026.6.17'],
+  ['6179794835708441', 121, 'certifi', '2026.7.22'],
+  ['9d03850bbfa74c78', 117, 'certifi', '2026.10.18'],
+  ['e3544c8515b05f53', 129, 'ca-certificates', '20210119'],
+  ['072452772ce3f72a', 142, 'ca-certificates', '20230311+deb12u1'],
+  ['28436ea08a362f98', 148, 'ca-certificates', '20250419~deb12u2'],
+  ['28436ea08a362f98', 148, 'ca-certificates', '20250419+deb13u1'],
+  ['6a99ad8ffc415465', 120, 'ca-certificates', '20260816+nmu1'],
+];
