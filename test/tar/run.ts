@@ -84,7 +84,7 @@ async function judgeBatch(
   mkdirSync(folder, { recursive: true });
   const paths = made.map((one, i) => {
     const path = join(folder, `${i}.tar`);
-    writeFileSync(path, one.tags.includes('packed:zstd') ? unpackedZstd(one.bytes) : one.bytes);
+    writeFileSync(path, unpacked(one));
     return path;
   });
   const fromGo = go === null ? null : goAnswers(go, paths);
@@ -111,9 +111,11 @@ async function judgeBatch(
   return judged;
 }
 
-/** The referees know no zstd: its own tool decompresses for them. What it refuses they shall refuse. */
-function unpackedZstd(bytes: Buffer): Buffer {
-  const run = spawnSync('zstd', ['-dqc'], { input: bytes, maxBuffer: 2 ** 28 });
+/** The referees know neither zstd nor xz: their own tools decompress for them. What these refuse they shall refuse. */
+function unpacked({ bytes, tags }: Made): Buffer {
+  const tool = (['zstd', 'xz'] as const).find((one) => tags.includes(`packed:${one}`));
+  if (tool === undefined) return bytes;
+  const run = spawnSync(tool, ['-dqc'], { input: bytes, maxBuffer: 2 ** 28 });
   return run.status === 0 ? run.stdout : Buffer.alloc(600, 'no archive');
 }
 
