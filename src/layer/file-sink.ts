@@ -38,7 +38,7 @@ export interface FileTaker {
  */
 export class FileSink implements TarSink {
   readonly #taker: FileTaker;
-  readonly #digests: readonly ExtraDigest[];
+  #digests: readonly ExtraDigest[] = [];
   readonly #limitBytes: number;
   readonly #scratch = new Scratch();
   #head: FileHead = noHead;
@@ -54,15 +54,15 @@ export class FileSink implements TarSink {
   #finished = false;
 
   /** Of a file with more than `limitBytes` only the first bytes are held. */
-  constructor(taker: FileTaker, digests: readonly ExtraDigest[], limitBytes: number) {
+  constructor(taker: FileTaker, limitBytes: number) {
     this.#taker = taker;
-    this.#digests = digests;
     this.#limitBytes = limitBytes;
   }
 
-  /** The sink for the next file; the one before is over. */
-  next(head: FileHead): this {
+  /** The sink for the next file, of which these digests are wanted beside SHA-256; the one before is over. */
+  next(head: FileHead, digests: readonly ExtraDigest[]): this {
     this.#head = head;
+    this.#digests = digests;
     this.#hashes = null;
     this.#firstLength = 0;
     this.#asked = false;

@@ -28,6 +28,17 @@ interface Said<T> {
   readonly row: number;
 }
 
+const noDigests: readonly ExtraDigest[] = [];
+
+/**
+ * Whether a distribution's package may own what lies here (Filesystem Hierarchy Standard 3.0: /usr/local, /opt, /srv and
+ * /home are not its own). MD5 and SHA-1, which its records state, are taken of nothing else: where one does own a file
+ * elsewhere, it is read again.
+ */
+function isPackaged(path: string): boolean {
+  return /^(?:usr\/(?!local\/)|etc\/|bin\/|sbin\/|lib|boot\/)/.test(path);
+}
+
 /** Gaps of the pass itself stand whatever follows. */
 const noRow = -1;
 
@@ -53,6 +64,7 @@ export class LayerPass implements TarHandler, FileTaker {
   /** Row of the file whose content is being taken, and who wants it. */
   #row = noRow;
   #wanting: readonly LayerReader[] = [];
+  #wanted: readonly ExtraDigest[] = [];
   #links = 0;
   #textBytes = 0;
   #holeBytes = 0;
@@ -72,7 +84,7 @@ export class LayerPass implements TarHandler, FileTaker {
     this.#limits = task.limits;
     this.#markers = task.markers ?? true;
     this.#storedBytes = storedBytes;
-    this.#sink = new FileSink(this, task.digests, task.limits.wholeFileBytes);
+    this.#sink = new FileSink(this, task.limits.wholeFileBytes);
   }
 
   entry(header: TarHeader): TarSink | null {
@@ -162,7 +174,8 @@ export class LayerPass implements TarHandler, FileTaker {
     if (type === 'hardlink') this.#links += 1;
     if (type !== 'file') return null;
     this.#row = row;
-    return this.#sink.next({ path, type, mode, sizeBytes, link });
+    this.#wanted = isPackaged(path) ? this.#digests : noDigests;
+    return this.#sink.next({ path, type, mode, sizeBytes, link }, this.#wanted);
   }
 
   wants(head: FileHead, first: Uint8Array): boolean {
@@ -176,7 +189,7 @@ export class LayerPass implements TarHandler, FileTaker {
     const row = this.#row;
     this.#rows.content(row, found.content);
     this.#rows.digest(row, 'sha256', found.sha256);
-    for (const [at, name] of this.#digests.entries()) this.#rows.digest(row, name, found.others[at] ?? '');
+    for (const [at, name] of this.#wanted.entries()) this.#rows.digest(row, name, found.others[at] ?? '');
     if (this.#readers.length > 0) this.#beginnings.set(row, found.first);
     if (found.file === null) return;
     for (const reader of this.#wanting) this.#add(reader, head.path, reads(reader, found.file), row);

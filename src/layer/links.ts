@@ -89,14 +89,14 @@ export async function readLinks(
     wants: () => true,
     done: (_head, { first, file }) => look(links, first, file),
   };
-  const sink = new FileSink(taker, [], wholeFileBytes);
+  const sink = new FileSink(taker, wholeFileBytes);
   const handler = {
     entry(header: TarHeader): TarSink | null {
       const path = header.type === 'file' ? cleanPath(header.path) : null;
       const found = path === null ? undefined : wanted.get(path);
       if (path === null || found === undefined) return null;
       links = found;
-      return sink.next({ path, type: 'file', mode: header.mode, sizeBytes: header.sizeBytes, link: null });
+      return sink.next({ path, type: 'file', mode: header.mode, sizeBytes: header.sizeBytes, link: null }, []);
     },
     gap: () => undefined,
   };

@@ -97,13 +97,16 @@ function lookAt(wanted: ReadonlySet<string>, tools: RereadTools): TreeHandler & 
       tools.onFile(head.path, file ?? fileOfHead(head, first, tools.limits.wholeFileBytes), { ...entry, ...more });
     },
   };
-  const sink = new FileSink(taker, digests, tools.limits.wholeFileBytes);
+  const sink = new FileSink(taker, tools.limits.wholeFileBytes);
   return {
     entry(header: TarHeader): TarSink | null {
       const path = header.type === 'file' ? cleanPath(header.path) : null;
       if (path === null || !wanted.has(path)) return null;
       owner = { uid: header.uid, gid: header.gid };
-      return sink.next({ path, type: 'file', mode: header.mode & 0o7777, sizeBytes: header.sizeBytes, link: null });
+      return sink.next(
+        { path, type: 'file', mode: header.mode & 0o7777, sizeBytes: header.sizeBytes, link: null },
+        digests,
+      );
     },
     gap: () => undefined,
     close: () => sink.close(),

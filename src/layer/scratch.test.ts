@@ -65,10 +65,9 @@ test('no room to put a file aside: the reason is told by the file, and digests a
         }
       },
     },
-    [],
     size,
   );
-  sink.next(head(size));
+  sink.next(head(size), []);
   sink.write(new Uint8Array(size - 10));
   sink.write(new Uint8Array(10));
   sink.end();

@@ -27,7 +27,7 @@ export interface LayerTask {
   readonly diffID: string | null;
   /** Names of the cataloguers to run. */
   readonly cataloguers: readonly string[];
-  /** Digests of each file beside SHA-256. */
+  /** Digests beside SHA-256, of files that lie where packages put theirs. */
   readonly digests: readonly ('md5' | 'sha1')[];
   readonly limits: LayerLimits;
 }

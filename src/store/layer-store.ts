@@ -14,7 +14,7 @@ export interface KeptLayer {
 }
 
 /** Raised when the pass itself gives another answer for the same bytes. */
-const passVersion = 2;
+const passVersion = 3;
 
 /** Who the pass itself reports gaps as (`passName` of the layer room). */
 const passName = 'layer';
