@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { exampleDig } from '../../test/example-dig.js';
-import type { Dig } from '../model/index.js';
+import { type Dig, LazyRows, type UnknownFile } from '../model/index.js';
 import type { View } from './format.js';
+import { json } from './json.js';
 import { formats, usesFormats } from './list.js';
 import { table } from './table.js';
 import { tree } from './tree.js';
@@ -228,4 +229,31 @@ test('the chain of an image ends in what to give to Helm', () => {
   ]);
   assert.match(text(whyUses(one, 'a.tag', view)), /^value a\.tag\n/);
   assert.equal(text(whyUses(one, 'nothing', view)), '');
+});
+
+test('json: lists of any length, made as they are asked for or not, are laid out as JSON.stringify does', () => {
+  const dig = exampleDig();
+  const [image] = dig.images;
+  const [component] = dig.components;
+  assert.ok(image !== undefined && component !== undefined);
+  for (const count of [0, 1, 99, 100, 199, 200, 201, 450]) {
+    const file = (at: number): UnknownFile => ({
+      path: `f\u00e9/${at}\n`,
+      sizeBytes: at,
+      sha256: null,
+      type: 'data',
+      layer: 0,
+    });
+    const of = (
+      unknownFiles: Iterable<UnknownFile> & { readonly length: number; at(index: number): UnknownFile | undefined },
+    ): Dig => ({
+      ...dig,
+      components: Array.from({ length: count }, (_, at) => ({ ...component, id: String(at) })),
+      images: [{ ...image, unknownFiles }, image],
+    });
+    const written = text(json.write(of(new LazyRows(count, file)), view));
+    const read: unknown = JSON.parse(written);
+    assert.equal(written, `${JSON.stringify(read, null, 2)}\n`, String(count));
+    assert.deepEqual(read, JSON.parse(JSON.stringify(of(Array.from({ length: count }, (_, at) => file(at))))));
+  }
 });

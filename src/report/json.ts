@@ -60,18 +60,22 @@ function* pieces(value: unknown, indent: string, depth: number): Generator<strin
   if (isRows(value) && value.length > 0) {
     yield '[\n';
     let left = value.length;
-    for (const item of value) {
-      left -= 1;
-      yield deeper;
-      yield* pieces(item, deeper, depth - 1);
-      yield left === 0 ? '\n' : ',\n';
+    for (const batch of batchesOf(value)) {
+      left -= batch.length;
+      const end = left === 0 ? '\n' : ',\n';
+      if (!batch.some((item) => isLong(item, depth - 1))) {
+        // What JSON.stringify puts around the rows, `[\n` and `\n]`, is taken off again.
+        yield `${indented(batch, indent).slice(2, -2 - indent.length)}${end}`;
+        continue;
+      }
+      for (const [at, item] of batch.entries()) {
+        yield deeper;
+        yield* pieces(item, deeper, depth - 1);
+        yield at === batch.length - 1 ? end : ',\n';
+      }
     }
     yield `${indent}]`;
-  } else if (
-    depth > 0 &&
-    isObject(value) &&
-    Object.values(value).some((member) => isRows(member) && member.length > 99)
-  ) {
+  } else if (isLong(value, depth)) {
     const members = Object.entries(value).filter(([, member]) => member !== undefined);
     yield '{\n';
     for (const [at, [name, member]] of members.entries()) {
@@ -81,6 +85,25 @@ function* pieces(value: unknown, indent: string, depth: number): Generator<strin
     }
     yield `${indent}}`;
   } else yield indented(value, indent);
+}
+
+/** Whether a value is written member by member, since one of them is a list that may be long. */
+function isLong(value: unknown, depth: number): value is object {
+  return depth > 0 && isObject(value) && Object.values(value).some((member) => isRows(member) && member.length > 99);
+}
+
+/** Rows that are made into text at once: few, since a million of them may follow. */
+const batchRows = 200;
+
+function* batchesOf(rows: Rows<unknown>): Generator<readonly unknown[]> {
+  let batch: unknown[] = [];
+  for (const row of rows) {
+    batch.push(row);
+    if (batch.length < batchRows) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }
 
 function isRows(value: unknown): value is Rows<unknown> {
