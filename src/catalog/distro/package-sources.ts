@@ -74,7 +74,7 @@ export function wordsOfSource(path: string, text: string): readonly SourceWord[]
 
 type Word = readonly [id: string, version: string | null];
 
-/** `https://dl-cdn.alpinelinux.org/alpine/v3.18/main`; edge is no release. */
+/** `https://MIRROR/alpine/v3.18/main`; edge is no release. */
 function ofApk(line: string): readonly Word[] {
   if (/packages\.wolfi\.dev/.test(line)) return [['wolfi', null]];
   if (/(?:apk|packages)\.cgr\.dev/.test(line)) return [['chainguard', null]];

@@ -77,7 +77,7 @@ test("the release that SUSE's advisories name is made up from the old file", () 
 
 test('lists of sources: which distribution and release', () => {
   const table: readonly (readonly [string, string, readonly string[]])[] = [
-    ['etc/apt/sources.list', '# deb x bullseye main\ndeb http://deb.debian.org/debian bookworm main\n', ['debian 12']],
+    ['etc/apt/sources.list', '# deb x bullseye main\ndeb http://mirror.example/debian bookworm main\n', ['debian 12']],
     ['etc/apt/sources.list', 'deb http://security.debian.org/ buster/updates main', ['debian 10']],
     ['etc/apt/sources.list.d/ubuntu.sources', 'Types: deb\nSuites: noble noble-updates\n', ['ubuntu 24.04']],
     ['etc/apt/sources.list.d/pgdg.list', 'deb http://apt.postgresql.org/pub/repos/apt bookworm-pgdg main', []],
@@ -130,7 +130,7 @@ test('what agrees and what does not', () => {
       {
         'etc/os-release': bookworm,
         'etc/debian_version': '12.5\n',
-        'etc/apt/sources.list': 'deb http://deb.debian.org/debian bookworm main\n',
+        'etc/apt/sources.list': 'deb http://mirror.example/debian bookworm main\n',
         'var/lib/dpkg/status': debianPackage('1.2-3+deb11u1'),
       },
       [
@@ -144,7 +144,7 @@ test('what agrees and what does not', () => {
       'sources and packages of a newer release',
       {
         'etc/os-release': bookworm,
-        'etc/apt/sources.list': 'deb http://deb.debian.org/debian trixie main\n',
+        'etc/apt/sources.list': 'deb http://mirror.example/debian trixie main\n',
         'var/lib/dpkg/status': debianPackage('1.2-3+deb13u1'),
       },
       ['not debian 13 etc/apt/sources.list', 'fits debian 12 etc/os-release', 'not debian 13 var/lib/dpkg/status'],
