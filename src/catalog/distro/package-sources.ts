@@ -40,22 +40,22 @@ const suites: Readonly<Record<string, readonly [id: string, version: string]>> =
   resolute: ['ubuntu', '26.04'],
 };
 
-/** What in a repository's address tells whose it is; the number after it, if any, is the release. */
+/** What in a repository's address tells whose it is, whoever mirrors it; the number, if any, is the release. */
 const addresses: readonly (readonly [id: string, pattern: RegExp])[] = [
-  ['rocky', /rockylinux\.org/],
-  ['almalinux', /almalinux\.org/],
-  ['centos', /(?:mirror|mirrorlist|vault)\.centos\.org|mirrors\.centos\.org/],
-  ['rhel', /cdn(?:-ubi)?\.redhat\.com\/content\/.{0,60}\/(?:ubi|rhel)(\d{1,2})\//],
-  ['rhel', /cdn(?:-ubi)?\.redhat\.com\/content\//],
+  ['rocky', /rockylinux/],
+  ['almalinux', /almalinux/],
+  ['centos', /[./]centos[./]/],
+  ['rhel', /redhat[^/]{0,40}\/content\/.{0,60}\/(?:ubi|rhel)(\d{1,2})\//],
+  ['rhel', /redhat[^/]{0,40}\/content\//],
   ['fedora', /repo=fedora-(\d{2})?|\/fedora\/linux\/releases\/(\d{2})?/],
   ['amzn', /amazonlinux[.-]|\/amazonlinux\//],
-  ['ol', /yum\.oracle\.com|yum\$ociregion\.\$ocidomain/],
-  ['openeuler', /repo\.openeuler\.org\/openEuler-(\d\d\.\d\d)/],
-  ['azurelinux', /packages\.microsoft\.com\/azurelinux\/(\d\.\d)/],
-  ['mariner', /packages\.microsoft\.com\/cbl-mariner\/(\d\.\d)/],
-  ['photon', /packages\.(?:vmware|broadcom)\.com\/photon\/(\d\.\d)?/],
-  ['opensuse-leap', /download\.opensuse\.org\/distribution\/leap\/(\d\d\.\d)/],
-  ['opensuse-tumbleweed', /download\.opensuse\.org\/tumbleweed/],
+  ['ol', /\/OracleLinux\/OL(\d{1,2})\/|\$ociregion/],
+  ['openeuler', /\/openEuler-(\d\d\.\d\d)/],
+  ['azurelinux', /\/azurelinux\/(\d\.\d)/],
+  ['mariner', /\/cbl-mariner\/(\d\.\d)/],
+  ['photon', /\/photon\/(\d\.\d)?/],
+  ['opensuse-leap', /\/distribution\/leap\/(\d\d\.\d)/],
+  ['opensuse-tumbleweed', /\/tumbleweed/],
 ];
 
 /** The distributions that a list of sources names, each once; lines that name none that is known here say nothing. */
@@ -76,8 +76,8 @@ type Word = readonly [id: string, version: string | null];
 
 /** `https://MIRROR/alpine/v3.18/main`; edge is no release. */
 function ofApk(line: string): readonly Word[] {
-  if (/packages\.wolfi\.dev/.test(line)) return [['wolfi', null]];
-  if (/(?:apk|packages)\.cgr\.dev/.test(line)) return [['chainguard', null]];
+  if (/\bwolfi\b/.test(line)) return [['wolfi', null]];
+  if (/chainguard|\.cgr\./.test(line)) return [['chainguard', null]];
   const branch = /\/alpine\/(?:v(\d{1,2}\.\d{1,2})|edge|latest-stable)\//.exec(line);
   return branch === null ? [] : [['alpine', branch[1] ?? null]];
 }

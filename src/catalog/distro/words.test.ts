@@ -78,28 +78,24 @@ test("the release that SUSE's advisories name is made up from the old file", () 
 test('lists of sources: which distribution and release', () => {
   const table: readonly (readonly [string, string, readonly string[]])[] = [
     ['etc/apt/sources.list', '# deb x bullseye main\ndeb http://mirror.example/debian bookworm main\n', ['debian 12']],
-    ['etc/apt/sources.list', 'deb http://security.debian.org/ buster/updates main', ['debian 10']],
+    ['etc/apt/sources.list', 'deb http://security.example/ buster/updates main', ['debian 10']],
     ['etc/apt/sources.list.d/ubuntu.sources', 'Types: deb\nSuites: noble noble-updates\n', ['ubuntu 24.04']],
-    ['etc/apt/sources.list.d/pgdg.list', 'deb http://apt.postgresql.org/pub/repos/apt bookworm-pgdg main', []],
-    ['etc/apk/repositories', 'https://dl-cdn.alpinelinux.org/alpine/v3.18/main\n', ['alpine 3.18']],
-    ['etc/apk/repositories', 'https://dl-cdn.alpinelinux.org/alpine/edge/main\n', ['alpine null']],
-    ['etc/apk/repositories', 'https://packages.wolfi.dev/os\n', ['wolfi null']],
+    ['etc/apt/sources.list.d/pgdg.list', 'deb http://mirror.example/pub/repos/apt bookworm-pgdg main', []],
+    ['etc/apk/repositories', 'https://mirror.example/alpine/v3.18/main\n', ['alpine 3.18']],
+    ['etc/apk/repositories', 'https://mirror.example/alpine/edge/main\n', ['alpine null']],
+    ['etc/apk/repositories', 'https://packages.wolfi.example/os\n', ['wolfi null']],
     [
       'etc/yum.repos.d/rocky.repo',
-      '[baseos]\nmirrorlist=https://mirrors.rockylinux.org/mirrorlist?arch=$basearch&repo=BaseOS-$releasever\n',
+      '[baseos]\nmirrorlist=https://mirrors.rockylinux.example/mirrorlist?arch=$basearch&repo=BaseOS-$releasever\n',
       ['rocky null'],
     ],
     [
       'etc/yum.repos.d/ubi.repo',
-      '[ubi-9-baseos-rpms]\nbaseurl = https://cdn-ubi.redhat.com/content/public/ubi/dist/ubi9/9/$basearch/baseos/os\n',
+      '[ubi-9-baseos-rpms]\nbaseurl = https://cdn.redhat.example/content/public/ubi/dist/ubi9/9/$basearch/baseos/os\n',
       ['rhel 9'],
     ],
-    ['etc/yum.repos.d/epel.repo', 'metalink=https://mirrors.fedoraproject.org/metalink?repo=epel-9&arch=x', []],
-    [
-      'etc/yum.repos.d/fedora.repo',
-      'metalink=https://mirrors.fedoraproject.org/metalink?repo=fedora-40&arch=x',
-      ['fedora 40'],
-    ],
+    ['etc/yum.repos.d/epel.repo', 'metalink=https://mirror.example/metalink?repo=epel-9&arch=x', []],
+    ['etc/yum.repos.d/fedora.repo', 'metalink=https://mirror.example/metalink?repo=fedora-40&arch=x', ['fedora 40']],
   ];
   for (const [path, text, expected] of table) {
     assert.ok(isPackageSource(path), path);
@@ -164,12 +160,12 @@ test('what agrees and what does not', () => {
     ],
     [
       'another one altogether',
-      { 'etc/os-release': bookworm, 'etc/apk/repositories': 'https://dl-cdn.alpinelinux.org/alpine/v3.18/main\n' },
+      { 'etc/os-release': bookworm, 'etc/apk/repositories': 'https://mirror.example/alpine/v3.18/main\n' },
       ['not alpine 3.18 etc/apk/repositories', 'fits debian 12 etc/os-release'],
     ],
     [
       'two names of one maker',
-      { 'etc/os-release': 'ID=wolfi\n', 'etc/apk/repositories': 'https://apk.cgr.dev/chainguard\n' },
+      { 'etc/os-release': 'ID=wolfi\n', 'etc/apk/repositories': 'https://apk.cgr.example/chainguard\n' },
       ['fits chainguard null etc/apk/repositories', 'fits wolfi null etc/os-release'],
     ],
     ['nothing', {}, []],
@@ -199,7 +195,7 @@ test('no text makes it throw, nor take long', () => {
     }),
     { numRuns: 400, seed: 3 },
   );
-  const long = `baseurl=${'https://cdn.redhat.com/content/'.repeat(2000)}`;
+  const long = `baseurl=${'https://cdn.redhat.example/content/'.repeat(2000)}`;
   const started = process.cpuUsage();
   wordsOfSource('etc/yum.repos.d/a.repo', long);
   for (const [, parse] of releaseFiles) parse(' '.repeat(60_000));
