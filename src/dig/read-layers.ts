@@ -68,11 +68,7 @@ export async function readLayers(image: Image, tools: DigImageTools): Promise<Re
   return { results, bad, gaps };
 }
 
-async function oneLayer(
-  layer: Layer,
-  location: BlobLocation,
-  tools: DigImageTools,
-): Promise<LayerResult> {
+async function oneLayer(layer: Layer, location: BlobLocation, tools: DigImageTools): Promise<LayerResult> {
   const { open, store, io } = tools;
   const digests = digestsFor(location);
   const key = await contentKey(layer, location, tools);
