@@ -1,6 +1,5 @@
-import type { FileEntry, LayerResult, VisibleFile } from '../model/index.js';
-import { compareText, type FinalFiles } from '../model/index.js';
-import { type HiddenRows, hidings, LayerStack } from './layer-stack.js';
+import { compareText, type FileEntry, type FinalFiles, type LayerResult, type VisibleFile } from '../model/index.js';
+import { type HiddenRow, hidings, LayerStack } from './layer-stack.js';
 import { none } from './name-tree.js';
 import { ShownEntry } from './shown-entry.js';
 
@@ -70,7 +69,7 @@ export function compose(layers: readonly (LayerResult | null)[]): FinalImage {
   };
 }
 
-function hiddenFile({ tables, tree }: LayerStack, { node, layer, row, by, how }: HiddenRows): HiddenFile {
+function hiddenFile({ tables, tree }: LayerStack, { node, layer, row, by, how }: HiddenRow): HiddenFile {
   const entry = tables[layer]?.entry(row);
   if (entry === undefined) throw new RangeError(`no layer ${layer}`);
   const path = tree.path(node);

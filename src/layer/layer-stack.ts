@@ -18,11 +18,11 @@ const maxTarget = 4096;
 /** Steps for all entries of an image: links that lead through long paths could else take hours. */
 const walkSteps = 500_000_000;
 
-/** How a file was hidden, by its number in `HiddenRows.how`. */
+/** How a file was hidden, by its number in `HiddenRow.how`. */
 export const hidings = ['replaced', 'whiteout', 'opaque'] as const;
 
-/** What is hidden, as columns: node where it stood, layer and row that it is, layer that hid it, how. */
-export interface HiddenRows {
+/** What is hidden: node where it stood, layer and row that it is, layer that hid it, how. */
+export interface HiddenRow {
   readonly node: number;
   readonly layer: number;
   readonly row: number;
@@ -50,10 +50,10 @@ export class LayerStack {
   /** Nodes that hold a content which has several names. */
   readonly #holders = new Map<number, Set<number>>();
   readonly #indexes: (FileIndex | null)[] = [];
-  readonly hidden: HiddenRows[] = [];
+  readonly hidden: HiddenRow[] = [];
   #steps = walkSteps;
   /** The folder of the entry before, while nothing changed that could lead its path elsewhere. */
-  #folder = { layer: -1, start: 0, end: 0, node: root };
+  #folder = { layer: -1, start: 0, end: 0, node: root, steps: 0 };
 
   constructor(layers: readonly (LayerResult | null)[]) {
     this.tables = layers.map((layer) => layer?.entries ?? null);
@@ -131,7 +131,7 @@ export class LayerStack {
 
   #apply(layer: LayerResult, index: number): void {
     for (const whiteout of layer.whiteouts) this.#hide(whiteout, index);
-    this.#folder = { layer: -1, start: 0, end: 0, node: root };
+    this.#folder = { layer: -1, start: 0, end: 0, node: root, steps: 0 };
     const unbound: number[] = [];
     for (let row = 0; row < layer.entries.length; row++) {
       if (!this.#place(layer.entries, row, index)) unbound.push(row);
@@ -199,7 +199,7 @@ export class LayerStack {
     this.#room();
     if (target !== none && this.#sameContent(target, node)) return true;
     if (!(type === 'directory' && this.#isDirectory(node))) {
-      if (this.#contentLayer[node] === -1 || this.#isDirectory(node) || this.#isLink(node)) this.#folder.layer = -1;
+      if (this.#isLink(node) || this.tree.hasChildren(node) || node === this.#folder.node) this.#folder.layer = -1;
       this.#clear(node, index, 0);
       this.#note(node, index, 0);
     }
@@ -225,13 +225,18 @@ export class LayerStack {
       let at = 0;
       const length = end - start;
       while (at < length && paths[cached.start + at] === paths[start + at]) at++;
-      if (at === length) return cached.node;
+      if (at === length) {
+        // Counted as if it were walked again: what is refused does not depend on what was remembered.
+        this.#spend(cached.steps);
+        return cached.node;
+      }
     }
+    const before = this.#steps;
     const found = this.#walk(root, paths, start, end, { last: true, make: index, spend: true });
     // Links that go round: no runtime could unpack this either. The name stands where the layer says.
     const node = found === none ? this.#literally(paths, start, end, index) : found;
     this.#toDirectory(node, index);
-    this.#folder = { layer: index, start, end, node };
+    this.#folder = { layer: index, start, end, node, steps: before - this.#steps };
     return node;
   }
 
@@ -318,9 +323,7 @@ export class LayerStack {
     while (start < end) {
       let to = start;
       while (to < end && bytes[to] !== slash) to++;
-      if (options.spend && --this.#steps < 0) {
-        throw new TrowelError('too-large', { what: 'the links of the image lead too long ways' });
-      }
+      if (options.spend) this.#spend(1);
       const length = to - start;
       if (length === 0 || (length === 1 && bytes[start] === dot)) {
         start = to + 1;
@@ -355,6 +358,11 @@ export class LayerStack {
       end = bytes.length;
     }
     return node;
+  }
+
+  #spend(steps: number): void {
+    this.#steps -= steps;
+    if (this.#steps < 0) throw new TrowelError('too-large', { what: 'the links of the image lead too long ways' });
   }
 
   /** Columns as long as the tree. */
