@@ -103,6 +103,27 @@ export type ElfHeaders = Pick<
  * Follows: System V gABI chapters 4 and 5; elf(5).
  */
 export function readElf(source: ByteSource): ElfFile {
+  return onceFor(whole, source, wholeElf);
+}
+
+/** The cheap half of `readElf`: section and program headers. Throws as it does. */
+export function readElfHeaders(source: ByteSource): ElfHeaders {
+  return onceFor(headersOnly, source, elfHeaders);
+}
+
+/** What was read of a file, for as long as somebody holds it: one file is shown to several readers. */
+const whole = new WeakMap<ByteSource, ElfFile>();
+const headersOnly = new WeakMap<ByteSource, ElfHeaders>();
+
+function onceFor<T>(known: WeakMap<ByteSource, T>, source: ByteSource, read: (source: ByteSource) => T): T {
+  const before = known.get(source);
+  if (before !== undefined) return before;
+  const found = read(source);
+  known.set(source, found);
+  return found;
+}
+
+function wholeElf(source: ByteSource): ElfFile {
   const headers = readElfHeaders(source);
   const { bits, littleEndian, sections, segments, regions } = headers;
   const notes = readNotes(source, sections, segments, littleEndian);
@@ -116,8 +137,7 @@ export function readElf(source: ByteSource): ElfFile {
   };
 }
 
-/** The cheap half of `readElf`: section and program headers. Throws as it does. */
-export function readElfHeaders(source: ByteSource): ElfHeaders {
+function elfHeaders(source: ByteSource): ElfHeaders {
   const ident = take(source, 0, 16);
   if (!isElf(ident)) throw new TrowelError('bad-bytes', { what: 'no ELF file: it does not begin with 7F 45 4C 46' });
   const [bitsByte, orderByte] = [ident[4], ident[5]];

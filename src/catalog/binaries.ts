@@ -177,8 +177,9 @@ function ownPaths(rule: Rule, records: readonly TypedRecord<BinaryRecord>[], fil
   const { siblings } = rule;
   if (siblings === null) return [...own];
   const folders = new Set([...own].map(folderOf));
-  for (const [path, { entry }] of files) {
-    if (entry.type !== 'directory' && folders.has(folderOf(path)) && siblings.test(baseName(path))) own.add(path);
+  for (const path of files.keys()) {
+    if (!folders.has(folderOf(path)) || !siblings.test(baseName(path))) continue;
+    if (files.get(path)?.entry.type !== 'directory') own.add(path);
   }
   return [...own].sort(compareText);
 }

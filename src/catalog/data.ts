@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto';
-import { type CatalogFile, type Component, type Evidence, formatPurl, type JsonValue } from '../model/index.js';
+import {
+  type CatalogFile,
+  type Component,
+  type Evidence,
+  formatPurl,
+  type JsonValue,
+  type OwnedFile,
+} from '../model/index.js';
 import { type Bundle, readBundle, releasesOf } from './data-files/certificates.js';
 import { readFontNames } from './data-files/fonts.js';
 import { dataHeadBytes, dataKinds } from './data-files/kinds.js';
 import { netbaseFiles } from './data-files/netbase.js';
 import { defineCataloguer, type TypedJoin, type TypedRead, type TypedRecord } from './define.js';
+import { filesInFolders } from './folder-files.js';
 import { baseName, folderOf } from './paths.js';
 import { type Fields, list, maybeText, object, text, texts } from './shape.js';
 
@@ -132,7 +140,7 @@ function join(input: TypedJoin<DataRecord>): { readonly components: readonly Com
     if (one.kind === 'font') return [fontComponent({ path, layer }, one)];
     return [];
   });
-  const folders = filesUnder(
+  const folders = filesInFolders(
     input,
     new Set(files.flatMap(({ path, data: one }) => (ownsFolder(one.name) ? [topOf(path)] : []))),
   );
@@ -161,7 +169,7 @@ function groupsOf(records: readonly FilesRecord[]): readonly (readonly FilesReco
   return [...groups.values()];
 }
 
-function filesComponent(group: readonly FilesRecord[], folders: ReadonlyMap<string, readonly string[]>): Component {
+function filesComponent(group: readonly FilesRecord[], folders: ReadonlyMap<string, readonly OwnedFile[]>): Component {
   const name = group[0]?.data.name ?? '';
   const stated = group.find(({ data: one }) => one.version !== null);
   const version = stated?.data.version ?? (name === 'netbase' ? netbaseVersion(group) : null);
@@ -169,7 +177,7 @@ function filesComponent(group: readonly FilesRecord[], folders: ReadonlyMap<stri
   const places = stated === undefined ? group : [stated, ...group.filter((one) => one !== stated)];
   const own = new Set(places.map(({ path }) => path));
   if (ownsFolder(name)) {
-    for (const { path } of places) for (const below of folders.get(topOf(path)) ?? []) own.add(below);
+    for (const { path } of places) for (const below of folders.get(topOf(path)) ?? []) own.add(below.path);
   }
   const evidence = places.flatMap(({ path, data: one }): Evidence[] => [
     { what: 'first words of the file', where: path, value: one.text },
@@ -249,23 +257,4 @@ function component(
     grade: 'inferred',
     evidence,
   };
-}
-
-/** The files below each of these folders, each file under the innermost one; one pass whatever their number. */
-function filesUnder(
-  input: TypedJoin<DataRecord>,
-  folders: ReadonlySet<string>,
-): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, string[]>([...folders].map((folder) => [folder, []]));
-  if (folders.size === 0) return found;
-  for (const [path, { entry }] of input.files) {
-    if (entry.type === 'directory') continue;
-    for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder)) {
-      const files = found.get(folder);
-      if (files === undefined) continue;
-      files.push(path);
-      break;
-    }
-  }
-  return found;
 }

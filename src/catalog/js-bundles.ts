@@ -1,6 +1,7 @@
 import type { CatalogFile } from '../model/index.js';
 import type { TypedRead } from './define.js';
 import { fieldsOf, jsonObject, listOf } from './json.js';
+import { npmName } from './npm.js';
 import { definePackages, type PackageRow, packageRow } from './packages.js';
 
 /**
@@ -74,12 +75,8 @@ function rowOfBanner(text: string, isKept: boolean): PackageRow | null {
 const notNames: ReadonlySet<string> = new Set(['version', 'copyright', 'license', 'since', 'build', 'release']);
 
 function bundled(name: string, version: string, what: string, value: string): PackageRow | null {
-  const slash = name.startsWith('@') ? name.indexOf('/') : -1;
   return packageRow({
-    type: 'npm',
-    namespace: slash < 0 ? null : name.slice(0, slash),
-    name: name.slice(slash + 1),
-    fullName: name,
+    ...npmName(name),
     version,
     ecosystem: 'npm',
     grade: 'inferred',

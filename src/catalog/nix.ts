@@ -10,6 +10,7 @@ import {
   TrowelError,
 } from '../model/index.js';
 import { defineCataloguer, type TypedJoin, type TypedRead } from './define.js';
+import { FilesByFolder } from './folder-files.js';
 import { baseName } from './paths.js';
 import { maybeText, object, text } from './shape.js';
 
@@ -102,8 +103,10 @@ interface StorePath {
 /** Every store path that is in the image, with the files below it (or the one file that it is). */
 function storePaths(input: TypedJoin<NixRecord>): ReadonlyMap<string, StorePath> {
   const found = new Map<string, StorePath>();
-  for (const [path, { entry, layer }] of input.files) {
-    if (!path.startsWith(store)) continue;
+  for (const path of new FilesByFolder(input).under(store.slice(0, -1))) {
+    const file = input.files.get(path);
+    if (file === undefined) continue;
+    const { entry, layer } = file;
     const end = path.indexOf('/', store.length);
     const top = end < 0 ? path : path.slice(0, end);
     const known = found.get(top) ?? { layer, files: [] };

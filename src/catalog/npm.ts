@@ -1,7 +1,7 @@
 import type { CatalogFile } from '../model/index.js';
 import { fileText, type TypedJoin, type TypedRead, type TypedRecord } from './define.js';
 import { fieldsOf, type JsonFields, jsonObject, supplierOf, textOf } from './json.js';
-import { badRecord, definePackages, oneRow, type PackageRow } from './packages.js';
+import { badRecord, definePackages, oneRow, type PackageFacts, type PackageRow } from './packages.js';
 import { baseName, folderOf } from './paths.js';
 
 /**
@@ -26,6 +26,17 @@ export const npm = definePackages({
 
 function isManifest(path: string): boolean {
   return path === 'package.json' || path.endsWith('/package.json');
+}
+
+/** A whole name (`@scope/name`) in the parts that a purl has. */
+export function npmName(name: string): Pick<PackageFacts, 'type' | 'namespace' | 'name' | 'fullName'> {
+  const slash = name.startsWith('@') ? name.indexOf('/') : -1;
+  return {
+    type: 'npm',
+    namespace: slash < 0 ? null : name.slice(0, slash),
+    name: name.slice(slash + 1),
+    fullName: name,
+  };
 }
 
 type Place = 'installed' | 'inside' | 'application' | 'none';
@@ -61,13 +72,9 @@ export function readPackageJson(file: CatalogFile, place: keyof typeof evidenceO
   if (name === '') return { records: [], gaps: [badRecord('a package.json without a name')] };
   const dist = fieldsOf(fields.get('dist'));
   const repository = fields.get('repository');
-  const slash = name.startsWith('@') ? name.indexOf('/') : -1;
   return oneRow(
     {
-      type: 'npm',
-      namespace: slash < 0 ? null : name.slice(0, slash),
-      name: name.slice(slash + 1),
-      fullName: name,
+      ...npmName(name),
       version,
       ecosystem: 'npm',
       licenses: [...licensesOf(fields.get('license')), ...licensesOf(fields.get('licenses'))],

@@ -11,9 +11,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { crc32 } from 'node:zlib';
 import type { Chart, PreparedChart } from '../chart/index.js';
+import { buildStamp } from './build.js';
 
 /** How much is kept, of all charts together; the oldest goes first. */
 const mostBytes = 64 * 1024 * 1024;
@@ -104,7 +104,7 @@ function nameOf({ metadata }: Chart, helm: 3 | 4): string {
 function headOf(bytes: Uint8Array): Buffer {
   const head = Buffer.alloc(headBytes);
   head.writeUInt32LE(crc32(bytes), 0);
-  head.writeUInt32LE(build(), 4);
+  head.writeUInt32LE(crc32(buildStamp()), 4);
   return head;
 }
 
@@ -122,10 +122,4 @@ function readWhole(path: string): Uint8Array | null {
   } finally {
     if (file !== undefined) closeSync(file);
   }
-}
-
-/** Tells builds of this program apart: by size and time of the file that runs. */
-function build(): number {
-  const { size, mtimeMs } = statSync(fileURLToPath(import.meta.url));
-  return crc32(`${size} ${mtimeMs} ${process.version}`);
 }

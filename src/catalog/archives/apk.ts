@@ -75,7 +75,6 @@ function join(input: TypedJoin<ApkArchiveRecord>): { readonly components: readon
       return { path, digest, mayChange: path.startsWith('etc/') };
     });
   const { files } = input;
-  const owns = filesOfArchive(input, byPath(placedFiles(input, stated)), isControl);
   return {
     components: input.records.flatMap(({ path, layer, data }): Component[] => {
       // Packages of pacman have a .PKGINFO of the same shape, and these two files beside it.
@@ -85,6 +84,7 @@ function join(input: TypedJoin<ApkArchiveRecord>): { readonly components: readon
         ...row,
         what: row.what === 'apk database' ? '.PKGINFO' : row.what,
       }));
+      const owns = filesOfArchive(input, byPath(placedFiles(input, stated)), isControl);
       return [{ ...one, foundBy: 'apk-archive', owns, evidence }];
     }),
   };

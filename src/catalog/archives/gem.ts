@@ -91,7 +91,6 @@ function decode(value: JsonValue): GemRecord {
 }
 
 function join(input: TypedJoin<GemRecord>): { readonly components: readonly Component[] } {
-  const owns = filesOfArchive(input, new Map(), (path) => path.startsWith(folder));
   return {
     components: input.records.map(({ path, layer, data }): Component => {
       const { name, version, platform, licenses, authors } = data;
@@ -111,7 +110,7 @@ function join(input: TypedJoin<GemRecord>): { readonly components: readonly Comp
         foundBy: 'gem-archive',
         licenses,
         supplier: authors.length === 0 ? null : authors.slice(0, 10).join(', '),
-        owns,
+        owns: filesOfArchive(input, new Map(), (path) => path.startsWith(folder)),
         grade: 'claimed',
         evidence: [{ what: 'metadata of the gem', where: path, value: `name: ${name}, version: ${version ?? 'none'}` }],
       };
