@@ -27,8 +27,12 @@ const loadLate = {
 };
 
 await build({
-  // The program, and the thread that reads layers, which has less to load.
-  entryPoints: { trowel: `${out}/src/cli/main.js`, 'layer-worker': `${out}/src/dig/layer-worker.js` },
+  // The program, and its threads, which have less to load.
+  entryPoints: {
+    trowel: `${out}/src/cli/main.js`,
+    'layer-worker': `${out}/src/dig/layer-worker.js`,
+    'inflater-worker': `${out}/src/dig/inflater-worker.js`,
+  },
   outdir: `${out}/bin`,
   outExtension: { '.js': '.cjs' },
   bundle: true,

@@ -36,9 +36,10 @@ const opens = (bytes: Uint8Array): OpenBlob => {
     })();
 };
 
-function task(
-  location: LayerTask['location'] = { kind: 'file', path: 'x', offset: 0, sizeBytes: stored.length },
-): LayerTask {
+/** Of a place that only `open` knows: threads open files of this machine themselves. */
+const away = { kind: 'registry', registry: 'registry.example', repository: 'x', digest: 'sha256:00' } as const;
+
+function task(location: LayerTask['location'] = away): LayerTask {
   return {
     location,
     mediaType: '',

@@ -1,20 +1,22 @@
 import { everyCataloguer } from '../catalog/index.js';
 import { readLayer } from '../layer/index.js';
 import type { LayerTask } from '../model/index.js';
+import { Inflater } from './inflater.js';
+import { isLarge } from './large-layer.js';
 import type { LaneTools, LayerAnswer } from './layer-messages.js';
 import { LayerThread } from './layer-thread.js';
 
-/** A thread costs 50 ms to start: smaller layers are read sooner without. Bytes as they are stored. */
-const threadBytes = 8 * 1024 ** 2;
-
 /**
- * Where layers are read: in this thread, and in up to `jobs` - 1 others while it is busy with a large one. Inflating has
- * threads of its own in zlib, so that one large layer already keeps two processors at work.
+ * Where layers are read: in this thread, and in up to `jobs` - 1 others while it is busy with a large one. Large layers
+ * are inflated and digested in a thread of their own beside the one that reads them.
  */
 export class LayerLanes {
   readonly #jobs: number;
   readonly #idle: LayerThread[] = [];
   readonly #threads: LayerThread[] = [];
+  /** Inflaters for the layers that are read here. */
+  readonly #idleInflaters: Inflater[] = [];
+  readonly #inflaters: Inflater[] = [];
   #here = 0;
 
   constructor(jobs: number) {
@@ -37,24 +39,36 @@ export class LayerLanes {
       }
     }
     this.#here += 1;
+    const inflater = this.#jobs > 1 && isLarge(task) ? this.#inflater() : null;
     try {
-      return { result: await readLayer(task, { ...tools, cataloguers: everyCataloguer }), parts: null };
+      const all = { ...tools, cataloguers: everyCataloguer };
+      if (inflater === null) return { result: await readLayer(task, all), parts: null };
+      const openPlain: Inflater['read'] = (plain, with_) => inflater.read(plain, with_);
+      return { result: await readLayer(task, { ...all, openPlain }), parts: null };
     } finally {
       this.#here -= 1;
+      if (inflater !== null) this.#idleInflaters.push(inflater);
     }
   }
 
   #threadFor(task: LayerTask): LayerThread | null {
     const idle = this.#idle.pop();
     if (idle !== undefined) return idle;
-    const isLarge = task.sizeBytes === null || task.sizeBytes >= threadBytes;
-    if (this.#here === 0 || !isLarge || this.#threads.length >= this.#jobs - 1) return null;
+    if (this.#here === 0 || !isLarge(task) || this.#threads.length >= this.#jobs - 1) return null;
     const thread = new LayerThread();
     this.#threads.push(thread);
     return thread;
   }
 
+  #inflater(): Inflater {
+    const idle = this.#idleInflaters.pop();
+    if (idle !== undefined) return idle;
+    const inflater = new Inflater();
+    this.#inflaters.push(inflater);
+    return inflater;
+  }
+
   async close(): Promise<void> {
-    await Promise.all(this.#threads.map((thread) => thread.close()));
+    await Promise.all([...this.#threads, ...this.#inflaters].map((thread) => thread.close()));
   }
 }

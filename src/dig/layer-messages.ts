@@ -1,4 +1,5 @@
-import type { BlobLocation, FileColumns, LayerResult, LayerTask, OpenBlob, PlainError } from '../model/index.js';
+import type { FileColumns, LayerResult, LayerTask, OpenBlob, PlainError } from '../model/index.js';
+import type { BlobAnswer, BlobAsk } from './blob-messages.js';
 
 /** What came of reading a layer. `parts` are what the store keeps of each cataloguer, where they were made already. */
 export interface LayerAnswer {
@@ -13,17 +14,11 @@ export interface LaneTools {
   readonly keep: boolean;
 }
 
-/** What the thread is told. Chunks answer its `want`; null is the end of the blob. */
-export type ToThread =
-  | { readonly kind: 'read'; readonly task: LayerTask; readonly keep: boolean }
-  | { readonly kind: 'chunk'; readonly bytes: Uint8Array | null }
-  | { readonly kind: 'no-chunk'; readonly error: PlainError };
+/** What the thread is told. */
+export type ToThread = { readonly kind: 'read'; readonly task: LayerTask; readonly keep: boolean } | BlobAnswer;
 
-/** What the thread tells. It opens one blob at a time, and wants each chunk of it once. */
+/** What the thread tells. */
 export type FromThread =
-  | { readonly kind: 'open'; readonly location: BlobLocation }
-  | { readonly kind: 'want' }
-  | { readonly kind: 'close' }
   | { readonly kind: 'bytes'; readonly bytes: number }
   | {
       readonly kind: 'done';
@@ -31,4 +26,5 @@ export type FromThread =
       readonly columns: FileColumns;
       readonly parts: readonly (readonly [string, Uint8Array])[] | null;
     }
-  | { readonly kind: 'failed'; readonly error: PlainError };
+  | { readonly kind: 'failed'; readonly error: PlainError }
+  | BlobAsk;

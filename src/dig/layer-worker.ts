@@ -2,57 +2,23 @@
 import { parentPort } from 'node:worker_threads';
 import { everyCataloguer } from '../catalog/index.js';
 import { readLayer } from '../layer/index.js';
-import {
-  type BlobLocation,
-  errorOf,
-  isTrowelError,
-  type LayerTask,
-  ownColumns,
-  plainError,
-  TrowelError,
-} from '../model/index.js';
+import { isTrowelError, type LayerTask, ownColumns, plainError, TrowelError } from '../model/index.js';
 import { keptParts } from '../store/index.js';
+import { BlobClient } from './blob-client.js';
+import { Inflater } from './inflater.js';
+import { isLarge } from './large-layer.js';
 import type { FromThread, ToThread } from './layer-messages.js';
-
-/** Chunks that are on their way at once, so that nobody waits for the other. */
-const ahead = 3;
 
 /** Progress is told this often, in bytes. */
 const toldBytes = 4 * 1024 ** 2;
 
-type Chunk = { readonly bytes: Uint8Array | null } | { readonly error: TrowelError };
-
-let waiting: ((chunk: Chunk) => void) | null = null;
-const arrived: Chunk[] = [];
+const blobs = new BlobClient((message) => post(message));
+let inflater: Inflater | null = null;
 
 parentPort?.on('message', (message: ToThread) => {
-  switch (message.kind) {
-    case 'read':
-      void answer(message.task, message.keep);
-      break;
-    case 'chunk':
-      arrive({ bytes: message.bytes });
-      break;
-    case 'no-chunk':
-      arrive({ error: errorOf(message.error) });
-      break;
-  }
+  if (message.kind === 'read') void answer(message.task, message.keep);
+  else blobs.answered(message);
 });
-
-function arrive(chunk: Chunk): void {
-  const taker = waiting;
-  waiting = null;
-  if (taker === null) arrived.push(chunk);
-  else taker(chunk);
-}
-
-function nextChunk(): Promise<Chunk> {
-  const chunk = arrived.shift();
-  if (chunk !== undefined) return Promise.resolve(chunk);
-  return new Promise((resolve) => {
-    waiting = resolve;
-  });
-}
 
 function post(message: FromThread, transfer: readonly ArrayBuffer[] = []): void {
   parentPort?.postMessage(message, [...transfer]);
@@ -67,7 +33,8 @@ async function answer(task: LayerTask, keep: boolean): Promise<void> {
     untold = 0;
   };
   try {
-    const result = await readLayer(task, { open, cataloguers: everyCataloguer, onBytes });
+    const tools = { open: blobs.open, cataloguers: everyCataloguer, onBytes };
+    const result = await readLayer(task, isLarge(task) ? { ...tools, openPlain: inflated } : tools);
     const parts = keep ? keptParts(task.cataloguers, result) : null;
     const { entries, ...rest } = result;
     if (untold > 0) post({ kind: 'bytes', bytes: untold });
@@ -81,30 +48,7 @@ async function answer(task: LayerTask, keep: boolean): Promise<void> {
   }
 }
 
-/** The bytes of a blob as the other side opens them. */
-async function open(location: BlobLocation): Promise<AsyncIterable<Uint8Array>> {
-  post({ kind: 'open', location });
-  let wanted = 0;
-  const want = (): void => {
-    post({ kind: 'want' });
-    wanted += 1;
-  };
-  async function* chunks(): AsyncGenerator<Uint8Array> {
-    try {
-      while (wanted < ahead) want();
-      for (;;) {
-        const chunk = await nextChunk();
-        wanted -= 1;
-        if ('error' in chunk) throw chunk.error;
-        if (chunk.bytes === null) return;
-        want();
-        yield chunk.bytes;
-      }
-    } finally {
-      // What is still on its way belongs to this blob and to no other.
-      for (; wanted > 0; wanted--) await nextChunk();
-      post({ kind: 'close' });
-    }
-  }
-  return chunks();
-}
+const inflated: Inflater['read'] = (task, tools) => {
+  inflater ??= new Inflater();
+  return inflater.read(task, tools);
+};

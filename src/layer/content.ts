@@ -22,6 +22,9 @@ const magics: readonly (readonly [FileContent, readonly number[]])[] = [
   ['archive', [0x21, 0x3c, 0x61, 0x72, 0x63, 0x68, 0x3e, 0x0a]],
 ];
 
+/** The same by their first byte. */
+const magicsFrom = Array.from({ length: 256 }, (_, byte) => magics.filter(([, magic]) => magic[0] === byte));
+
 /**
  * What the first bytes of a regular file say it is. `head` holds up to 4096 of them, `sizeBytes` is the whole file's.
  *
@@ -29,7 +32,7 @@ const magics: readonly (readonly [FileContent, readonly number[]])[] = [
  */
 export function contentOf(head: Uint8Array, sizeBytes: number): FileContent {
   if (sizeBytes === 0) return 'empty';
-  for (const [content, magic] of magics) if (starts(head, magic)) return content;
+  for (const [content, magic] of magicsFrom[head[0] ?? 0] ?? []) if (starts(head, magic)) return content;
   if (isFatMachO(head)) return 'mach-o';
   if (isPe(head, sizeBytes)) return 'pe';
   if (isTar(head)) return 'archive';
@@ -63,13 +66,14 @@ function isTar(head: Uint8Array): boolean {
 
 /** UTF-8 without control characters but the usual ones. A sequence may be cut off at the end of the head. */
 function isText(head: Uint8Array, cut: boolean): boolean {
-  for (let i = 0; i < head.length; ) {
+  let i = 0;
+  while (i < head.length) {
     const byte = head[i] ?? 0;
-    if (byte < 0x80) {
-      if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 12 && byte !== 13 && byte !== 27) return false;
+    if (plain[byte] === 1) {
       i += 1;
       continue;
     }
+    if (byte < 0x80) return false;
     const length = byte >= 0xf5 || byte < 0xc2 ? 0 : byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
     if (length === 0) return false;
     for (let k = 1; k < length; k++) {
@@ -80,6 +84,11 @@ function isText(head: Uint8Array, cut: boolean): boolean {
   }
   return true;
 }
+
+/** 1 for the bytes of plain text in ASCII: a table, since each byte of most files' heads is looked at. */
+const plain = Uint8Array.from({ length: 256 }, (_, byte) =>
+  (byte >= 32 && byte < 0x80) || [9, 10, 12, 13, 27].includes(byte) ? 1 : 0,
+);
 
 function big32(bytes: Uint8Array, at: number): number {
   return (

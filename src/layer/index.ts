@@ -3,6 +3,14 @@ export { archiveFormat } from './archive/format.js';
 export { compose, type FinalImage, type HiddenFile } from './compose.js';
 export { contentOf } from './content.js';
 export { layerLimits } from './limits.js';
+export {
+  type LayerSums,
+  type OpenPlain,
+  openPlain,
+  type PlainLayer,
+  type PlainTask,
+  type PlainTools,
+} from './plain-layer.js';
 export { layerProblems } from './problems.js';
 export { type LayerTools, readLayer } from './read-layer.js';
 export { readTree, type TreeTask } from './read-tree.js';

@@ -1,18 +1,18 @@
-import { type LayerResult, type LayerTask, type OpenBlob, TrowelError } from '../model/index.js';
+import { type LayerResult, type LayerTask, TrowelError } from '../model/index.js';
 import { TarReader } from '../pack/index.js';
 import { readArchive } from './archive/read-archive.js';
 import { LayerPass } from './layer-pass.js';
 import { readLinks } from './links.js';
+import { type OpenPlain, openPlain, type PlainTools } from './plain-layer.js';
 import { layerProblems } from './problems.js';
 import { readTree } from './read-tree.js';
 import type { LayerReader } from './readers.js';
-import { algorithmOf, Digester, openStored } from './stored-stream.js';
 
-/** What the pass needs of its surroundings. `onBytes` is told of stored bytes as they come. */
-export interface LayerTools {
-  readonly open: OpenBlob;
+/** What the pass needs of its surroundings. */
+export interface LayerTools extends PlainTools {
   readonly cataloguers: readonly LayerReader[];
-  readonly onBytes?: (bytes: number) => void;
+  /** Where the layer is inflated and digested, if not here. */
+  readonly openPlain?: OpenPlain;
 }
 
 /**
@@ -34,35 +34,22 @@ export async function readLayer(task: LayerTask, tools: LayerTools): Promise<Lay
     const { open, onBytes } = tools;
     return readArchive(task.location, { ...task, readers, open, ...(onBytes === undefined ? {} : { onBytes }) });
   }
-  const stream = await openStored(task.location, tools, task.limits, algorithmOf(task.digest));
-  const diff = new Digester(algorithmOf(task.diffID));
-  // An uncompressed layer is its own tar: hashing it twice with one algorithm would say the same.
-  const once = stream.compression === 'none' && algorithmOf(task.digest) === algorithmOf(task.diffID);
-  const pass = new LayerPass({ ...task, readers }, () => stream.stored.bytes);
+  const plain = await (tools.openPlain ?? openPlain)(task, tools);
+  const pass = new LayerPass({ ...task, readers }, plain.storedBytes);
   const { entries, pathBytes, layerBytes } = task.limits;
   const tar = new TarReader(pass, { entries, pathBytes, totalBytes: layerBytes });
   try {
-    for await (const chunk of stream.chunks) {
-      if (once) diff.count(chunk);
-      else diff.update(chunk);
-      tar.write(chunk);
-    }
+    for await (const chunk of plain.chunks) tar.write(chunk);
     tar.end();
   } catch (error) {
-    throw withSize(error, stream.stored.bytes, task);
+    throw withSize(error, plain.storedBytes(), task);
   } finally {
     pass.close();
   }
   if (tar.globalOverrides) {
     pass.gap('', 'unsupported', 'a global pax header changes paths, links or sizes: runtimes do not follow it');
   }
-  const digest = stream.stored.digest();
-  const found = {
-    digest,
-    diffID: once ? digest : diff.digest(),
-    sizeBytes: stream.stored.bytes,
-    uncompressedBytes: diff.bytes,
-  };
+  const found = plain.sums();
   const links = pass.wantedLinks();
   const more = links.size === 0 ? noMore : await readLinks(task.location, links, { ...tools, limits: task.limits });
   const { entries: files, whiteouts, records, gaps } = pass.result();

@@ -1,4 +1,5 @@
 /** References, layouts, image archives, registries. See README.md. */
+export { readLocation } from './archive-table.js';
 export type { Credential, Env } from './credential-helper.js';
 export { clip, digestOf, isDigest } from './digest.js';
 export { type FindOptions, type ImageFinder, openImages } from './find-images.js';

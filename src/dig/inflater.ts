@@ -1,0 +1,129 @@
+import { Worker } from 'node:worker_threads';
+import type { LayerSums, PlainLayer, PlainTask, PlainTools } from '../layer/index.js';
+import { errorOf, TrowelError } from '../model/index.js';
+import { BlobHost } from './blob-host.js';
+import type { FromInflater, LayerWord, ToInflater } from './plain-messages.js';
+import { workerPlace } from './worker-place.js';
+
+/** Memory that goes between the two threads: enough that neither waits while the other has a slow moment. */
+const pieces = 6;
+const pieceBytes = 1024 ** 2;
+/** Given back so many at once: each message wakes the other thread. */
+const freedAtOnce = 2;
+
+/**
+ * A thread that inflates and digests layers for this one, which then has the files' digests and what is in them to find
+ * out: both processors are at work in one large layer. One layer at a time.
+ */
+export class Inflater {
+  readonly #worker: Worker;
+  #blobs: BlobHost | null = null;
+  readonly #arrived: LayerWord[] = [];
+  #waiting: { readonly resolve: (word: LayerWord) => void; readonly reject: (error: unknown) => void } | null = null;
+  #failure: unknown = null;
+
+  constructor() {
+    this.#worker = new Worker(workerPlace('inflater-worker'), { resourceLimits: { maxYoungGenerationSizeMb: 8 } });
+    this.#worker.on('message', (message: FromInflater) => this.#told(message));
+    this.#worker.on('error', (cause) => {
+      const what = `the thread that inflated the layer failed: ${String(cause)}`;
+      this.#fail(new TrowelError('internal', { what, cause }));
+    });
+  }
+
+  /** As `openPlain` of the layer room. The layer before must have come to its end, or been left. */
+  async read({ location, digest, diffID, limits }: PlainTask, tools: PlainTools): Promise<PlainLayer> {
+    const post = (message: ToInflater, transfer: readonly ArrayBuffer[]): void => this.#post(message, transfer);
+    this.#blobs = new BlobHost(tools.open, post, (error) => this.#fail(error));
+    const memory = Array.from({ length: pieces }, () => new ArrayBuffer(pieceBytes));
+    this.#post({ kind: 'read', task: { location, digest, diffID, limits }, memory }, memory);
+    // What cannot be opened is told before anybody asks for a chunk.
+    const first = await this.#next();
+    if (first.kind === 'failed') throw errorOf(first.error);
+    const layer = new Inflated(first, tools.onBytes);
+    return {
+      chunks: this.#chunks(layer),
+      storedBytes: () => layer.stored,
+      sums: () => {
+        if (layer.sums === null) throw new TrowelError('internal', { what: 'the layer was not read to its end' });
+        return layer.sums;
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  async *#chunks(layer: Inflated): AsyncGenerator<Uint8Array> {
+    let free: ArrayBuffer[] = [];
+    try {
+      for (let word = layer.first; ; word = await this.#next()) {
+        layer.take(word);
+        if (word.kind === 'failed') throw errorOf(word.error);
+        if (word.kind !== 'plain') return;
+        yield new Uint8Array(word.memory, 0, word.length);
+        free.push(word.memory);
+        if (free.length < freedAtOnce) continue;
+        this.#post({ kind: 'free', memory: free }, free);
+        free = [];
+      }
+    } finally {
+      // Left early: nothing of this layer may be taken for the next one's.
+      if (!layer.isOver) this.#post({ kind: 'stop' });
+      while (!layer.isOver) layer.take(await this.#next());
+    }
+  }
+
+  #told(message: FromInflater): void {
+    if (message.kind === 'open' || message.kind === 'want' || message.kind === 'close') {
+      this.#blobs?.asked(message);
+      return;
+    }
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    if (waiting === null) this.#arrived.push(message);
+    else waiting.resolve(message);
+  }
+
+  #next(): Promise<LayerWord> {
+    const word = this.#arrived.shift();
+    if (word !== undefined) return Promise.resolve(word);
+    if (this.#failure !== null) return Promise.reject(this.#failure);
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+    });
+  }
+
+  #fail(error: unknown): void {
+    this.#failure = error;
+    this.#waiting?.reject(error);
+    this.#waiting = null;
+  }
+
+  #post(message: ToInflater, transfer: readonly ArrayBuffer[] = []): void {
+    this.#worker.postMessage(message, [...transfer]);
+  }
+}
+
+/** What is known of the layer that is being inflated. */
+class Inflated {
+  readonly first: LayerWord;
+  readonly #onBytes: ((bytes: number) => void) | undefined;
+  stored = 0;
+  sums: LayerSums | null = null;
+  isOver = false;
+
+  constructor(first: LayerWord, onBytes: ((bytes: number) => void) | undefined) {
+    this.first = first;
+    this.#onBytes = onBytes;
+  }
+
+  take(word: LayerWord): void {
+    if (word.kind !== 'plain') this.isOver = true;
+    if (word.kind === 'end') this.sums = word.sums;
+    const stored = word.kind === 'end' ? word.sums.sizeBytes : word.kind === 'stopped' ? this.stored : word.stored;
+    if (stored > this.stored) this.#onBytes?.(stored - this.stored);
+    this.stored = stored;
+  }
+}
