@@ -41,6 +41,14 @@ export const apk = defineCataloguer<ApkRecord>({
   read,
   decode: decodeApk,
   join,
+  about: {
+    finds: 'packages of Alpine and its kin',
+    reads: ['lib/apk/db/installed', 'usr/lib/apk/db/installed'],
+    purls: ['apk'],
+    grades: ['claimed'],
+    facts: ['source', 'licenses', 'supplier', 'files', 'digests'],
+    limit: 'digests are SHA-1: files are read a second time to be compared',
+  },
 });
 
 interface Draft {

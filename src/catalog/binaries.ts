@@ -38,6 +38,15 @@ export const binaries = defineCataloguer<BinaryRecord>({
   read,
   decode,
   join,
+  about: {
+    finds: 'programs and libraries known by their own words',
+    reads: ['ELF', '(names of the rules below)'],
+    purls: ['*'],
+    grades: ['inferred'],
+    facts: ['cpes', 'files'],
+    limit:
+      "a version that upstream wrote says nothing of a distribution's fixes: there is no ecosystem, and advisories are not looked up",
+  },
 });
 
 function read(file: CatalogFile): TypedRead<BinaryRecord> {

@@ -26,6 +26,14 @@ export const bottlerocket = defineCataloguer<BottlerocketRecord>({
   read,
   decode,
   join,
+  about: {
+    finds: 'packages of Bottlerocket',
+    reads: ['**usr/share/bottlerocket/application-inventory.json'],
+    purls: ['rpm'],
+    grades: ['claimed'],
+    facts: ['source', 'supplier'],
+    limit: 'the inventory lists no files',
+  },
 });
 
 function read(file: CatalogFile): TypedRead<BottlerocketRecord> {

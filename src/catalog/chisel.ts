@@ -46,6 +46,14 @@ export const chisel = defineCataloguer<ChiselRecord>({
   read,
   decode,
   join,
+  about: {
+    finds: 'slices of packages of Ubuntu',
+    reads: ['**/chisel/manifest.wall'],
+    purls: ['deb'],
+    grades: ['claimed'],
+    facts: ['files', 'digests'],
+    limit: 'the manifest names no source package, by which Ubuntu publishes advisories: a gap',
+  },
 });
 
 interface Draft {

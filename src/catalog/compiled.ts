@@ -30,6 +30,15 @@ export const compiled = defineCataloguer<NameRecord>({
   read,
   decode: decodeName,
   join: () => ({ components: [] }),
+  about: {
+    finds: 'images that operators name',
+    reads: ['ELF'],
+    purls: [],
+    grades: [],
+    facts: [],
+    claims: ['images that a program names, as uses `operator-default`'],
+    limit: 'only Go programs that start others, by their names',
+  },
 });
 
 function read(file: CatalogFile): TypedRead<NameRecord> {

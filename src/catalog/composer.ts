@@ -18,6 +18,14 @@ export const composer = definePackages({
     file.type === 'file' && (file.path.endsWith('/composer/installed.json') || isInstalledPhp(file.path)),
   read,
   choose: withoutTwins,
+  about: {
+    finds: 'PHP packages that Composer installed',
+    reads: ['**/composer/installed.json', '**/composer/installed.php'],
+    purls: ['composer'],
+    grades: ['claimed'],
+    facts: ['licenses', 'supplier', 'download', 'files'],
+    limit: 'installed.php states no licences',
+  },
 });
 
 function isInstalledPhp(path: string): boolean {

@@ -16,6 +16,13 @@ export const conda = definePackages({
   version: 1,
   wants: (file) => file.type === 'file' && file.path.endsWith('.json') && /(?:^|\/)conda-meta\/[^/]+$/.test(file.path),
   read,
+  about: {
+    finds: 'packages of conda environments',
+    reads: ['**conda-meta/*.json'],
+    purls: ['conda'],
+    grades: ['claimed'],
+    facts: ['licenses', 'download', 'files', 'digests'],
+  },
 });
 
 function read(file: CatalogFile): TypedRead<PackageRow> {

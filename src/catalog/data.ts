@@ -51,6 +51,24 @@ export const data = defineCataloguer<DataRecord>({
   read,
   decode,
   join,
+  about: {
+    finds: 'certificates, time zones, locales, fonts and other data',
+    reads: [
+      '**/ca-certificates.crt',
+      '**/ca-bundle.*',
+      '**/cacert.pem',
+      '**/cert.pem',
+      '**/tls-ca-bundle.pem',
+      '**.ttf',
+      '**.otf',
+      '**.ttc',
+      '(tzdata, netbase, public suffixes, locales: data-files/kinds.ts)',
+    ],
+    purls: ['generic'],
+    grades: ['inferred'],
+    facts: ['files'],
+    limit: 'a bundle of certificates has a version only where its set of roots is that of a known release',
+  },
 });
 
 function isData(path: string): boolean {

@@ -1,4 +1,5 @@
 import {
+  type About,
   type CatalogFile,
   type CatalogGap,
   type Cataloguer,
@@ -36,6 +37,7 @@ export interface CataloguerPlan<R extends JsonValue> {
     readonly components: readonly Component[];
     readonly gaps?: readonly Omit<CatalogGap, 'by'>[];
   };
+  readonly about: About;
 }
 
 /**
@@ -46,6 +48,7 @@ export function defineCataloguer<R extends JsonValue>(plan: CataloguerPlan<R>): 
   return {
     name: plan.name,
     version: plan.version,
+    about: plan.about,
     wants: plan.wants,
     read(file) {
       try {

@@ -31,6 +31,28 @@ export const distro = defineCataloguer<DistroRecord>({
   read: (file) => ({ records: [{ text: fileText(file) }] }),
   decode,
   join: () => ({ components: [] }),
+  about: {
+    finds: 'which distribution an image is',
+    reads: [
+      'etc/os-release',
+      'usr/lib/os-release',
+      'etc/*-release',
+      'etc/*_release',
+      'etc/*_version',
+      'etc/*-version',
+      'etc/system-release-cpe',
+      'etc/apt/sources.list',
+      'etc/apt/sources.list.d/*',
+      'etc/apk/repositories',
+      'etc/yum.repos.d/*.repo',
+      'etc/zypp/repos.d/*.repo',
+      'etc/distro.repos.d/*.repo',
+    ],
+    purls: [],
+    grades: [],
+    facts: [],
+    claims: ['`distribution`, with all that agrees as evidence and all that does not as a contradiction'],
+  },
 });
 
 /** A record as the final image has it. */

@@ -22,6 +22,15 @@ export const dotnet = definePackages({
     file.type === 'file' && (file.path.endsWith('.deps.json') || isPe(head) || isHost(file.path, head)),
   read,
   choose: unaccounted,
+  about: {
+    finds: '.NET packages and assemblies',
+    reads: ['**.deps.json', 'PE', 'ELF', 'Mach-O'],
+    purls: ['nuget'],
+    grades: ['claimed', 'inferred'],
+    facts: ['supplier', 'files'],
+    limit:
+      "an assembly's name need not be its package's: those no .deps.json accounts for are `inferred`; neither states licences",
+  },
 });
 
 /** A program that may be a host with its application behind it. */

@@ -53,6 +53,21 @@ export const dpkg = defineCataloguer<DpkgRecord>({
   read,
   decode: decodeDpkg,
   join: joinDpkg,
+  about: {
+    finds: 'packages of Debian and its kin',
+    reads: [
+      'var/lib/dpkg/status',
+      'var/lib/dpkg/status.d/*',
+      'var/lib/dpkg/info/*.list',
+      'var/lib/dpkg/info/*.md5sums',
+      'var/lib/dpkg/diversions',
+      'usr/share/doc/*/copyright',
+    ],
+    purls: ['deb'],
+    grades: ['claimed'],
+    facts: ['source', 'licenses', 'supplier', 'files', 'digests'],
+    limit: 'licences are in copyright files, which many images leave out; digests are MD5',
+  },
 });
 
 /** `usr/share/doc/PACKAGE/copyright` (Debian Policy 12.5). */

@@ -58,6 +58,15 @@ export const elf = defineCataloguer<ProgramFacts>({
   read,
   decode,
   join,
+  about: {
+    finds: 'what the headers of programs say',
+    reads: ['ELF', 'PE', 'Mach-O'],
+    purls: ['deb', 'rpm', 'apk', 'alpm', 'generic'],
+    grades: ['claimed'],
+    facts: ['source', 'supplier', 'cpes', 'files', 'licenses'],
+    claims: ['evidence of the components whose program it is: libraries, build id, loader, compilers'],
+    limit: 'only some distributions leave a package note',
+  },
 });
 
 function read(file: CatalogFile): TypedRead<ProgramFacts> {

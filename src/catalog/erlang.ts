@@ -18,6 +18,13 @@ export const erlang = definePackages({
     file.type === 'file' && (/\/ebin\/[^/]+\.app$/.test(file.path) || file.path.endsWith('/hex_metadata.config')),
   read,
   choose: joined,
+  about: {
+    finds: 'applications of Erlang and Elixir',
+    reads: ['**/ebin/*.app', '**/hex_metadata.config'],
+    purls: ['hex', 'otp'],
+    grades: ['claimed'],
+    facts: ['licenses', 'supplier', 'files'],
+  },
 });
 
 function read(file: CatalogFile): TypedRead<PackageRow> {

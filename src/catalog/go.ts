@@ -41,6 +41,15 @@ export const go = defineCataloguer<GoRecord>({
   read,
   decode,
   join,
+  about: {
+    finds: 'Go programs, their modules and the standard library',
+    reads: ['ELF', 'PE', 'Mach-O'],
+    purls: ['golang', 'generic'],
+    grades: ['claimed', 'inferred'],
+    facts: ['files'],
+    limit:
+      'a main module built without a version takes it from linker flags, from the program, from its revision (`inferred`), or has none: a gap',
+  },
 });
 
 function read(file: CatalogFile): TypedRead<GoRecord> {

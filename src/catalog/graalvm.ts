@@ -18,6 +18,14 @@ export const graalvm = definePackages({
   version: 1,
   wants: (file, head) => file.type === 'file' && isElf(head) && head[4] === 2 && head[5] === 1,
   read,
+  about: {
+    finds: 'what was compiled into native images of GraalVM',
+    reads: ['ELF'],
+    purls: ['maven', 'generic'],
+    grades: ['claimed'],
+    facts: ['licenses', 'supplier', 'download', 'cpes'],
+    limit: 'only images built with an SBOM state anything',
+  },
 });
 
 const maxTableBytes = 64 * 1024 * 1024;

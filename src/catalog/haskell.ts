@@ -14,6 +14,14 @@ export const haskell = definePackages({
   version: 1,
   wants: (file) => file.type === 'file' && file.path.endsWith('.conf') && /\/package\.conf\.d\/[^/]+$/.test(file.path),
   read,
+  about: {
+    finds: 'Haskell packages installed as libraries',
+    reads: ['**/package.conf.d/*.conf'],
+    purls: ['hackage'],
+    grades: ['claimed'],
+    facts: ['licenses', 'supplier', 'files'],
+    limit: 'what is compiled into a program is stated nowhere',
+  },
 });
 
 function read(file: CatalogFile): TypedRead<PackageRow> {

@@ -15,6 +15,13 @@ export const helmCharts = definePackages({
   version: 1,
   wants: (file) => file.type === 'file' && file.path.endsWith('/Chart.yaml'),
   read,
+  about: {
+    finds: 'Helm charts that lie in an image',
+    reads: ['**/Chart.yaml'],
+    purls: ['helm'],
+    grades: ['claimed'],
+    facts: ['download', 'files'],
+  },
 });
 
 function read(file: CatalogFile): TypedRead<PackageRow> {

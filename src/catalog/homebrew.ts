@@ -36,6 +36,13 @@ export const homebrew = defineCataloguer<BrewRecord>({
   read,
   decode,
   join,
+  about: {
+    finds: 'kegs of Homebrew',
+    reads: ['**Cellar/*/*/INSTALL_RECEIPT.json', '**Cellar/*/*/.brew/*.rb'],
+    purls: ['brew'],
+    grades: ['claimed'],
+    facts: ['licenses', 'files'],
+  },
 });
 
 interface Keg {

@@ -10,8 +10,9 @@ import type {
   ReadResult,
   VisibleFile,
 } from '../model/index.js';
+import { assertDeclaredComponent, assertDeclaredFile } from './about.test.support.js';
 import { type CatalogImageInput, catalogImage, type ImageCatalog } from './catalog-image.js';
-import { cataloguers } from './list.js';
+import { cataloguers, everyCataloguer } from './list.js';
 
 /** A file of a test image: its bytes or text, or `{ link }` for a symbolic link, or null for one that is removed. */
 export type TestContent = string | Uint8Array | { readonly link: string } | null;
@@ -69,7 +70,9 @@ export function fileOf(path: string, bytes: Uint8Array, mode = 0o755): CatalogFi
 export function readWith(cataloguer: Cataloguer, path: string, content: string | Uint8Array): ReadResult | null {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   const file = fileOf(path, bytes);
-  return cataloguer.wants(file.head, bytes.subarray(0, 4096)) ? cataloguer.read(file) : null;
+  if (!cataloguer.wants(file.head, bytes.subarray(0, 4096))) return null;
+  assertDeclaredFile(cataloguer, path, bytes);
+  return cataloguer.read(file);
 }
 
 /** Layers of test files, read by all cataloguers and composed; records go through JSON as they do in the store. */
@@ -146,5 +149,7 @@ export function resolveIn(files: ReadonlyMap<string, VisibleFile>, path: string)
 }
 
 export function catalogued(...layers: readonly TestLayer[]): ImageCatalog {
-  return catalogImage(testImage(...layers));
+  const catalog = catalogImage(testImage(...layers));
+  for (const one of catalog.components) assertDeclaredComponent(everyCataloguer, one);
+  return catalog;
 }

@@ -30,6 +30,27 @@ export const java = defineCataloguer<JavaRecord>({
   read,
   decode,
   join,
+  about: {
+    finds: 'Java archives, also nested ones',
+    reads: [
+      '**.jar',
+      '**.war',
+      '**.ear',
+      '**.sar',
+      '**.par',
+      '**.rar',
+      '**.kar',
+      '**.nar',
+      '**.hpi',
+      '**.jpi',
+      '**.lpkg',
+    ],
+    purls: ['maven'],
+    grades: ['claimed', 'inferred'],
+    facts: ['licenses', 'supplier', 'files'],
+    limit:
+      "known by its file's name alone is `inferred`; without a Maven group it is a gap; classes are not compared with releases, so shaded ones without pom.properties are not seen",
+  },
 });
 
 function read(file: CatalogFile): TypedRead<JavaRecord> {

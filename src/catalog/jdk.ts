@@ -28,6 +28,13 @@ export const jdk = definePackages({
       );
       return isRuntime ? record : { ...record, data: { ...record.data, folders: [], places: [record.path] } };
     }),
+  about: {
+    finds: 'Java runtimes',
+    reads: ['**/release'],
+    purls: ['generic'],
+    grades: ['claimed'],
+    facts: ['supplier', 'files', 'licenses', 'cpes'],
+  },
 });
 
 function read(file: CatalogFile): TypedRead<PackageRow> {

@@ -20,6 +20,14 @@ export const jsBundles = definePackages({
     /\.(?:m?js|cjs|css|js\.map|mjs\.map)$/.test(file.path) &&
     !/(?:^|\/)(?:node_modules|share\/nodejs)\//.test(file.path),
   read,
+  about: {
+    finds: 'libraries in scripts that were bundled or copied',
+    reads: ['**.js', '**.mjs', '**.cjs', '**.css', '**.map'],
+    purls: ['npm'],
+    grades: ['inferred'],
+    facts: ['licenses', 'files'],
+    limit: "a banner's title need not be the package's name on npm; libraries whose banner was dropped are not seen",
+  },
 });
 
 const maxBytes = 32 * 1024 * 1024;

@@ -16,6 +16,13 @@ export const julia = definePackages({
   wants: (file) =>
     file.type === 'file' && /\/packages\/[^/]+\/[A-Za-z0-9]{5}\/(?:Julia)?Project\.toml$/.test(file.path),
   read,
+  about: {
+    finds: 'Julia packages in a depot',
+    reads: ['**/packages/*/*/*Project.toml'],
+    purls: ['julia'],
+    grades: ['claimed'],
+    facts: ['files'],
+  },
 });
 
 function read(file: CatalogFile): TypedRead<PackageRow> {

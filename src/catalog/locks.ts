@@ -38,6 +38,15 @@ export const locks = defineCataloguer<LockRecord>({
   read,
   decode: (value) => ({ purls: texts(object(value).purls) }),
   join: () => ({ components: [] }),
+  about: {
+    finds: 'what was to be installed',
+    reads: [...Object.keys(jsonLocks), ...Object.keys(textLocks)].map((name) => `**${name}`),
+    purls: [],
+    grades: [],
+    facts: [],
+    claims: ['`pins`: what a lock file names, and what of it the image shows'],
+    limit: 'what is pinned need not be there, so it makes no component',
+  },
 });
 
 const readers: ReadonlyMap<string, (source: string) => readonly Locked[]> = new Map([

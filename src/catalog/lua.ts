@@ -17,6 +17,13 @@ export const lua = definePackages({
     file.path.endsWith('.rockspec') &&
     /\/rocks(?:-\d\.\d)?\/[^/]+\/[^/]+\/[^/]+$/.test(file.path),
   read,
+  about: {
+    finds: 'rocks that LuaRocks installed',
+    reads: ['**/rocks*/*/*/*.rockspec'],
+    purls: ['luarocks'],
+    grades: ['claimed'],
+    facts: ['licenses', 'supplier', 'files'],
+  },
 });
 
 function read(file: CatalogFile): TypedRead<PackageRow> {

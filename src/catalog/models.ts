@@ -17,6 +17,14 @@ export const models = definePackages({
   wants: (file, head) =>
     file.type === 'file' && (isGguf(head) || (file.path.endsWith('.safetensors') && file.sizeBytes > 10)),
   read,
+  about: {
+    finds: 'models of machine learning',
+    reads: ['GGUF', '**.safetensors'],
+    purls: ['generic', 'huggingface'],
+    grades: ['claimed', 'inferred'],
+    facts: ['licenses', 'supplier', 'download', 'files'],
+    limit: "a model without a name of its own goes by its file's, `inferred`",
+  },
 });
 
 function isGguf(head: Uint8Array): boolean {

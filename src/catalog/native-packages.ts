@@ -16,6 +16,13 @@ export const nativePackages = definePackages({
   version: 1,
   wants: (file) => file.type === 'file' && kindOf(file.path) !== null,
   read,
+  about: {
+    finds: 'C and C++ packages of vcpkg and Conan',
+    reads: ['**/vcpkg/status', '**conaninfo.txt', '**conanbuildinfo.txt', '**conanbuildinfo.json'],
+    purls: ['conan', 'vcpkg', 'generic'],
+    grades: ['claimed'],
+    facts: ['files'],
+  },
 });
 
 type Kind = 'vcpkg' | 'conaninfo' | 'conan-build' | null;

@@ -41,6 +41,14 @@ export const nix = defineCataloguer<NixRecord>({
   read,
   decode,
   join,
+  about: {
+    finds: 'paths of a Nix store',
+    reads: ['nix/var/nix/db/db.sqlite', 'nix/var/nix/db/db.sqlite-wal'],
+    purls: ['nix'],
+    grades: ['claimed', 'inferred'],
+    facts: ['files'],
+    limit: 'a path without the database is `inferred` from its name',
+  },
 });
 
 function read(file: CatalogFile): TypedRead<NixRecord> {

@@ -22,6 +22,14 @@ export const npm = definePackages({
   choose: withoutRepeats,
   // What lies in a node_modules without belonging to a package there (`.bin`, `.package-lock.json`) is npm's own.
   stops: (folder) => folder.endsWith('/node_modules') || folder === 'node_modules',
+  about: {
+    finds: 'npm packages and applications',
+    reads: ['**package.json'],
+    purls: ['npm'],
+    grades: ['claimed'],
+    facts: ['licenses', 'supplier', 'download', 'files'],
+    limit: 'an application owns its package.json alone: what else lies beside it nobody states',
+  },
 });
 
 function isManifest(path: string): boolean {

@@ -29,6 +29,14 @@ export const opam = definePackages({
         return { ...record, data: { ...record.data, files } };
       });
   },
+  about: {
+    finds: 'OCaml packages that opam installed',
+    reads: ['**/.opam-switch/packages/*/opam', '**/.opam-switch/install/*.changes'],
+    purls: ['opam'],
+    grades: ['claimed'],
+    facts: ['licenses', 'supplier', 'download', 'files', 'digests'],
+    limit: 'digests are MD5',
+  },
 });
 
 function key(path: string, name: string): string {

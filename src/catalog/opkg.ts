@@ -41,6 +41,13 @@ export const opkg = defineCataloguer<OpkgRecord>({
   read,
   decode,
   join,
+  about: {
+    finds: 'packages of OpenWrt, Yocto and other small systems',
+    reads: ['*/lib/opkg/status', '*/lib/opkg/info/*.list', '*/lib/opkg/info/*.control'],
+    purls: ['opkg'],
+    grades: ['claimed'],
+    facts: ['source', 'licenses', 'supplier', 'files', 'digests'],
+  },
 });
 
 function kindOf(path: string): OpkgRecord['kind'] | null {

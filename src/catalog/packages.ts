@@ -1,4 +1,5 @@
 import {
+  type About,
   type CatalogFile,
   type Cataloguer,
   type Component,
@@ -129,6 +130,7 @@ export interface PackagePlan {
   readonly choose?: (input: TypedJoin<PackageRow>) => readonly TypedRecord<PackageRow>[];
   /** Folders below which nothing belongs to a package above. */
   readonly stops?: (folder: string) => boolean;
+  readonly about: About;
 }
 
 /** The cataloguer of a plan: one component a row, with the files that its record lists or its folders hold. */
@@ -136,6 +138,7 @@ export function definePackages(plan: PackagePlan): Cataloguer {
   return defineCataloguer<PackageRow>({
     name: plan.name,
     version: plan.version,
+    about: plan.about,
     wants: plan.wants,
     read: plan.read,
     decode: decodeRow,

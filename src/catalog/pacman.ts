@@ -52,6 +52,13 @@ export const pacman = defineCataloguer<PacmanRecord>({
   read,
   decode,
   join,
+  about: {
+    finds: 'packages of Arch Linux and its kin',
+    reads: ['**/pacman*/local/*/*'],
+    purls: ['alpm'],
+    grades: ['claimed'],
+    facts: ['source', 'licenses', 'supplier', 'files', 'digests'],
+  },
 });
 
 function isOfPackage(path: string): boolean {

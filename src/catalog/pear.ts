@@ -16,6 +16,14 @@ export const pear = definePackages({
   version: 1,
   wants: (file) => file.type === 'file' && file.path.endsWith('.reg') && /(?:^|\/)\.registry\//.test(file.path),
   read,
+  about: {
+    finds: 'PHP packages of PEAR and PECL',
+    reads: ['**.registry/**.reg'],
+    purls: ['pear'],
+    grades: ['claimed'],
+    facts: ['licenses', 'supplier', 'files', 'digests'],
+    limit: 'digests are MD5',
+  },
 });
 
 function read(file: CatalogFile): TypedRead<PackageRow> {

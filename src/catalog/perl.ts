@@ -18,6 +18,14 @@ export const perl = definePackages({
   wants: (file) => file.type === 'file' && kindOf(file.path) !== null,
   read,
   choose: withFiles,
+  about: {
+    finds: 'CPAN distributions',
+    reads: ['**.meta/*/install.json', '**perllocal.pod', '**/auto/**/.packlist'],
+    purls: ['cpan'],
+    grades: ['claimed', 'inferred'],
+    facts: ['files', 'licenses', 'supplier'],
+    limit: "the core's installer knows modules, not distributions: those are `inferred`",
+  },
 });
 
 type Kind = 'install' | 'local' | 'packlist' | null;

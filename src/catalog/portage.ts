@@ -32,6 +32,14 @@ export const portage = defineCataloguer<PortageRecord>({
   read,
   decode,
   join,
+  about: {
+    finds: 'packages of Gentoo',
+    reads: ['var/db/pkg/*/*/*'],
+    purls: ['ebuild'],
+    grades: ['claimed'],
+    facts: ['source', 'licenses', 'files', 'digests'],
+    limit: 'digests are MD5',
+  },
 });
 
 function read(file: CatalogFile): TypedRead<PortageRecord> {

@@ -14,6 +14,14 @@ export const pub = definePackages({
   version: 1,
   wants: (file) => file.type === 'file' && /\/hosted\/[^/]+\/[^/]+\/pubspec\.yaml$/.test(file.path),
   read,
+  about: {
+    finds: 'Dart packages in a cache of pub',
+    reads: ['**/hosted/*/*/pubspec.yaml'],
+    purls: ['pub'],
+    grades: ['claimed'],
+    facts: ['download', 'files'],
+    limit: 'what is compiled into a snapshot is stated nowhere',
+  },
 });
 
 function read(file: CatalogFile): TypedRead<PackageRow> {

@@ -17,6 +17,14 @@ export const pythonArchives = definePackages({
   wants: (file, head) =>
     file.type === 'file' && /\.(?:egg|whl)$/.test(file.path) && head[0] === 0x50 && head[1] === 0x4b,
   read,
+  about: {
+    finds: 'Python wheels and eggs that lie there packed',
+    reads: ['**.whl', '**.egg'],
+    purls: ['pypi'],
+    grades: ['claimed'],
+    facts: ['licenses', 'supplier', 'files'],
+    limit: 'what is packed may never be imported',
+  },
 });
 
 const maxMetadataBytes = 4 * 1024 * 1024;

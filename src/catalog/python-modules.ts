@@ -21,6 +21,14 @@ export const pythonModules = definePackages({
   wants: (file) => file.type === 'file' && kindOf(file.path) !== null,
   read,
   choose: withoutDistribution,
+  about: {
+    finds: 'Python code without an installed distribution',
+    reads: ['**/_vendor/vendor.txt', '**pyproject.toml', '**site-packages/**.py', '**dist-packages/**.py'],
+    purls: ['pypi'],
+    grades: ['claimed', 'inferred'],
+    facts: ['licenses', 'supplier', 'files'],
+    limit: "a module's name need not be its distribution's: those known by `__version__` are `inferred`",
+  },
 });
 
 type Kind = 'vendored' | 'project' | 'module' | null;

@@ -45,6 +45,22 @@ export const python = defineCataloguer<PythonRecord>({
   read,
   decode,
   join,
+  about: {
+    finds: 'installed Python distributions',
+    reads: [
+      '**.dist-info/METADATA',
+      '**.dist-info/RECORD',
+      '**.dist-info/top_level.txt',
+      '**.dist-info/direct_url.json',
+      '**.egg-info',
+      '**.egg-info/*',
+      '**EGG-INFO/*',
+    ],
+    purls: ['pypi'],
+    grades: ['claimed'],
+    facts: ['licenses', 'supplier', 'download', 'files', 'digests'],
+    limit: 'without RECORD, files are those of its top-level modules',
+  },
 });
 
 const wheelFiles: Readonly<Record<string, FileKind | undefined>> = {

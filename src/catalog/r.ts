@@ -15,6 +15,13 @@ export const r = definePackages({
   version: 1,
   wants: (file) => file.type === 'file' && file.path.endsWith('/DESCRIPTION'),
   read,
+  about: {
+    finds: 'installed R packages',
+    reads: ['**/DESCRIPTION'],
+    purls: ['cran', 'bioconductor'],
+    grades: ['claimed'],
+    facts: ['licenses', 'supplier', 'download', 'files'],
+  },
 });
 
 function read(file: CatalogFile): TypedRead<PackageRow> {

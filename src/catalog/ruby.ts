@@ -19,6 +19,14 @@ export const ruby = definePackages({
   wants: (file) => file.type === 'file' && isSpecification(file.path),
   read,
   choose: withExtensions,
+  about: {
+    finds: 'installed gems',
+    reads: ['**specifications/*.gemspec', '**specifications/default/*.gemspec'],
+    purls: ['gem'],
+    grades: ['claimed', 'inferred'],
+    facts: ['licenses', 'supplier', 'files'],
+    limit: "nothing is run: a version that is computed is taken from the file's name, `inferred`",
+  },
 });
 
 function isSpecification(path: string): boolean {

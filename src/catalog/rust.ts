@@ -18,6 +18,14 @@ export const rust = definePackages({
   version: 1,
   wants: (file, head) => file.type === 'file' && isProgram(head),
   read,
+  about: {
+    finds: 'crates in programs',
+    reads: ['ELF', 'PE', 'Mach-O'],
+    purls: ['cargo'],
+    grades: ['claimed', 'inferred'],
+    facts: ['files'],
+    limit: 'without cargo-auditable only crates that can panic leave their name, `inferred`; neither states licences',
+  },
 });
 
 const maxStoredBytes = 8 * 1024 * 1024;

@@ -17,6 +17,27 @@ export const sbom = definePackages({
   version: 1,
   wants: (file) => file.type === 'file' && formOf(file.path) !== null,
   read,
+  about: {
+    finds: 'what bills of materials say',
+    reads: [
+      '**.spdx',
+      '**bom.json',
+      '**.cdx.json',
+      '**.cyclonedx.json',
+      '**.spdx.json',
+      '**.bom.json',
+      '**.syft.json',
+      '**sbom*.json',
+      '**/sbom*/*.json',
+      '**bom.xml',
+      '**.cdx.xml',
+      '**.cyclonedx.xml',
+    ],
+    purls: ['*'],
+    grades: ['claimed'],
+    facts: ['licenses', 'supplier', 'download', 'cpes', 'files'],
+    limit: 'a document speaks of what its writer saw: what another cataloguer found too has it as evidence only',
+  },
 });
 
 type Form = 'json' | 'xml' | 'spdx' | null;

@@ -18,6 +18,13 @@ export const vscode = definePackages({
     file.path.endsWith('/package.json') &&
     /\/extensions\/[^/.]+\.[^/]+-\d[^/]*\/package\.json$/.test(file.path),
   read,
+  about: {
+    finds: 'extensions of VS Code',
+    reads: ['**/package.json'],
+    purls: ['vscode-extension'],
+    grades: ['claimed'],
+    facts: ['licenses', 'supplier', 'files'],
+  },
 });
 
 function read(file: CatalogFile): TypedRead<PackageRow> {

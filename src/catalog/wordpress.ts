@@ -15,6 +15,13 @@ export const wordpress = definePackages({
   version: 1,
   wants: (file) => file.type === 'file' && kindOf(file.path) !== null,
   read,
+  about: {
+    finds: 'WordPress, its plug-ins and themes',
+    reads: ['**wp-includes/version.php', '**/wp-content/**.php', '**/wp-content/themes/*/style.css'],
+    purls: ['wordpress', 'generic'],
+    grades: ['claimed'],
+    facts: ['licenses', 'supplier', 'files'],
+  },
 });
 
 type Kind = 'plugin' | 'theme' | 'core' | null;

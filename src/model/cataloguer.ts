@@ -2,6 +2,7 @@ import type { JsonValue } from './chart.js';
 import type { Component } from './component.js';
 import type { Reason } from './error.js';
 import type { FileEntry, VisibleFile } from './file.js';
+import type { Grade } from './grade.js';
 import type { Distro } from './image.js';
 
 /** What is known of a file before its bytes are read. */
@@ -61,6 +62,32 @@ export interface JoinResult {
   readonly gaps: readonly CatalogGap[];
 }
 
+/** A fact that a component may have beside its name and version. */
+export type ComponentFact = 'source' | 'licenses' | 'supplier' | 'download' | 'cpes' | 'files' | 'digests';
+
+/**
+ * What a cataloguer says of itself: docs/cataloguers.md is made of it, and the tests hold what it asks for and makes to
+ * it.
+ */
+export interface About {
+  /** In a few words, to stand behind its name: `packages of Alpine and its kin`. */
+  readonly finds: string;
+  /**
+   * The files that it asks for: paths with `*` (within a folder) and `**` (over folders), kinds of content by name
+   * (`ELF`, `PE`, `Mach-O`, `GGUF`), or in parentheses what neither can say.
+   */
+  readonly reads: readonly string[];
+  /** Purl types of its components; `*` for any. None: it makes claims alone. */
+  readonly purls: readonly string[];
+  readonly grades: readonly Grade[];
+  /** What its components may have; one that no record of it ever states is null in every dig. */
+  readonly facts: readonly ComponentFact[];
+  /** What it tells beside components. */
+  readonly claims?: readonly string[];
+  /** What it cannot see, or what misleads. */
+  readonly limit?: string;
+}
+
 /**
  * One way to find components: one file, one line in the list of cataloguers.
  *
@@ -69,6 +96,7 @@ export interface JoinResult {
 export interface Cataloguer {
   readonly name: string;
   readonly version: number;
+  readonly about: About;
   /** Cheap: asked for every regular file, path first. `head` holds up to the first 4096 bytes. */
   wants(file: FileHead, head: Uint8Array): boolean;
   /** Pure: bytes to records. A bad file is a gap, never an exception and never an empty list. */

@@ -24,6 +24,13 @@ export const apkArchive = defineCataloguer<ApkArchiveRecord>({
   read,
   decode,
   join,
+  about: {
+    finds: 'the package that an .apk is',
+    reads: ['.PKGINFO'],
+    purls: ['apk'],
+    grades: ['claimed'],
+    facts: ['source', 'licenses', 'supplier', 'files', 'digests'],
+  },
 });
 
 function read(file: CatalogFile): TypedRead<ApkArchiveRecord> {

@@ -29,6 +29,13 @@ export const debArchive = defineCataloguer<DebRecord>({
   read,
   decode,
   join,
+  about: {
+    finds: 'the package that a .deb is',
+    reads: ['DEBIAN/control', 'DEBIAN/md5sums', 'DEBIAN/conffiles', 'usr/share/doc/*/copyright'],
+    purls: ['deb'],
+    grades: ['claimed'],
+    facts: ['source', 'licenses', 'supplier', 'files', 'digests'],
+  },
 });
 
 function read(file: CatalogFile): TypedRead<DebRecord> {

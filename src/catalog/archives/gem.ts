@@ -30,6 +30,13 @@ export const gemArchive = defineCataloguer<GemRecord>({
   read,
   decode,
   join,
+  about: {
+    finds: 'the package that a .gem is',
+    reads: ['GEM/metadata.gz'],
+    purls: ['gem'],
+    grades: ['claimed'],
+    facts: ['licenses', 'supplier', 'files'],
+  },
 });
 
 function read(file: CatalogFile): TypedRead<GemRecord> {

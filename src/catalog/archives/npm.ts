@@ -15,6 +15,13 @@ export const npmArchive = definePackages({
   read: (file) => readPackageJson(file, 'installed'),
   choose: onlyOne,
   stops: (folder) => folder.endsWith('/node_modules'),
+  about: {
+    finds: 'the package that an npm tarball is',
+    reads: ['*/package.json'],
+    purls: ['npm'],
+    grades: ['claimed'],
+    facts: ['licenses', 'supplier', 'download', 'files'],
+  },
 });
 
 function onlyOne(input: TypedJoin<PackageRow>): readonly TypedRecord<PackageRow>[] {

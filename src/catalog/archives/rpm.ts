@@ -22,6 +22,13 @@ export const rpmArchive = defineCataloguer<RpmPackage>({
   read,
   decode: (value: JsonValue) => decodePackage(value),
   join,
+  about: {
+    finds: 'the package that an .rpm is',
+    reads: ['RPM/header'],
+    purls: ['rpm'],
+    grades: ['claimed'],
+    facts: ['source', 'licenses', 'supplier', 'files', 'digests'],
+  },
 });
 
 function read(file: CatalogFile): TypedRead<RpmPackage> {

@@ -26,6 +26,14 @@ export const kernel = defineCataloguer<KernelRecord>({
   read,
   decode,
   join,
+  about: {
+    finds: 'Linux kernels and modules',
+    reads: ['**lib/modules/**.ko', '**lib/modules/**.ko.*', '(files that are called like kernels and begin like one)'],
+    purls: ['generic'],
+    grades: ['claimed', 'inferred'],
+    facts: ['licenses', 'cpes', 'supplier', 'files'],
+    limit: "a kernel's release is its distribution's: advisories are about its package, where there is one",
+  },
 });
 
 const endings = ['.ko', '.ko.gz', '.ko.xz', '.ko.zst'] as const;

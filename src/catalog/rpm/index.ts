@@ -40,6 +40,22 @@ export const rpm = defineCataloguer<RpmRecord>({
   read,
   decode,
   join,
+  about: {
+    finds: 'packages of Red Hat, SUSE and their kin',
+    reads: [
+      '**rpm*/rpmdb.sqlite',
+      '**rpm*/rpmdb.sqlite-wal',
+      '**rpm*/Packages.db',
+      '**rpm*/Packages',
+      '**var/lib/rpmmanifest/container-manifest-2',
+      '*/**/os-release',
+    ],
+    purls: ['rpm'],
+    grades: ['claimed', 'inferred'],
+    facts: ['source', 'licenses', 'supplier', 'files', 'digests'],
+    limit:
+      'a header that is not what its own digest says is `inferred`; changes in a log beside the database are not read, and a gap',
+  },
 });
 
 function read(file: CatalogFile): TypedRead<RpmRecord> {
