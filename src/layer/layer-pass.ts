@@ -14,6 +14,7 @@ import {
 import { cleanPath, type TarHandler, type TarHeader, type TarSink } from '../pack/index.js';
 import { Beginnings } from './beginnings.js';
 import { type ExtraDigest, type FileDone, FileSink, type FileTaker } from './file-sink.js';
+import { Interests } from './interests.js';
 import { keptTextBytes, ratioFromBytes } from './limits.js';
 import { type WantedLinks, wantedLinks } from './links.js';
 import { asks, type LayerReader, passName, reads } from './readers.js';
@@ -49,6 +50,7 @@ const noRow = -1;
  */
 export class LayerPass implements TarHandler, FileTaker {
   readonly #readers: readonly LayerReader[];
+  readonly #interests: Interests;
   readonly #digests: readonly ExtraDigest[];
   readonly #limits: LayerLimits;
   readonly #markers: boolean;
@@ -80,6 +82,7 @@ export class LayerPass implements TarHandler, FileTaker {
     storedBytes: () => number,
   ) {
     this.#readers = task.readers;
+    this.#interests = new Interests(task.readers);
     this.#digests = task.digests;
     this.#limits = task.limits;
     this.#markers = task.markers ?? true;
@@ -179,10 +182,9 @@ export class LayerPass implements TarHandler, FileTaker {
   }
 
   wants(head: FileHead, first: Uint8Array): boolean {
-    const wanting: LayerReader[] = [];
-    for (const reader of this.#readers) if (this.#wants(reader, head, first)) wanting.push(reader);
-    this.#wanting = wanting;
-    return wanting.length > 0;
+    const possible = this.#interests.of(head.path, first);
+    this.#wanting = possible.length === 0 ? possible : possible.filter((reader) => this.#wants(reader, head, first));
+    return this.#wanting.length > 0;
   }
 
   done(head: FileHead, found: FileDone): void {

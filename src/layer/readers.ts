@@ -1,7 +1,16 @@
-import { type CatalogFile, type Cataloguer, type FileHead, isTrowelError, type ReadResult } from '../model/index.js';
+import {
+  type About,
+  type CatalogFile,
+  type Cataloguer,
+  type FileHead,
+  isTrowelError,
+  type ReadResult,
+} from '../model/index.js';
 
-/** The half of a cataloguer that the pass over a layer needs. */
-export type LayerReader = Pick<Cataloguer, 'name' | 'version' | 'wants' | 'read'>;
+/** The half of a cataloguer that the pass over a layer needs; one that declares nothing is asked of every file. */
+export type LayerReader = Pick<Cataloguer, 'name' | 'version' | 'wants' | 'read'> & {
+  readonly about?: Pick<About, 'reads'>;
+};
 
 /** The name under which the pass itself reports gaps. */
 export const passName = 'layer';

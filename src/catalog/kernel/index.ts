@@ -28,7 +28,15 @@ export const kernel = defineCataloguer<KernelRecord>({
   join,
   about: {
     finds: 'Linux kernels and modules',
-    reads: ['**lib/modules/**.ko', '**lib/modules/**.ko.*', '(files that are called like kernels and begin like one)'],
+    reads: [
+      '**lib/modules/**.ko',
+      '**lib/modules/**.ko.*',
+      '**/vmlinuz*',
+      '**/vmlinux*',
+      '**/*zImage*',
+      '**/Image*',
+      '**/kernel*',
+    ],
     purls: ['generic'],
     grades: ['claimed', 'inferred'],
     facts: ['licenses', 'cpes', 'supplier', 'files'],
