@@ -46,7 +46,7 @@ const fonts = /\.(?:ttf|otf|ttc)$/i;
  */
 export const data = defineCataloguer<DataRecord>({
   name: 'data',
-  version: 1,
+  version: 2,
   wants: (file) => file.type === 'file' && file.sizeBytes > 0 && isData(file.path),
   read,
   decode,

@@ -1,4 +1,5 @@
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { type Certificate, readCertificate } from './certificate.js';
 import { certificateSets } from './certificate-sets.js';
 
 /** What is in a bundle of certificates. Times are ISO 8601 in UTC. */
@@ -28,7 +29,7 @@ const limits = { certificates: 5000, blockBytes: 64 * 1024, organisations: 6 } a
  * certificate) counts by the certificate alone. Follows: RFC 7468, section 5; RFC 5280, section 4.1.2.5.
  */
 export function readBundle(content: Buffer): Bundle | null {
-  const found = new Map<string, X509Certificate>();
+  const found = new Map<string, Certificate>();
   let unreadable = 0;
   let blocks = 0;
   for (let at = nextBlock(content, 0); at >= 0 && blocks < limits.certificates; at = nextBlock(content, at)) {
@@ -37,17 +38,19 @@ export function readBundle(content: Buffer): Bundle | null {
     const to = from === 0 ? -1 : content.indexOf(end, from);
     at += begin.length;
     const certificate =
-      to < 0 || to - from > limits.blockBytes ? null : certificateOf(content.toString('latin1', from, to));
+      to < 0 || to - from > limits.blockBytes
+        ? null
+        : readCertificate(Buffer.from(content.toString('latin1', from, to), 'base64'));
     if (certificate === null) unreadable += 1;
-    else found.set(createHash('sha256').update(certificate.raw).digest('hex'), certificate);
+    else found.set(createHash('sha256').update(certificate.der).digest('hex'), certificate);
   }
   if (blocks === 0) return null;
   const certificates = [...found.values()];
-  const names = new Set(certificates.map((one) => /(?:^|\n)O=([^\n]{1,80})/.exec(one.subject)?.[1] ?? ''));
+  const names = new Set(certificates.map((one) => one.organisation.replace(/\p{Cc}/gu, ' ').slice(0, 80)));
   return {
     count: found.size,
     unreadable,
-    notAfter: certificates.map((one) => dateOf(one.validTo)).sort(),
+    notAfter: certificates.map((one) => one.notAfter).sort(),
     organisations: [...names].filter((name) => name !== '').slice(0, limits.organisations),
     set: setOf([...found.keys()]),
   };
@@ -56,20 +59,6 @@ export function readBundle(content: Buffer): Bundle | null {
 function nextBlock(content: Buffer, from: number): number {
   const places = [content.indexOf(begin, from), content.indexOf(trusted, from)].filter((at) => at >= 0);
   return places.length === 0 ? -1 : Math.min(...places);
-}
-
-function certificateOf(base64: string): X509Certificate | null {
-  try {
-    return new X509Certificate(Buffer.from(base64, 'base64'));
-  } catch {
-    return null;
-  }
-}
-
-/** `Jan  1 00:00:00 2030 GMT` (ASN1_TIME_print) as ISO 8601; the text itself where it reads as no time. */
-function dateOf(text: string): string {
-  const time = Date.parse(text);
-  return Number.isNaN(time) ? text.slice(0, 40) : new Date(time).toISOString();
 }
 
 function setOf(fingerprints: readonly string[]): string {
