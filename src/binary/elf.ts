@@ -210,41 +210,57 @@ function readSections(source: ByteSource, table: HeaderTable, bits: 32 | 64, lit
   if (table.sectionCount > 0 && table.sectionBytes < rowBytes) {
     throw new TrowelError('bad-bytes', { what: `section headers of ${table.sectionBytes} bytes` });
   }
-  const row = (index: number) => {
-    const fields = fieldsAt(source, table.sectionsAt + index * table.sectionBytes, rowBytes, littleEndian);
-    return bits === 64
-      ? {
-          nameAt: fields.u32(0),
-          type: fields.u32(4),
-          flags: fields.u64(8),
-          address: fields.u64(16),
-          offset: fields.u64(24),
-          sizeBytes: fields.u64(32),
-          link: fields.u32(40),
-          entryBytes: fields.u64(56),
-        }
-      : {
-          nameAt: fields.u32(0),
-          type: fields.u32(4),
-          flags: fields.u32(8),
-          address: fields.u32(12),
-          offset: fields.u32(16),
-          sizeBytes: fields.u32(20),
-          link: fields.u32(24),
-          entryBytes: fields.u32(36),
-        };
-  };
   // Numbers that do not fit the header stand in section 0 (gABI, "Section header table entry: index 0").
   const overflow = table.sectionCount === 0 || table.namesIndex === 0xffff;
   if (overflow && table.sectionBytes < rowBytes) return [];
-  const zero = overflow ? row(0) : null;
+  const zero = overflow
+    ? sectionRow(rowsAt(source, table.sectionsAt, 1, table.sectionBytes, rowBytes, littleEndian), 0, bits)
+    : null;
   const count = boundRows(table.sectionCount === 0 ? (zero?.sizeBytes ?? 0) : table.sectionCount, 'sections');
   const namesIndex = table.namesIndex === 0xffff ? (zero?.link ?? 0) : table.namesIndex;
-  const rows = Array.from({ length: count }, (_, index) => row(index));
+  const fields = rowsAt(source, table.sectionsAt, count, table.sectionBytes, rowBytes, littleEndian);
+  const rows = Array.from({ length: count }, (_, index) => sectionRow(fields, index * table.sectionBytes, bits));
   const namesRow = rows[namesIndex];
   const names =
     namesRow === undefined || namesRow.type === sectionNoBits ? new Uint8Array() : tableOf(source, namesRow);
   return rows.map(({ nameAt, ...rest }) => ({ name: textAt(names, nameAt), ...rest }));
+}
+
+/** The rows of a table in one piece; the last one may be shorter than they are apart. */
+function rowsAt(
+  source: ByteSource,
+  offset: number,
+  count: number,
+  apart: number,
+  rowBytes: number,
+  littleEndian: boolean,
+): Fields {
+  const sizeBytes = count === 0 ? 0 : (count - 1) * apart + rowBytes;
+  return fieldsOf(tableOf(source, { offset, sizeBytes }), littleEndian);
+}
+
+function sectionRow(fields: Fields, at: number, bits: 32 | 64): Omit<ElfSection, 'name'> & { readonly nameAt: number } {
+  return bits === 64
+    ? {
+        nameAt: fields.u32(at),
+        type: fields.u32(at + 4),
+        flags: fields.u64(at + 8),
+        address: fields.u64(at + 16),
+        offset: fields.u64(at + 24),
+        sizeBytes: fields.u64(at + 32),
+        link: fields.u32(at + 40),
+        entryBytes: fields.u64(at + 56),
+      }
+    : {
+        nameAt: fields.u32(at),
+        type: fields.u32(at + 4),
+        flags: fields.u32(at + 8),
+        address: fields.u32(at + 12),
+        offset: fields.u32(at + 16),
+        sizeBytes: fields.u32(at + 20),
+        link: fields.u32(at + 24),
+        entryBytes: fields.u32(at + 36),
+      };
 }
 
 function tableOf(source: ByteSource, at: { readonly offset: number; readonly sizeBytes: number }): Uint8Array {
@@ -258,24 +274,26 @@ function readSegments(source: ByteSource, table: HeaderTable, bits: 32 | 64, lit
   if (table.segmentBytes < rowBytes) {
     throw new TrowelError('bad-bytes', { what: `program headers of ${table.segmentBytes} bytes` });
   }
-  return Array.from({ length: boundRows(table.segmentCount, 'segments') }, (_, index) => {
-    const fields = fieldsAt(source, table.segmentsAt + index * table.segmentBytes, rowBytes, littleEndian);
+  const count = boundRows(table.segmentCount, 'segments');
+  const fields = rowsAt(source, table.segmentsAt, count, table.segmentBytes, rowBytes, littleEndian);
+  return Array.from({ length: count }, (_, index) => {
+    const at = index * table.segmentBytes;
     return bits === 64
       ? {
-          type: fields.u32(0),
-          flags: fields.u32(4),
-          offset: fields.u64(8),
-          address: fields.u64(16),
-          fileBytes: fields.u64(32),
-          memoryBytes: fields.u64(40),
+          type: fields.u32(at),
+          flags: fields.u32(at + 4),
+          offset: fields.u64(at + 8),
+          address: fields.u64(at + 16),
+          fileBytes: fields.u64(at + 32),
+          memoryBytes: fields.u64(at + 40),
         }
       : {
-          type: fields.u32(0),
-          offset: fields.u32(4),
-          address: fields.u32(8),
-          fileBytes: fields.u32(16),
-          memoryBytes: fields.u32(20),
-          flags: fields.u32(24),
+          type: fields.u32(at),
+          offset: fields.u32(at + 4),
+          address: fields.u32(at + 8),
+          fileBytes: fields.u32(at + 16),
+          memoryBytes: fields.u32(at + 20),
+          flags: fields.u32(at + 24),
         };
   });
 }

@@ -35,15 +35,37 @@ export const rules: readonly Rule[] = [
 /** The rules whose text is looked for in every ELF file. */
 export const banners = new Banners(rules);
 
-const exact = new Map<string, Rule[]>();
-const wildcards: { readonly name: RegExp; readonly rule: Rule }[] = [];
-for (const rule of rules) {
+/** Places in `rules`, by a name without wildcards. */
+const exact = new Map<string, number[]>();
+/** Names with wildcards, by their first letter: what comes before the wildcard is looked at first. */
+const wildcards = new Map<string, Wildcard[]>();
+
+interface Wildcard {
+  readonly begin: string;
+  readonly source: string;
+  /** Made when a name begins like it: most never do. */
+  name: RegExp | null;
+  readonly rule: number;
+}
+
+for (const [index, rule] of rules.entries()) {
   for (const name of rule.names) {
-    if (/\*|\[[^\]]+\]/.test(name)) wildcards.push({ name: new RegExp(`^${wildcard(name)}$`), rule });
-    else exact.set(name, [...(exact.get(name) ?? []), rule]);
+    const wild = name.search(/\*|\[[^\]]+\]/);
+    if (wild < 0) exact.set(name, [...(exact.get(name) ?? []), index]);
+    else {
+      const begin = name.slice(0, wild);
+      const list = wildcards.get(begin[0] ?? '') ?? [];
+      list.push({ begin, source: `^${wildcard(name)}$`, name: null, rule: index });
+      wildcards.set(begin[0] ?? '', list);
+    }
   }
 }
-const anyWildcard = new RegExp(wildcards.map(({ name }) => name.source).join('|'));
+
+function fits(one: Wildcard, name: string): boolean {
+  if (!name.startsWith(one.begin)) return false;
+  one.name ??= new RegExp(one.source);
+  return one.name.test(name);
+}
 
 function wildcard(name: string): string {
   return name.replace(/[.+]/g, '\\$&').replaceAll('*', '.*');
@@ -62,14 +84,19 @@ export function ruleName(path: string): string {
 /** The rules that a file's name selects, in their order. A script is never the program that it is called after. */
 export function rulesFor(file: Pick<FileHead, 'path'>, head: Uint8Array): readonly Rule[] {
   const name = ruleName(file.path);
-  const named = exact.get(name) ?? [];
-  const others = anyWildcard.test(name) ? wildcards.filter((one) => one.name.test(name)).map((one) => one.rule) : [];
-  if (named.length + others.length === 0) return [];
+  const found = new Set(exact.get(name));
+  for (const letter of [name[0] ?? '', '']) {
+    for (const one of wildcards.get(letter) ?? []) if (fits(one, name)) found.add(one.rule);
+  }
+  if (found.size === 0) return [];
   const isScript = (head[0] === 0x23 && head[1] === 0x21) || wordsAbout.test(file.path);
-  const all = new Set([...named, ...others]);
-  return rules.filter(
-    (one) => all.has(one) && (one.kind === 'text' || !isScript) && (one.path === null || one.path.test(file.path)),
-  );
+  return [...found]
+    .sort((a, b) => a - b)
+    .flatMap((index) => {
+      const one = rules[index];
+      if (one === undefined || (one.kind !== 'text' && isScript)) return [];
+      return one.path === null || one.path.test(file.path) ? [one] : [];
+    });
 }
 
 /** The rule whose component has this name. */
