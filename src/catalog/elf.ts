@@ -63,7 +63,7 @@ export const elf = defineCataloguer<ProgramFacts>({
     reads: ['ELF', 'PE', 'Mach-O'],
     purls: ['deb', 'rpm', 'apk', 'alpm', 'generic'],
     grades: ['claimed'],
-    facts: ['source', 'supplier', 'cpes', 'files', 'licenses'],
+    facts: ['cpes', 'files'],
     claims: ['evidence of the components whose program it is: libraries, build id, loader, compilers'],
     limit: 'only some distributions leave a package note',
   },

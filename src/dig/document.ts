@@ -1,4 +1,5 @@
 import { type AdvisoryDatabase, databaseStatus } from '../advisory/index.js';
+import { licenseExpression } from '../catalog/index.js';
 import {
   type BaseImage,
   by,
@@ -157,9 +158,19 @@ function componentRow(dug: DugImage, component: DugComponent, index: number): Di
     locations: component.locations,
     foundBy: component.foundBy,
     licenses: component.licenses,
+    licenseExpression: licenseExpression(purlType(component.purl), component.licenses),
+    supplier: component.supplier ?? null,
+    downloadLocation: component.downloadLocation ?? null,
+    cpes: component.cpes ?? [],
+    links: component.links ?? [],
+    file: component.file,
     owns: dug.attribution.ownedBy[index] ?? { files: 0, bytes: 0 },
     grade: component.grade,
   };
+}
+
+function purlType(purl: string): string {
+  return /^pkg:([^/]+)/.exec(purl)?.[1] ?? '';
 }
 
 /** One row a kind, reason, image, subject and detail; equal ones add up. Sorted. */

@@ -1,3 +1,4 @@
+import type { FileContent } from './file.js';
 import type { Grade } from './grade.js';
 
 /** A digest that a record states for a file, in the record's own algorithm; hex. */
@@ -24,6 +25,17 @@ export interface Evidence {
   readonly what: string;
   readonly where: string;
   readonly value: string;
+}
+
+/** The one file that a component is. */
+export interface ComponentFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Hex; null where it was not computed. */
+  readonly sha256: string | null;
+  readonly type: FileContent;
+  /** Whether somebody may execute it, by its mode. */
+  readonly executable: boolean;
 }
 
 /**

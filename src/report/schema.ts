@@ -223,6 +223,17 @@ const definitions: Readonly<Record<string, Schema>> = {
     locations: list(object({ path: text, layer: whole })),
     foundBy: text,
     licenses: texts,
+    licenseExpression: maybeText,
+    supplier: maybeText,
+    downloadLocation: maybeText,
+    cpes: list({ type: 'string', pattern: '^cpe:' }),
+    links: texts,
+    file: {
+      anyOf: [
+        object({ path: text, sizeBytes: whole, sha256: maybeSha256, type: ref('content'), executable: yesNo }),
+        { type: 'null' },
+      ],
+    },
     owns: object(counted),
     grade: words(grades),
   }),
