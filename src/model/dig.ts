@@ -32,17 +32,21 @@ export interface Dig {
   readonly created: string;
 }
 
-export type TargetKind =
-  | 'chart'
-  | 'image'
-  | 'oci-dir'
-  | 'oci-archive'
-  | 'docker-archive'
-  | 'dir'
-  | 'file'
-  | 'manifests'
-  | 'release'
-  | 'cluster';
+/** What a dig can start from: the prefixes of a target. */
+export const targetKinds = [
+  'chart',
+  'image',
+  'oci-dir',
+  'oci-archive',
+  'docker-archive',
+  'dir',
+  'file',
+  'manifests',
+  'release',
+  'cluster',
+] as const;
+
+export type TargetKind = (typeof targetKinds)[number];
 
 export interface DigTarget {
   readonly kind: TargetKind;

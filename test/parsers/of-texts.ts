@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { cvssRating, readAdvisory } from '../../src/advisory/index.js';
+import { licenseExpression } from '../../src/catalog/index.js';
+import { licensesOfPom } from '../../src/catalog/pom-licenses.js';
 import { formatPurl, isTrowelError, parsePurl } from '../../src/model/index.js';
 import { parseDig } from '../../src/report/index.js';
 import { orderings } from '../../src/version/index.js';
@@ -74,6 +76,25 @@ export const textParsers: readonly Parser[] = [
     seeds: () =>
       versions.flatMap((one, at) => [seed(`${one} ${versions[(at + 1) % versions.length]}`), seed(`${one} ${one}`)]),
     parse: compareAll,
+  },
+  {
+    name: 'licences',
+    memoryMb: 16,
+    seeds: () =>
+      ['GPL-2+ or Artistic, and Expat', '(MIT OR Apache-2.0) AND GPLv2+ WITH exceptions', 'EPL-2.0;link=x, MIT'].map(
+        seed,
+      ),
+    parse(bytes) {
+      for (const type of ['deb', 'apk', 'npm']) licenseExpression(type, textOf(bytes).split('|'));
+    },
+  },
+  {
+    name: 'pom',
+    memoryMb: 16,
+    seeds: () => [
+      seed('<project><!-- a --><licenses><license><name>MIT &amp; x</name></license></licenses></project>'),
+    ],
+    parse: (bytes) => licensesOfPom(textOf(bytes)),
   },
   {
     name: 'osv',
