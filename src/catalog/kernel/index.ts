@@ -21,7 +21,7 @@ type KernelRecord = ImageRecord | KernelModule;
  */
 export const kernel = defineCataloguer<KernelRecord>({
   name: 'kernel',
-  version: 1,
+  version: 2,
   wants: ({ type, path }, head) => type === 'file' && (isModule(path) || looksLikeKernel(path, head)),
   read,
   decode,
