@@ -160,7 +160,7 @@ const makers: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Cataloguers that conclude from a file what a package's list may say better. */
-const concluded: readonly string[] = ['binaries', 'data', 'elf'];
+const concluded: readonly string[] = ['binaries', 'data', 'elf', 'windows-programs'];
 
 /**
  * Drops what `binaries` identified in a file that its own package lists (libc6's libc.so.6), or makes: there the

@@ -1,4 +1,5 @@
 import { buildElf, inlineBlob } from '../../src/binary/elf-builder.test.support.js';
+import { buildAssembly } from '../../src/binary/pe-builder.test.support.js';
 import { catalogImage } from '../../src/catalog/catalog-image.js';
 import { imageOf } from '../../src/catalog/image.test.support.js';
 import { everyCataloguer } from '../../src/catalog/index.js';
@@ -23,6 +24,7 @@ const made: Readonly<Record<string, () => readonly Seed[]>> = {
       ),
     },
   ],
+  'windows-programs': () => [{ label: 'library', path: 'app/a.dll', bytes: library() }],
   compiled: () => [{ label: 'operator', path: 'usr/bin/operator', bytes: operator() }],
   'rpm-archive': () => [
     {
@@ -40,6 +42,13 @@ const made: Readonly<Record<string, () => readonly Seed[]>> = {
     },
   ],
 };
+
+/** A library for Windows with a version resource, and without CLI metadata (data directory 14). */
+function library(): Uint8Array {
+  const strings = { ProductName: 'A', ProductVersion: '1.2.3', CompanyName: 'B' };
+  const bytes = buildAssembly({ name: 'x', version: [1, 0, 0, 0], strings });
+  return bytes.fill(0, 0x58 + 96 + 14 * 8, 0x58 + 96 + 15 * 8);
+}
 
 /** A Go program with one text in `.rodata` and its header (pointer and length) in `.data`. */
 function operator(): Uint8Array {
