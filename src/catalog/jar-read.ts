@@ -1,9 +1,9 @@
 import { isTrowelError, type ReadGap } from '../model/index.js';
 import { openZip, type ZipArchive, type ZipEntry, type ZipFile, zipLimits } from '../pack/index.js';
 import type { JarFacts, Project } from './jar-identity.js';
+import { licensesOfPom } from './licenses/pom.js';
 import { eachLine } from './paragraphs.js';
 import { folderOf } from './paths.js';
-import { licensesOfPom } from './pom-licenses.js';
 
 /** An archive inside a file: `inner` is its path there, the parts of deeper ones joined by `!/`. */
 export interface FoundJar {

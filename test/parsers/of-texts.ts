@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { cvssRating, readAdvisory } from '../../src/advisory/index.js';
 import { licenseExpression } from '../../src/catalog/index.js';
-import { licensesOfPom } from '../../src/catalog/pom-licenses.js';
+import { licensesOfPom } from '../../src/catalog/licenses/pom.js';
 import { formatPurl, isTrowelError, parsePurl } from '../../src/model/index.js';
 import { parseDig } from '../../src/report/index.js';
 import { orderings } from '../../src/version/index.js';

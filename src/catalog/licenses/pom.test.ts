@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { catalogued } from './image.test.support.js';
-import { survivesMutations } from './mutation.test.support.js';
-import { licensesOfPom } from './pom-licenses.js';
-import { buildZip } from './zip.test.support.js';
+import { catalogued } from '../image.test.support.js';
+import { survivesMutations } from '../mutation.test.support.js';
+import { buildZip } from '../zip.test.support.js';
+import { licensesOfPom } from './pom.js';
 
 const pom = `<?xml version="1.0"?>
 <project xmlns="http://maven.apache.org/POM/4.0.0">
