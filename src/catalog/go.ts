@@ -48,7 +48,7 @@ export const go = defineCataloguer<GoRecord>({
     grades: ['claimed', 'inferred'],
     facts: ['files'],
     limit:
-      'a main module built without a version takes it from linker flags, from the program, from its revision (`inferred`), or has none: a gap',
+      "a main module built without a version takes it from linker flags, from the program, from its revision (`inferred`), or from the image's tag where the image is that program, or has none: a gap",
   },
 });
 

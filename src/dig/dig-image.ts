@@ -17,6 +17,7 @@ import type { DigImageTools } from './image-tools.js';
 import { keepImage, keptImage } from './kept-image.js';
 import { type ReadLayers, readLayers } from './read-layers.js';
 import { statedDigests } from './stated-digests.js';
+import { withTagVersion } from './tag-version.js';
 
 /** Reads an image: layers → final files → components → each byte in one bucket. What an earlier run made is taken. */
 export async function digImage(image: Image, tools: DigImageTools): Promise<DugImage> {
@@ -32,7 +33,7 @@ async function readImage(image: Image, tools: DigImageTools): Promise<DugImage> 
   const final = compose(layers.results);
   const { files: all, resolve, placed, regular: files } = final;
   const cataloged = catalogImage({ layers: layers.results, files: all, resolve, placed });
-  const graded = capGrades(cataloged.components, layers.bad);
+  const graded = withTagVersion(image, capGrades(cataloged.components, layers.bad), resolve);
   const digests = await statedDigests(image, layers, final, graded, tools);
   const attribution = attribute({ files, components: graded, digests: digests.actual });
   const { coverage, unknownFiles, modifiedFiles, ownedBy, owner } = attribution;
