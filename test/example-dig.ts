@@ -417,6 +417,7 @@ function components(): readonly DigComponent[] {
     downloadLocation: null,
     cpes: [],
     links: [],
+    dependsOn: null,
     file: null,
     owns: { files: 1, bytes: 18_000_000 },
     grade: 'claimed',

@@ -26,7 +26,7 @@ test('the facts that a bill of materials needs stand in the document, and what n
       file('etc/os-release', 'ID=debian\nVERSION_ID="12"\n'),
       file(
         'var/lib/dpkg/status',
-        'Package: tool\nStatus: install ok installed\nArchitecture: all\nVersion: 1.0-1\nMaintainer: Ann <ann@example.org>\n',
+        'Package: tool\nStatus: install ok installed\nArchitecture: all\nVersion: 1.0-1\nMaintainer: Ann <ann@example.org>\nDepends: libx, gone\n\nPackage: libx\nStatus: install ok installed\nVersion: 2\n',
       ),
       file('var/lib/dpkg/info/tool.list', '/.\n/usr/share/doc/tool/copyright\n'),
       file(
@@ -51,6 +51,9 @@ test('the facts that a bill of materials needs stand in the document, and what n
       licenseExpression: 'MIT AND (GPL-2.0-or-later OR Artistic-1.0)',
       file: null,
     });
+    const libx = dig.components.find((one) => one.name === 'libx')?.id;
+    const dependsOn = (name: string) => dig.components.find((one) => one.name === name)?.dependsOn;
+    assert.deepEqual([dependsOn('tool'), dependsOn('libx'), dependsOn('a')], [[libx], [], null]);
     assert.deepEqual(factsOf(dig, 'a'), {
       supplier: null,
       downloadLocation: 'https://repo.example.org/a-1-0.conda',

@@ -19,6 +19,7 @@ import { programFacts, withProgramFacts } from './elf.js';
 import { everyCataloguer } from './list.js';
 import { type LockFile, lockFiles } from './locks.js';
 import { placeOf } from './paths.js';
+import { withRelations } from './relations.js';
 import { type Rule, rulesNamed } from './rules/select.js';
 import { withStatements } from './statements.js';
 
@@ -70,7 +71,7 @@ export function catalogImage(input: CatalogImageInput, list: readonly Cataloguer
   );
   const distro = distroOf(records, resolve);
   const results = list.map((cataloguer) => cataloguer.join({ records, files, resolve, distro }));
-  const found = results.flatMap((result) => result.components);
+  const found = withRelations(results.flatMap((result) => result.components));
   const facts = programFacts(records);
   const merged = mergeSame(withoutPackaged(withoutArchived(found)), files).map((one) => withProgramFacts(one, facts));
   const pinned = lockFiles(records, merged);

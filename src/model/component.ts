@@ -66,6 +66,14 @@ export interface Component {
   readonly evidence: readonly Evidence[];
   /** Shared libraries that its program loads, by the names it asks for (DT_NEEDED, import tables). */
   readonly links?: readonly string[];
+  /** Purls of what is there of that which its record says it needs; absent where no record says. */
+  readonly dependsOn?: readonly string[];
+  /**
+   * Words of its own package system, from which `dependsOn` is made as the cataloguers are joined: what it needs, each
+   * with alternatives, and what it provides.
+   */
+  readonly requires?: readonly (readonly string[])[];
+  readonly provides?: readonly string[];
 }
 
 /** Cataloguers that read a distribution's package database, or one of its packages: its word about a file counts before others'. */

@@ -167,6 +167,8 @@ export interface DigComponent {
   readonly cpes: readonly string[];
   /** Shared libraries that its program loads, by the names it asks for. */
   readonly links: readonly string[];
+  /** ids of what is there of that which its record says it needs, sorted; null where no record says. */
+  readonly dependsOn: readonly string[] | null;
   /** The file that the component is, where it is one: a program, a library, an archive. */
   readonly file: ComponentFile | null;
   readonly owns: FileCount;

@@ -217,6 +217,7 @@ const definitions: Readonly<Record<string, Schema>> = {
     downloadLocation: maybeText,
     cpes: list({ type: 'string', pattern: '^cpe:' }),
     links: texts,
+    dependsOn: { anyOf: [texts, { type: 'null' }] },
     file: {
       anyOf: [
         object({ path: text, sizeBytes: whole, sha256: maybeSha256, type: ref('content'), executable: yesNo }),
