@@ -409,7 +409,19 @@ function grafana(): DigImage {
 }
 
 function components(): readonly DigComponent[] {
-  const base = { source: null, licenses: [], owns: { files: 1, bytes: 18_000_000 }, grade: 'claimed' } as const;
+  const base = {
+    source: null,
+    licenses: [],
+    licenseExpression: null,
+    supplier: null,
+    downloadLocation: null,
+    cpes: [],
+    links: [],
+    dependsOn: null,
+    file: null,
+    owns: { files: 1, bytes: 18_000_000 },
+    grade: 'claimed',
+  } as const;
   return [
     {
       ...base,
@@ -423,6 +435,8 @@ function components(): readonly DigComponent[] {
       locations: [{ path: 'lib/apk/db/installed', layer: 0 }],
       foundBy: 'apk',
       licenses: ['OpenSSL'],
+      licenseExpression: 'OpenSSL',
+      supplier: 'Timo Teräs <timo.teras@example.org>',
     },
     {
       ...base,

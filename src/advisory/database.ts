@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type Database from 'libsql';
 import { type Affected, type DigDatabase, TrowelError } from '../model/index.js';
-import { packageKey, releaseKey } from './names.js';
+import { packageKey, releaseKey, sharedReleaseKey } from './names.js';
 import { type AdvisoryHead, readAffectedRow, readHead } from './stored.js';
 
 /** Loaded when a file is opened: the native library costs a tenth of a second, which rendering need not pay. */
@@ -32,7 +32,8 @@ export interface AdvisoryDatabase {
   close(): void;
 }
 
-export const schemaVersion = 1;
+/** Raised when records are kept under other keys, too. */
+export const schemaVersion = 2;
 
 /** Readers wait only while an import writes its last pages. */
 const readTimeoutMs = 20_000;
@@ -111,7 +112,7 @@ function reader(path: string, database: Database.Database): AdvisoryDatabase {
     records: database
       .prepare(
         `SELECT a.source, a.withdrawn, a.head, f.body FROM affected f JOIN advisory a ON a.row = f.advisory
-         WHERE f.ecosystem = ? AND f.name = ? AND f.release IN (?, '') ORDER BY a.id, a.source, f.rowid`,
+         WHERE f.ecosystem = ? AND f.name = ? AND f.release IN (?, ?, '') ORDER BY a.id, a.source, f.rowid`,
       )
       .raw(),
     named: database
@@ -138,8 +139,8 @@ function reader(path: string, database: Database.Database): AdvisoryDatabase {
     },
     releases: (ecosystem) => [...releasesOf(ecosystem)].filter((name) => name !== '').sort(natural),
     recordsFor(ecosystem, release, name) {
-      const found = rows('records', ecosystem, packageKey(ecosystem, name), releaseKey(ecosystem, release));
-      return newest(path, found);
+      const keys = [releaseKey(ecosystem, release), sharedReleaseKey(ecosystem, release)];
+      return newest(path, rows('records', ecosystem, packageKey(ecosystem, name), ...keys));
     },
     named: (name) => newest(path, rows('named', name)).map((record) => record.head),
     close: () => database.close(),

@@ -5,7 +5,7 @@ import type { Advisory } from '../model/index.js';
 import { component, recordOf } from './builders.test.support.js';
 import type { AdvisoryDatabase, StoredAdvisory } from './database.js';
 import { type MatchedComponent, match } from './match.js';
-import { packageKey, releaseKey } from './names.js';
+import { packageKey, releaseKey, sharedReleaseKey } from './names.js';
 import { readAdvisory } from './osv.js';
 import { headText, readHead } from './stored.js';
 
@@ -26,7 +26,9 @@ function databaseOf(...records: readonly string[]): AdvisoryDatabase {
         const affected = advisory.affected.filter(
           (item) =>
             item.ecosystem === ecosystem &&
-            releaseKey(ecosystem, item.release) === releaseKey(ecosystem, release) &&
+            [releaseKey(ecosystem, release), sharedReleaseKey(ecosystem, release)].includes(
+              releaseKey(ecosystem, item.release),
+            ) &&
             packageKey(ecosystem, item.name) === packageKey(ecosystem, name),
         );
         return affected.length === 0 ? [] : [{ head: head(advisory), affected }];
@@ -232,4 +234,51 @@ test('a main module that only a commit names is not judged by the time of that c
     gaps.map((gap) => [gap.kind, gap.reason]),
     [['component', 'no-ordering']],
   );
+});
+
+test('SUSE: records of modules, and of longer support, are about the service pack of the image', () => {
+  const openssl = component({
+    ecosystem: 'SUSE',
+    release: 'Linux Enterprise Server 15 SP5',
+    name: 'libopenssl1_1',
+    version: '1.1.1l-150500.17.1',
+    source: { name: 'openssl-1_1', version: null },
+  });
+  // The other record says that the release itself is covered.
+  const finds = (product: string, image = openssl): boolean =>
+    match(
+      [image],
+      databaseOf(
+        recordOf('SUSE-SU-1', `SUSE:${product}`, 'openssl-1_1', '1.1.1l-150500.17.9', {}),
+        recordOf('SUSE-SU-2', `SUSE:${image.release}`, 'other', '1', {}),
+      ),
+    ).findings.length === 1;
+  const ofThis = [
+    'Linux Enterprise Server 15 SP5',
+    'Linux Enterprise Module for Basesystem 15 SP5',
+    'Linux Enterprise Module for Python 3 15 SP5',
+    'Linux Enterprise Server for SAP Applications 15 SP5',
+    'Linux Enterprise High Performance Computing 15 SP5-LTSS',
+    'Linux Enterprise Server 15 SP5-LTSS',
+  ];
+  assert.deepEqual(
+    ofThis.map((product) => finds(product)),
+    ofThis.map(() => true),
+  );
+  const ofOthers = [
+    'Linux Enterprise Module for Basesystem 15 SP4',
+    'Linux Enterprise Server 12 SP5',
+    'Linux Enterprise Micro 5.5',
+    'Manager Server 4.3',
+  ];
+  assert.deepEqual(
+    ofOthers.map((product) => finds(product)),
+    ofOthers.map(() => false),
+  );
+  // Modules of 12 are of no service pack.
+  const twelve = { ...openssl, release: 'Linux Enterprise Server 12 SP5' };
+  assert.ok(finds('Linux Enterprise Module for Public Cloud 12', twelve));
+  assert.ok(!finds('Linux Enterprise Module for Public Cloud 12'));
+  const micro = { ...openssl, release: 'Linux Enterprise Micro 5.5' };
+  assert.ok(finds('Linux Enterprise Micro 5.5', micro));
 });

@@ -26,5 +26,5 @@ export { type PackageNote, readPackageNote } from './package-note.js';
 export { type Packed, readPacked } from './packed.js';
 export { isPe, type PeFile, type PeSection, readPe } from './pe.js';
 export { type Assembly, readAssembly } from './pe-assembly.js';
-export { readVersionStrings } from './pe-version.js';
+export { readVersionResource, readVersionStrings, type VersionResource } from './pe-version.js';
 export { type ByteSource, type Fields, fieldsAt, fieldsOf, type MappedRegion, take, textAt } from './source.js';

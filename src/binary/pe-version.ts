@@ -14,19 +14,30 @@ const maxStrings = 100;
  * Follows: Microsoft PE Format, "The .rsrc Section"; Win32 VS_VERSIONINFO, StringFileInfo, StringTable, String.
  */
 export function readVersionStrings(source: ByteSource, file: PeFile): ReadonlyMap<string, string> {
-  const none = new Map<string, string>();
+  return readVersionResource(source, file)?.strings ?? new Map();
+}
+
+/** A version resource: where it lies in the file (bytes), and its strings. */
+export interface VersionResource {
+  readonly offset: number;
+  readonly strings: ReadonlyMap<string, string>;
+}
+
+/** As `readVersionStrings`, with the place; null where the file has none. */
+export function readVersionResource(source: ByteSource, file: PeFile): VersionResource | null {
   const root = file.directories[resourceDirectory]?.address ?? 0;
   const at = root === 0 ? null : locate(file.regions, file.imageBase + root);
-  if (at === null) return none;
+  if (at === null) return null;
   const byType = child(source, at.offset, at.offset, versionType);
   const byName = byType === null ? null : child(source, at.offset, byType, null);
   const leaf = byName === null ? null : child(source, at.offset, byName, null);
-  if (leaf === null) return none;
+  if (leaf === null) return null;
   const entry = fieldsAt(source, leaf, 16, true);
   const place = locate(file.regions, file.imageBase + entry.u32(0));
-  if (place === null) return none;
+  if (place === null) return null;
   const sizeBytes = Math.min(entry.u32(4), place.restBytes, maxResourceBytes);
-  return readStrings(fieldsOf(take(source, place.offset, sizeBytes), true));
+  const strings = readStrings(fieldsOf(take(source, place.offset, sizeBytes), true));
+  return { offset: place.offset, strings };
 }
 
 /** Where the directory or data entry lies that a resource directory has for `id`, or first of all; null for none. */

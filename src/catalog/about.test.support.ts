@@ -52,6 +52,7 @@ export function assertDeclaredComponent(list: readonly Cataloguer[], one: Compon
     supplier: (one.supplier ?? null) !== null,
     download: (one.downloadLocation ?? null) !== null,
     cpes: (one.cpes ?? []).length > 0,
+    dependencies: (one.dependsOn ?? []).length > 0,
     files: one.owns.length > 0,
     digests: one.owns.some(({ digest }) => digest !== null),
   };

@@ -10,6 +10,7 @@ import { defineCataloguer, fileText, type TypedJoin, type TypedRead, type TypedR
 import { distroQualifier, ecosystemOf } from './distro.js';
 import { eachLine } from './paragraphs.js';
 import { isFileLike, placeOf } from './paths.js';
+import { apkWords } from './relations.js';
 import { type FileRow, fileRows, maybeText, object, text } from './shape.js';
 
 export type ApkRecord = {
@@ -20,6 +21,8 @@ export type ApkRecord = {
   readonly license: string;
   readonly maintainer: string | null;
   readonly url: string | null;
+  readonly requires: string;
+  readonly provides: string;
   /** Path and SHA-1 in hex. */
   readonly files: readonly FileRow[];
 };
@@ -31,12 +34,12 @@ const databases: readonly string[] = ['lib/apk/db/installed', 'usr/lib/apk/db/in
  * Packages of Alpine and its kin: apk's database of what is installed, with the SHA-1 of each file.
  *
  * A package without a name is a gap `bad-database` with its line; the others are returned.
- * Follows: apk-tools, doc/apk-v2 "installed" format and src/database.c (apk_db_fdb_read): P, V, A, o, L, m, U; F a folder,
+ * Follows: apk-tools, doc/apk-v2 "installed" format and src/database.c (apk_db_fdb_read): P, V, A, o, L, m, U, D, p; F a folder,
  * M its owner and mode, R a file in it, a its owner and mode, Z its checksum (`Q1`, base64 of SHA-1).
  */
 export const apk = defineCataloguer<ApkRecord>({
   name: 'apk',
-  version: 2,
+  version: 3,
   wants: (file) => file.type === 'file' && databases.includes(file.path),
   read,
   decode: decodeApk,
@@ -46,7 +49,7 @@ export const apk = defineCataloguer<ApkRecord>({
     reads: ['lib/apk/db/installed', 'usr/lib/apk/db/installed'],
     purls: ['apk'],
     grades: ['claimed'],
-    facts: ['source', 'licenses', 'supplier', 'files', 'digests'],
+    facts: ['source', 'licenses', 'supplier', 'dependencies', 'files', 'digests'],
     limit: 'digests are SHA-1: files are read a second time to be compared',
   },
 });
@@ -104,6 +107,8 @@ function recordOf(name: string, { fields, files }: Draft): ApkRecord {
     license: fields.get('L') ?? '',
     maintainer: fields.get('m') || null,
     url: fields.get('U') || null,
+    requires: fields.get('D') ?? '',
+    provides: fields.get('p') ?? '',
     files,
   };
 }
@@ -124,6 +129,8 @@ export function decodeApk(value: JsonValue): ApkRecord {
     license: text(fields.license),
     maintainer: maybeText(fields.maintainer),
     url: maybeText(fields.url),
+    requires: text(fields.requires),
+    provides: text(fields.provides),
     files: fileRows(fields.files),
   };
 }
@@ -153,6 +160,8 @@ export function apkComponent(
     foundBy: 'apk',
     licenses: data.license === '' ? [] : [data.license],
     supplier: data.maintainer,
+    requires: apkWords(data.requires).map((word) => [word]),
+    provides: [name, ...apkWords(data.provides)],
     owns: ownedFiles(input, data.files),
     grade: 'claimed',
     evidence: [

@@ -1,7 +1,8 @@
 import { type CatalogFile, type Component, formatPurl, type JsonValue, TrowelError } from '../model/index.js';
-import { defineCataloguer, fileText, type TypedJoin, type TypedRead } from './define.js';
+import { defineCataloguer, type TypedJoin, type TypedRead } from './define.js';
 import { distroQualifier, ecosystemOf } from './distro.js';
-import { list, maybeText, object, text } from './shape.js';
+import { fieldsOf, jsonFile, listOf, textOf } from './json.js';
+import { maybeText, object, text } from './shape.js';
 
 type BottlerocketRecord = {
   readonly name: string;
@@ -37,9 +38,9 @@ export const bottlerocket = defineCataloguer<BottlerocketRecord>({
 });
 
 function read(file: CatalogFile): TypedRead<BottlerocketRecord> {
-  const content = object(parsed(fileText(file))).Content;
+  const content = jsonFile(file, 'an inventory').get('Content');
   if (!Array.isArray(content)) throw new TrowelError('bad-database', { what: 'no inventory of Bottlerocket' });
-  const all = list(content).map(fromInventory);
+  const all = listOf(content).map(fromInventory);
   const records = all.filter((one) => one.name !== '');
   const nameless = all.length - records.length;
   return {
@@ -48,25 +49,17 @@ function read(file: CatalogFile): TypedRead<BottlerocketRecord> {
   };
 }
 
-function parsed(source: string): JsonValue {
-  try {
-    const value: JsonValue = JSON.parse(source);
-    return value;
-  } catch (cause) {
-    throw new TrowelError('bad-database', { what: 'an inventory that is no JSON', cause });
-  }
-}
-
-function fromInventory(value: JsonValue): BottlerocketRecord {
-  const fields = object(value);
+function fromInventory(value: unknown): BottlerocketRecord {
+  const fields = fieldsOf(value);
+  const stated = (name: string): string | null => textOf(fields.get(name)) || null;
   return {
-    name: text(fields.Name),
-    version: maybeText(fields.Version) || null,
-    release: maybeText(fields.Release) || null,
-    epoch: maybeText(fields.Epoch) || null,
-    arch: maybeText(fields.Architecture) || null,
-    url: maybeText(fields.Url) || null,
-    publisher: maybeText(fields.Publisher) || null,
+    name: textOf(fields.get('Name')),
+    version: stated('Version'),
+    release: stated('Release'),
+    epoch: stated('Epoch'),
+    arch: stated('Architecture'),
+    url: stated('Url'),
+    publisher: stated('Publisher'),
   };
 }
 

@@ -39,6 +39,7 @@ test('every cataloguer of the folder is in the list, under the name of its file'
     'php-serialized',
     'program-section',
     'purl-ecosystems',
+    'relations',
     'sbom-read',
     'statements',
     'toml-tables',

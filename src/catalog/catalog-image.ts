@@ -19,6 +19,7 @@ import { programFacts, withProgramFacts } from './elf.js';
 import { everyCataloguer } from './list.js';
 import { type LockFile, lockFiles } from './locks.js';
 import { placeOf } from './paths.js';
+import { withRelations } from './relations.js';
 import { type Rule, rulesNamed } from './rules/select.js';
 import { withStatements } from './statements.js';
 
@@ -70,7 +71,7 @@ export function catalogImage(input: CatalogImageInput, list: readonly Cataloguer
   );
   const distro = distroOf(records, resolve);
   const results = list.map((cataloguer) => cataloguer.join({ records, files, resolve, distro }));
-  const found = results.flatMap((result) => result.components);
+  const found = withRelations(results.flatMap((result) => result.components));
   const facts = programFacts(records);
   const merged = mergeSame(withoutPackaged(withoutArchived(found)), files).map((one) => withProgramFacts(one, facts));
   const pinned = lockFiles(records, merged);
@@ -160,7 +161,7 @@ const makers: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Cataloguers that conclude from a file what a package's list may say better. */
-const concluded: readonly string[] = ['binaries', 'data', 'elf'];
+const concluded: readonly string[] = ['binaries', 'data', 'elf', 'windows-programs'];
 
 /**
  * Drops what `binaries` identified in a file that its own package lists (libc6's libc.so.6), or makes: there the

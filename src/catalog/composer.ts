@@ -13,7 +13,7 @@ import { baseName, folderOf, pathFrom } from './paths.js';
  */
 export const composer = definePackages({
   name: 'composer',
-  version: 1,
+  version: 2,
   wants: (file) =>
     file.type === 'file' && (file.path.endsWith('/composer/installed.json') || isInstalledPhp(file.path)),
   read,
@@ -48,15 +48,11 @@ function fromJson(fields: JsonFields, folder: string): PackageFacts {
   const version = textOf(fields.get('version'));
   const path = textOf(fields.get('install-path'));
   const place = path === '' ? pathFrom(folder, `../${name}`) : pathFrom(folder, path);
-  const support = fieldsOf(fields.get('support'));
   return {
     ...packagist(name, version),
     licenses: licensesOf(fields.get('license')),
     supplier: supplierOf(fields.get('authors')),
-    url:
-      textOf(fieldsOf(fields.get('dist')).get('url')) ||
-      textOf(fieldsOf(fields.get('source')).get('url')) ||
-      textOf(support.get('source')),
+    url: textOf(fieldsOf(fields.get('dist')).get('url')) || textOf(fieldsOf(fields.get('source')).get('url')),
     what: 'installed.json',
     value: `name ${name}, version ${version}`,
     folders: place === null || name === '' ? [] : [place],

@@ -11,6 +11,7 @@ import { distroQualifier, ecosystemOf } from './distro.js';
 import { licensesOfCopyright } from './dpkg-copyright.js';
 import { eachLine, parseParagraphs } from './paragraphs.js';
 import { baseName, isFileLike, placeOf } from './paths.js';
+import { debianRelations } from './relations.js';
 import { type FileRow, fileRows, maybeText, object, text, texts } from './shape.js';
 
 export type PackageRecord = {
@@ -23,6 +24,9 @@ export type PackageRecord = {
   readonly maintainer: string | null;
   /** Path and MD5. */
   readonly conffiles: readonly FileRow[];
+  /** Pre-Depends and Depends, and Provides, as they stand. */
+  readonly requires: string;
+  readonly provides: string;
 };
 /** `package` is the file's name without its ending: `libc6:amd64` where the architecture is part of it. */
 type FilesRecord = { readonly kind: 'list' | 'sums'; readonly package: string; readonly files: readonly FileRow[] };
@@ -47,7 +51,7 @@ const copyrightEnd = '/copyright';
  */
 export const dpkg = defineCataloguer<DpkgRecord>({
   name: 'dpkg',
-  version: 2,
+  version: 3,
   wants: ({ type, path }) =>
     type === 'file' && (path.startsWith(root) ? kindOf(path.slice(root.length)) !== null : isCopyright(path)),
   read,
@@ -65,7 +69,7 @@ export const dpkg = defineCataloguer<DpkgRecord>({
     ],
     purls: ['deb'],
     grades: ['claimed'],
-    facts: ['source', 'licenses', 'supplier', 'files', 'digests'],
+    facts: ['source', 'licenses', 'supplier', 'dependencies', 'files', 'digests'],
     limit: 'licences are in copyright files, which many images leave out; digests are MD5',
   },
 });
@@ -131,6 +135,8 @@ export function readStatus(source: string): TypedRead<DpkgRecord> {
       sourceVersion: source.version,
       maintainer: fields.get('maintainer') || null,
       conffiles: readConffiles(fields.get('conffiles') ?? ''),
+      requires: [fields.get('pre-depends'), fields.get('depends')].filter((one) => one !== undefined).join(', '),
+      provides: fields.get('provides') ?? '',
     });
   }
   if (records.length === 0 && source.trim() !== '' && paragraphs.length === 0) gaps.push(bad('no package in it'));
@@ -231,6 +237,8 @@ export function decodeDpkg(value: JsonValue): DpkgRecord {
     sourceVersion: maybeText(fields.sourceVersion),
     maintainer: maybeText(fields.maintainer),
     conffiles: fileRows(fields.conffiles),
+    requires: text(fields.requires),
+    provides: text(fields.provides),
   };
 }
 
@@ -291,6 +299,8 @@ function component(
     // The folder of a package's documents may be a link to that of another package of the same source.
     licenses: lists.licenses.get(input.resolve(`${docs}${name}${copyrightEnd}`) ?? '') ?? [],
     supplier: data.maintainer,
+    requires: debianRelations(data.requires),
+    provides: [name, ...debianRelations(data.provides).flat()],
     owns: ownedFiles(input, lists, path, data),
     grade: 'claimed',
     evidence: [

@@ -72,7 +72,7 @@ test('a package note is a component that owns its programs, unless its package i
     architecture: 'x86_64',
     os: 'fedora',
     osVersion: '40',
-    osCpe: null,
+    osCpe: 'cpe:/o:fedoraproject:fedora:40',
   };
   const record = { format: 'elf', buildId: null, interpreter: null, soname: null, needed: [], compilers: [], note };
   const input = {
@@ -83,8 +83,9 @@ test('a package note is a component that owns its programs, unless its package i
   };
   const { components } = elf.join(input);
   assert.deepEqual(
-    components.map((one) => [one.purl, one.grade, one.owns.map(({ path }) => path)]),
-    [['pkg:rpm/fedora/app@1.2-3?arch=x86_64&distro=fedora-40', 'claimed', ['bin/a', 'bin/b']]],
+    components.map((one) => [one.purl, one.grade, one.owns.map(({ path }) => path), one.cpes]),
+    // The CPE in the note is the distribution's.
+    [['pkg:rpm/fedora/app@1.2-3?arch=x86_64&distro=fedora-40', 'claimed', ['bin/a', 'bin/b'], undefined]],
   );
   const strange = { ...record, note: { ...note, name: '../../x y' } };
   assert.deepEqual(

@@ -63,7 +63,7 @@ export const elf = defineCataloguer<ProgramFacts>({
     reads: ['ELF', 'PE', 'Mach-O'],
     purls: ['deb', 'rpm', 'apk', 'alpm', 'generic'],
     grades: ['claimed'],
-    facts: ['source', 'supplier', 'cpes', 'files', 'licenses'],
+    facts: ['source', 'files'],
     claims: ['evidence of the components whose program it is: libraries, build id, loader, compilers'],
     limit: 'only some distributions leave a package note',
   },
@@ -153,7 +153,6 @@ function componentOf(
   const [name, version] = [text(note.name), maybeText(note.version)];
   // Package names are of these characters in every distribution; anything else is no note of a build.
   if (!/^[\w.+@-]{1,200}$/.test(name)) return [];
-  const cpe = maybeText(note.osCpe);
   // The release is the image's, where it is of the distribution that the note names.
   const isSame = distro !== null && distro.id === text(note.os).toLowerCase();
   return [
@@ -166,12 +165,12 @@ function componentOf(
       locations: records.map(({ path, layer }) => ({ path, layer })),
       foundBy: 'elf',
       licenses: [],
+      // The note's `osCpe` names the distribution, not the package.
       owns: records.map(({ path }) => ({ path, digest: null, mayChange: false, listed: false })),
       grade: 'claimed',
       evidence: records
         .slice(0, toldPrograms)
         .map(({ path }) => ({ what: 'package note of the program', where: path, value: words })),
-      ...(cpe === null ? {} : { cpes: [cpe] }),
     },
   ];
 }

@@ -23,7 +23,7 @@ export const erlang = definePackages({
     reads: ['**/ebin/*.app', '**/hex_metadata.config'],
     purls: ['hex', 'otp'],
     grades: ['claimed'],
-    facts: ['licenses', 'supplier', 'files'],
+    facts: ['licenses', 'files'],
   },
 });
 

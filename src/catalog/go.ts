@@ -7,7 +7,14 @@ import {
   readGoBuildInfo,
   readGoLinkedTexts,
 } from '../binary/index.js';
-import { type CatalogFile, type Component, type Evidence, formatPurl, type JsonValue } from '../model/index.js';
+import {
+  type CatalogFile,
+  type Component,
+  compareText,
+  type Evidence,
+  formatPurl,
+  type JsonValue,
+} from '../model/index.js';
 import { defineCataloguer, type TypedJoin, type TypedRead } from './define.js';
 import { looksLikeVersion, mainVersion, saysNoVersion, stdlibVersion } from './go-version.js';
 import { baseName } from './paths.js';
@@ -46,9 +53,9 @@ export const go = defineCataloguer<GoRecord>({
     reads: ['ELF', 'PE', 'Mach-O'],
     purls: ['golang', 'generic'],
     grades: ['claimed', 'inferred'],
-    facts: ['files'],
+    facts: ['dependencies', 'files'],
     limit:
-      'a main module built without a version takes it from linker flags, from the program, from its revision (`inferred`), or has none: a gap',
+      "a main module built without a version takes it from linker flags, from the program, from its revision (`inferred`), or from the image's tag where the image is that program, or has none: a gap",
   },
 });
 
@@ -127,10 +134,14 @@ function join(input: TypedJoin<GoRecord>): { readonly components: readonly Compo
   const components: Component[] = [];
   for (const { path, layer, data } of input.records) {
     const location = { path, layer };
-    components.push(mainComponent(data, location));
-    components.push(stdlibComponent(data, location));
     const main = mainModule(data);
-    for (const dep of data.deps) if (dep !== main) components.push(moduleComponent(dep, location));
+    const parts = [
+      stdlibComponent(data, location),
+      ...data.deps.filter((dep) => dep !== main).map((dep) => moduleComponent(dep, location)),
+    ];
+    // Which module asks for which is not in the program: all of them are the program's.
+    const dependsOn = [...new Set(parts.map(({ purl }) => purl))].sort(compareText);
+    components.push({ ...mainComponent(data, location), dependsOn }, ...parts);
   }
   return { components };
 }

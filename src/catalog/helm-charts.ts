@@ -12,7 +12,7 @@ import { folderOf } from './paths.js';
  */
 export const helmCharts = definePackages({
   name: 'helm-charts',
-  version: 1,
+  version: 2,
   wants: (file) => file.type === 'file' && file.path.endsWith('/Chart.yaml'),
   read,
   about: {
@@ -20,7 +20,7 @@ export const helmCharts = definePackages({
     reads: ['**/Chart.yaml'],
     purls: ['helm'],
     grades: ['claimed'],
-    facts: ['download', 'files'],
+    facts: ['files'],
   },
 });
 
@@ -39,7 +39,6 @@ function read(file: CatalogFile): TypedRead<PackageRow> {
       name,
       version,
       ecosystem: null,
-      url: /^sources:\r?\n[ \t]{0,20}-[ \t]{1,20}["']?(\S{1,500}?)["']?$/m.exec(source)?.[1] ?? null,
       what: 'Chart.yaml',
       value: `name ${name}, version ${version}, appVersion ${field('appVersion') === '' ? 'none' : field('appVersion')}`,
       folders: [folderOf(file.head.path)],

@@ -1,12 +1,6 @@
-import {
-  type CatalogFile,
-  type Component,
-  formatPurl,
-  type JsonValue,
-  type OwnedFile,
-  TrowelError,
-} from '../model/index.js';
+import { type CatalogFile, type Component, formatPurl, type JsonValue, type OwnedFile } from '../model/index.js';
 import { defineCataloguer, fileText, type TypedJoin, type TypedRead } from './define.js';
+import { fieldsOf, jsonValue, textOf } from './json.js';
 import { baseName, folderOf } from './paths.js';
 import { maybeText, object } from './shape.js';
 
@@ -68,13 +62,8 @@ function read(file: CatalogFile): TypedRead<BrewRecord> {
     const license = /^ {0,8}license "([^"\n]{1,200})"/m.exec(fileText(file))?.[1] ?? null;
     return { records: [{ kind: 'formula', license }] };
   }
-  let value: JsonValue;
-  try {
-    value = JSON.parse(fileText(file));
-  } catch (cause) {
-    throw new TrowelError('bad-database', { what: 'a receipt that is no JSON', cause });
-  }
-  return { records: [{ kind: 'receipt', tap: maybeText(object(object(value).source).tap) }] };
+  const tap = textOf(fieldsOf(fieldsOf(jsonValue(fileText(file), 'a receipt')).get('source')).get('tap'));
+  return { records: [{ kind: 'receipt', tap: tap === '' ? null : tap }] };
 }
 
 function decode(value: JsonValue): BrewRecord {

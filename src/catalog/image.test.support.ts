@@ -124,28 +124,34 @@ function addFolders(files: Map<string, VisibleFile>): void {
   }
 }
 
-/** Follows links in every part of a path, inside the image, at most 40. */
+/** Follows links in every part of a path, inside the image, at most 40. Linear in the path, whatever it holds. */
 export function resolveIn(files: ReadonlyMap<string, VisibleFile>, path: string): string | null {
-  let done: string[] = [];
-  let rest = path.split('/').filter((part) => part !== '');
-  for (let hops = 0; rest.length > 0; ) {
-    const [part = '', ...more] = rest;
-    rest = more;
-    if (part === '.' || part === '..') {
-      if (part === '..') done.pop();
+  const partsOf = (text: string): string[] =>
+    text
+      .split('/')
+      .filter((part) => part !== '' && part !== '.')
+      .reverse();
+  // What is left, the next part last.
+  const rest = partsOf(path);
+  let done = '';
+  let hops = 0;
+  for (let part = rest.pop(); part !== undefined; part = rest.pop()) {
+    if (part === '..') {
+      done = done.slice(0, Math.max(0, done.lastIndexOf('/')));
       continue;
     }
-    const entry = files.get([...done, part].join('/'))?.entry;
+    const place = done === '' ? part : `${done}/${part}`;
+    const entry = files.get(place)?.entry;
     if (entry === undefined) return null;
     if (entry.type !== 'symlink') {
-      done.push(part);
+      done = place;
       continue;
     }
     if (++hops > 40) return null;
-    if (entry.link?.startsWith('/') === true) done = [];
-    rest = [...(entry.link ?? '').split('/').filter((one) => one !== ''), ...rest];
+    if (entry.link?.startsWith('/') === true) done = '';
+    for (const one of partsOf(entry.link ?? '')) rest.push(one);
   }
-  return done.join('/');
+  return done;
 }
 
 export function catalogued(...layers: readonly TestLayer[]): ImageCatalog {

@@ -7,6 +7,8 @@ export interface Project {
   readonly group: string;
   readonly artifact: string;
   readonly version: string;
+  /** What the POM beside it states. */
+  readonly licenses: readonly string[];
 }
 
 export interface JarFacts {
@@ -19,7 +21,7 @@ export interface Artifact {
   readonly group: string | null;
   readonly artifact: string;
   readonly version: string | null;
-  readonly license: string | null;
+  readonly licenses: readonly string[];
   /** As the manifest of a whole archive says. */
   readonly supplier: string | null;
   readonly isWhole: boolean;
@@ -93,7 +95,7 @@ function fromProject(one: Project, manifest: ReadonlyMap<string, string>, isWhol
     group: one.group === '' ? null : one.group,
     artifact: one.artifact,
     version: one.version === '' ? manifestVersion(manifest) : one.version,
-    license: manifest.get('Bundle-License') ?? null,
+    licenses: one.licenses.length > 0 ? one.licenses : licensesOf(manifest),
     supplier: supplierOf(manifest),
     isWhole,
     isGroupKnown: one.group !== '',
@@ -105,6 +107,11 @@ function fromProject(one: Project, manifest: ReadonlyMap<string, string>, isWhol
       },
     ],
   };
+}
+
+function licensesOf(manifest: ReadonlyMap<string, string>): readonly string[] {
+  const stated = manifest.get('Bundle-License');
+  return stated === undefined ? [] : [stated];
 }
 
 function supplierOf(manifest: ReadonlyMap<string, string>): string | null {
@@ -142,7 +149,7 @@ function fromManifestOrName(name: FileName, manifest: ReadonlyMap<string, string
     group,
     artifact: shortName(name, manifest),
     version: agreedVersion(stated, name.version),
-    license: manifest.get('Bundle-License') ?? null,
+    licenses: licensesOf(manifest),
     supplier: supplierOf(manifest),
     isWhole: true,
     isGroupKnown: isKnown,

@@ -1,7 +1,9 @@
 import { isTrowelError, type ReadGap } from '../model/index.js';
 import { openZip, type ZipArchive, type ZipEntry, type ZipFile, zipLimits } from '../pack/index.js';
 import type { JarFacts, Project } from './jar-identity.js';
+import { licensesOfPom } from './licenses/pom.js';
 import { eachLine } from './paragraphs.js';
+import { folderOf } from './paths.js';
 
 /** An archive inside a file: `inner` is its path there, the parts of deeper ones joined by `!/`. */
 export interface FoundJar {
@@ -108,15 +110,18 @@ function readEntry(
 }
 
 function readFacts(walk: Walk, archive: ZipArchive, inner: string): JarFacts {
-  const projects: Project[] = [];
+  const projects: { readonly folder: string; readonly stated: readonly Project[] }[] = [];
+  const licenses = new Map<string, readonly string[]>();
   let manifest: ReadonlyMap<string, string> = new Map();
   for (const entry of archive.entries) {
     const lower = entry.path.toLowerCase();
     const isManifest = lower === 'meta-inf/manifest.mf' && manifest.size === 0;
     // Maven's own place is META-INF/maven/; Spring Boot's executable jars keep classes, and these, below BOOT-INF.
-    const isProject = lower.endsWith('/pom.properties') && lower.includes('meta-inf/maven/');
-    if (!isManifest && !isProject) continue;
-    if (isProject && walk.restProjects-- <= 0) {
+    const isOfProject = lower.includes('meta-inf/maven/');
+    const isProject = isOfProject && lower.endsWith('/pom.properties');
+    const isPom = isOfProject && lower.endsWith('/pom.xml');
+    if (!isManifest && !isProject && !isPom) continue;
+    if (!isManifest && walk.restProjects-- <= 0) {
       walk.gap({ reason: 'too-large', detail: `${innerPath(inner, entry.path)}: more than ${maxProjects} projects` });
       break;
     }
@@ -124,9 +129,15 @@ function readFacts(walk: Walk, archive: ZipArchive, inner: string): JarFacts {
     if (bytes === null) continue;
     const source = new TextDecoder().decode(bytes);
     if (isManifest) manifest = readManifest(source);
-    else projects.push(...readProject(source));
+    else if (isPom) licenses.set(folderOf(entry.path), licensesOfPom(source));
+    else projects.push({ folder: folderOf(entry.path), stated: readProject(source) });
   }
-  return { manifest, projects };
+  return {
+    manifest,
+    projects: projects.flatMap(({ folder, stated }) =>
+      stated.map((one) => ({ ...one, licenses: licenses.get(folder) ?? [] })),
+    ),
+  };
 }
 
 /** What of the manifest's main section can say who an archive is. */
@@ -186,5 +197,5 @@ export function readProject(source: string): readonly Project[] {
   const value = (name: string): string => (fields.get(name)?.includes('${') === true ? '' : (fields.get(name) ?? ''));
   return artifact === '' || artifact.includes('${')
     ? []
-    : [{ group: value('groupId'), artifact, version: value('version') }];
+    : [{ group: value('groupId'), artifact, version: value('version'), licenses: [] }];
 }

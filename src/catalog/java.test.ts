@@ -156,7 +156,7 @@ test('manifests: folded lines, main section only, first wins nothing else', () =
 
 test('pom.properties: placeholders state nothing', () => {
   assert.deepEqual(readProject(`groupId = a\nartifactId:b\nversion=${'$'}{project.version}\n`), [
-    { group: 'a', artifact: 'b', version: '' },
+    { group: 'a', artifact: 'b', version: '', licenses: [] },
   ]);
   assert.deepEqual(readProject('version=1\n'), []);
 });

@@ -2,7 +2,7 @@ import { type CatalogFile, type Component, formatPurl, type JsonValue, type Read
 import { defineCataloguer, type TypedJoin, type TypedRead, type TypedRecord } from './define.js';
 import { type Artifact, identify, type JarFacts } from './jar-identity.js';
 import { isArchiveName, readJar } from './jar-read.js';
-import { fileRows, list, maybeText, object, text } from './shape.js';
+import { fileRows, list, object, text, texts } from './shape.js';
 
 /**
  * One archive: `inner` is its place inside the file (`WEB-INF/lib/x.jar`, deeper ones after `!/`), empty for the file
@@ -11,7 +11,12 @@ import { fileRows, list, maybeText, object, text } from './shape.js';
 type JavaRecord = {
   readonly inner: string;
   readonly manifest: readonly (readonly [name: string, value: string | null])[];
-  readonly projects: readonly (readonly [group: string, artifact: string, version: string])[];
+  readonly projects: readonly (readonly [
+    group: string,
+    artifact: string,
+    version: string,
+    licenses: readonly string[],
+  ])[];
 };
 
 /**
@@ -24,7 +29,7 @@ type JavaRecord = {
  */
 export const java = defineCataloguer<JavaRecord>({
   name: 'java',
-  version: 2,
+  version: 3,
   wants: (file, head) =>
     file.type === 'file' && isArchiveName(file.path) && head[0] === 0x50 && head[1] === 0x4b && file.sizeBytes > 21,
   read,
@@ -60,7 +65,9 @@ function read(file: CatalogFile): TypedRead<JavaRecord> {
     ({ inner, facts }): JavaRecord => ({
       inner,
       manifest: [...facts.manifest],
-      projects: facts.projects.map(({ group, artifact, version }) => [group, artifact, version] as const),
+      projects: facts.projects.map(
+        ({ group, artifact, version, licenses }) => [group, artifact, version, licenses] as const,
+      ),
     }),
   );
   return { records, gaps };
@@ -72,8 +79,8 @@ function decode(value: JsonValue): JavaRecord {
     inner: text(fields.inner),
     manifest: fileRows(fields.manifest),
     projects: list(fields.projects).map((row) => {
-      const [group, artifact, version] = list(row).map((item) => maybeText(item) ?? '');
-      return [group ?? '', artifact ?? '', version ?? ''] as const;
+      const [group, artifact, version, licenses] = list(row);
+      return [text(group), text(artifact), text(version), texts(licenses)] as const;
     }),
   };
 }
@@ -99,7 +106,7 @@ function join(input: TypedJoin<JavaRecord>): {
 function factsOf(data: JavaRecord): JarFacts {
   return {
     manifest: new Map(data.manifest.map(([name, value]) => [name, value ?? ''])),
-    projects: data.projects.map(([group, artifact, version]) => ({ group, artifact, version })),
+    projects: data.projects.map(([group, artifact, version, licenses]) => ({ group, artifact, version, licenses })),
   };
 }
 
@@ -114,7 +121,7 @@ function component(record: TypedRecord<JavaRecord>, place: string, found: Artifa
     source: null,
     locations: [{ path: place, layer: record.layer }],
     foundBy: 'java',
-    licenses: found.license === null ? [] : [found.license],
+    licenses: found.licenses,
     owns: isFile ? [{ path: record.path, digest: null, mayChange: false, listed: false }] : [],
     grade: found.grade,
     evidence: found.evidence.map(({ what, value }) => ({ what, where: place, value })),

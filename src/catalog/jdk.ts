@@ -33,7 +33,7 @@ export const jdk = definePackages({
     reads: ['**/release'],
     purls: ['generic'],
     grades: ['claimed'],
-    facts: ['supplier', 'files', 'licenses', 'cpes'],
+    facts: ['supplier', 'files'],
   },
 });
 

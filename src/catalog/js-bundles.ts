@@ -25,7 +25,7 @@ export const jsBundles = definePackages({
     reads: ['**.js', '**.mjs', '**.cjs', '**.css', '**.map'],
     purls: ['npm'],
     grades: ['inferred'],
-    facts: ['licenses', 'files'],
+    facts: ['files'],
     limit: "a banner's title need not be the package's name on npm; libraries whose banner was dropped are not seen",
   },
 });

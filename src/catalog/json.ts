@@ -28,16 +28,20 @@ export function jsonFile(file: CatalogFile, what: string): JsonFields {
 
 /** Throws TrowelError `bad-database` for what is no JSON or no object (a list counts as one). */
 export function jsonObject(source: string, what: string): object {
-  let value: unknown;
-  try {
-    value = JSON.parse(source.startsWith('\uFEFF') ? source.slice(1) : source);
-  } catch (cause) {
-    throw new TrowelError('bad-database', { what: `${what} that is no JSON`, cause });
-  }
+  const value = jsonValue(source, what);
   if (typeof value !== 'object' || value === null) {
     throw new TrowelError('bad-database', { what: `${what} that is no object` });
   }
   return value;
+}
+
+/** Throws TrowelError `bad-database` for what is no JSON. */
+export function jsonValue(source: string, what: string): unknown {
+  try {
+    return JSON.parse(source.startsWith('\uFEFF') ? source.slice(1) : source);
+  } catch (cause) {
+    throw new TrowelError('bad-database', { what: `${what} that is no JSON`, cause });
+  }
 }
 
 /** A person or organisation as manifests name them: text, `{name, email}`, or a list of either (the first counts). */

@@ -45,6 +45,7 @@ import { ruby } from './ruby.js';
 import { rust } from './rust.js';
 import { sbom } from './sbom.js';
 import { vscode } from './vscode.js';
+import { windowsPrograms } from './windows-programs.js';
 import { wordpress } from './wordpress.js';
 
 /**
@@ -94,6 +95,7 @@ export const cataloguers: readonly Cataloguer[] = [
   kernel,
   elf,
   binaries,
+  windowsPrograms,
   data,
   compiled,
   sbom,

@@ -22,7 +22,7 @@ export const lua = definePackages({
     reads: ['**/rocks*/*/*/*.rockspec'],
     purls: ['luarocks'],
     grades: ['claimed'],
-    facts: ['licenses', 'supplier', 'files'],
+    facts: ['licenses', 'download', 'files'],
   },
 });
 

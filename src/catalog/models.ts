@@ -13,7 +13,7 @@ import { baseName } from './paths.js';
  */
 export const models = definePackages({
   name: 'models',
-  version: 1,
+  version: 2,
   wants: (file, head) =>
     file.type === 'file' && (isGguf(head) || (file.path.endsWith('.safetensors') && file.sizeBytes > 10)),
   read,
@@ -22,7 +22,7 @@ export const models = definePackages({
     reads: ['GGUF', '**.safetensors'],
     purls: ['generic', 'huggingface'],
     grades: ['claimed', 'inferred'],
-    facts: ['licenses', 'supplier', 'download', 'files'],
+    facts: ['licenses', 'supplier', 'files'],
     limit: "a model without a name of its own goes by its file's, `inferred`",
   },
 });
@@ -51,7 +51,6 @@ function read(file: CatalogFile): TypedRead<PackageRow> {
       licenses: [fields.get('general.license') ?? fields.get('modelspec.license') ?? ''],
       supplier:
         fields.get('general.organization') ?? fields.get('general.author') ?? fields.get('modelspec.author') ?? null,
-      url: fields.get('general.url') ?? fields.get('general.repo_url') ?? fields.get('general.source.url') ?? null,
       grade: stated === '' ? 'inferred' : 'claimed',
       what: isLlama ? 'GGUF header' : 'SafeTensors header',
       value: `${stated === '' ? `file ${stem}` : stated}, architecture ${architecture}`,

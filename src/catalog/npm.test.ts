@@ -61,6 +61,14 @@ test('what is broken is a gap', () => {
   assert.deepEqual([noVersion?.purl, noVersion?.version], ['pkg:npm/a', null]);
 });
 
+test('where a package was fetched from is what npm noted; its repository is none such place', () => {
+  const locationOf = (more: string): string | null | undefined =>
+    catalogued({ 'node_modules/a/package.json': `{"name":"a","version":"1.0.0"${more}}` }).components[0]
+      ?.downloadLocation;
+  assert.equal(locationOf(',"_resolved":"https://npm.example/a-1.0.0.tgz"'), 'https://npm.example/a-1.0.0.tgz');
+  assert.equal(locationOf(',"repository":{"url":"git+https://git.example/a.git"}'), undefined);
+});
+
 test("an application's own package.json is one component that owns just that file", () => {
   const { components } = catalogued({
     'srv/package.json': '{"name":"shop","version":"1.2.0","private":true,"author":{"name":"A","email":"a@b.c"}}',

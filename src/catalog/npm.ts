@@ -16,7 +16,7 @@ import { baseName, folderOf } from './paths.js';
  */
 export const npm = definePackages({
   name: 'npm',
-  version: 2,
+  version: 3,
   wants: (file) => file.type === 'file' && file.path.endsWith('package.json') && isManifest(file.path),
   read,
   choose: withoutRepeats,
@@ -79,7 +79,6 @@ export function readPackageJson(file: CatalogFile, place: keyof typeof evidenceO
   if (place === 'inside' && !isCopy(fields, folder)) return { records: [] };
   if (name === '') return { records: [], gaps: [badRecord('a package.json without a name')] };
   const dist = fieldsOf(fields.get('dist'));
-  const repository = fields.get('repository');
   return oneRow(
     {
       ...npmName(name),
@@ -87,11 +86,8 @@ export function readPackageJson(file: CatalogFile, place: keyof typeof evidenceO
       ecosystem: 'npm',
       licenses: [...licensesOf(fields.get('license')), ...licensesOf(fields.get('licenses'))],
       supplier: supplierOf(fields.get('author')) ?? supplierOf(fields.get('maintainers')),
-      url:
-        textOf(fields.get('_resolved')) ||
-        textOf(dist.get('tarball')) ||
-        textOf(repository) ||
-        textOf(fieldsOf(repository).get('url')),
+      // A repository is where it is developed, not where these bytes came from.
+      url: textOf(fields.get('_resolved')) || textOf(dist.get('tarball')),
       what: evidenceOf[place],
       value: `name: ${name}, version: ${version ?? 'none'}`,
       folders: place === 'application' ? [] : [folder],

@@ -88,7 +88,8 @@ export function packageRow(facts: PackageFacts): PackageRow | null {
     licenses: [...new Set((facts.licenses ?? []).map(short).filter((one) => one !== ''))].slice(0, maxLicenses),
     supplier: shortOrNull(facts.supplier),
     url: shortOrNull(facts.url),
-    cpes: (facts.cpes ?? []).slice(0, maxLicenses).map(short),
+    // A bill of materials may call anything a CPE.
+    cpes: (facts.cpes ?? []).map(short).filter(isCpe).slice(0, maxLicenses),
     grade: facts.grade ?? 'claimed',
     what: facts.what,
     value: short(facts.value ?? `${name} ${version ?? 'without version'}`),
@@ -101,6 +102,11 @@ export function packageRow(facts: PackageFacts): PackageRow | null {
 function isWord(text: string, maxLength: number): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: names with control characters are refused.
   return text !== '' && text.length <= maxLength && text.trim() === text && !/[\u0000-\u001f\u007f]/.test(text);
+}
+
+/** A formatted string (2.3) or a URI (2.2): NISTIR 7695, 6.1 and 6.2. */
+function isCpe(text: string): boolean {
+  return /^cpe:(?:2\.3:|\/)[aoh*-]?:[^\s]{3,}$/.test(text);
 }
 
 function short(text: string): string {

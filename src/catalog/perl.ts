@@ -23,7 +23,7 @@ export const perl = definePackages({
     reads: ['**.meta/*/install.json', '**perllocal.pod', '**/auto/**/.packlist'],
     purls: ['cpan'],
     grades: ['claimed', 'inferred'],
-    facts: ['files', 'licenses', 'supplier'],
+    facts: ['files'],
     limit: "the core's installer knows modules, not distributions: those are `inferred`",
   },
 });

@@ -11,7 +11,7 @@ import { folderOf } from './paths.js';
  */
 export const pub = definePackages({
   name: 'pub',
-  version: 1,
+  version: 2,
   wants: (file) => file.type === 'file' && /\/hosted\/[^/]+\/[^/]+\/pubspec\.yaml$/.test(file.path),
   read,
   about: {
@@ -19,7 +19,7 @@ export const pub = definePackages({
     reads: ['**/hosted/*/*/pubspec.yaml'],
     purls: ['pub'],
     grades: ['claimed'],
-    facts: ['download', 'files'],
+    facts: ['files'],
     limit: 'what is compiled into a snapshot is stated nowhere',
   },
 });
@@ -37,7 +37,6 @@ function read(file: CatalogFile): TypedRead<PackageRow> {
           name,
           version,
           ecosystem: 'Pub',
-          url: field('repository'),
           what: 'pubspec.yaml',
           value: `name ${name}, version ${version}`,
           folders: [folderOf(file.head.path)],

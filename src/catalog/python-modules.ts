@@ -26,7 +26,7 @@ export const pythonModules = definePackages({
     reads: ['**/_vendor/vendor.txt', '**pyproject.toml', '**site-packages/**.py', '**dist-packages/**.py'],
     purls: ['pypi'],
     grades: ['claimed', 'inferred'],
-    facts: ['licenses', 'supplier', 'files'],
+    facts: ['licenses', 'files'],
     limit: "a module's name need not be its distribution's: those known by `__version__` are `inferred`",
   },
 });

@@ -5,6 +5,7 @@ import { fieldsOf, jsonObject, textOf } from './json.js';
 import { eachLine, parseParagraphs } from './paragraphs.js';
 import { baseName, folderOf, isFileLike, pathFrom, placeOf } from './paths.js';
 import { normaliseName } from './python-archives.js';
+import { pythonRequirement } from './relations.js';
 import { type FileRow, fileRows, maybeText, object, text, texts } from './shape.js';
 
 /** `home` is the folder of the metadata (`…/x-1.0.dist-info`), or the egg-info file itself. */
@@ -16,6 +17,8 @@ type MetadataRecord = {
   readonly licenses: readonly string[];
   readonly supplier: string | null;
   readonly url: string | null;
+  /** Normalised names, without those that only an extra needs. */
+  readonly requires: readonly string[];
 };
 /** Where an installer had it from, when that was no index: a URL, and whether it is a link to a working tree. */
 type DirectRecord = {
@@ -40,7 +43,7 @@ type FileKind = 'metadata' | 'record' | 'installed' | 'top' | 'direct';
  */
 export const python = defineCataloguer<PythonRecord>({
   name: 'python',
-  version: 2,
+  version: 3,
   wants: (file) => file.type === 'file' && kindOf(file.path) !== null,
   read,
   decode,
@@ -58,7 +61,7 @@ export const python = defineCataloguer<PythonRecord>({
     ],
     purls: ['pypi'],
     grades: ['claimed'],
-    facts: ['licenses', 'supplier', 'download', 'files', 'digests'],
+    facts: ['licenses', 'supplier', 'download', 'dependencies', 'files', 'digests'],
     limit: 'without RECORD, files are those of its top-level modules',
   },
 });
@@ -119,6 +122,11 @@ function readMetadata(source: string, home: string): TypedRead<PythonRecord> {
     licenses: licensesOf(fields),
     supplier: supplierOf(fields),
     url: known(fields.get('download-url')),
+    requires: (fields.get('requires-dist') ?? '')
+      .split('\n')
+      .slice(0, 1000)
+      .map(pythonRequirement)
+      .filter((one) => one !== null),
   };
   return { records: [record] };
 }
@@ -216,6 +224,7 @@ function decode(value: JsonValue): PythonRecord {
     licenses: texts(fields.licenses),
     supplier: maybeText(fields.supplier),
     url: maybeText(fields.url),
+    requires: texts(fields.requires),
   };
 }
 
@@ -256,6 +265,8 @@ function component(
     locations: [{ path, layer }],
     foundBy: 'python',
     licenses: data.licenses,
+    requires: data.requires.map((one) => [one]),
+    provides: [normaliseName(data.name)],
     owns,
     grade: 'claimed',
     evidence: [

@@ -168,7 +168,7 @@ export function readSbomXml(source: string): readonly PackageFacts[] | null {
   const stack: Map<string, string>[] = [];
   const path: string[] = [];
   for (const [, slash, name = '', attributes = '', text = ''] of source.matchAll(
-    /<(\/?)(?:\w+:)?(\w+)([^<>]{0,2000})>([^<]{0,2000})/g,
+    /<(\/?)(?:[\w.-]{1,100}:)?([\w.-]{1,100})(?=[\s/>])([^<>]{0,2000})>([^<]{0,2000})/g,
   )) {
     if (slash === '/') {
       if (path.at(-1) === name) path.pop();

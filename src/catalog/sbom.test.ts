@@ -151,3 +151,11 @@ test('broken documents', () => {
   survivesMutations('a/x.spdx', tagValue);
   survivesMutations('a/bom.xml', xml);
 });
+
+test('an element without end in an XML document takes no time', () => {
+  // Half a megabyte took eight seconds: each letter of the name was tried as its end.
+  const document = `<bom xmlns="http://cyclonedx.org/schema/bom/1.4"><${'constructor'.repeat(50_000)}`;
+  const started = performance.now();
+  assert.deepEqual(catalogued({ 'app/bom.xml': document }).components, []);
+  assert.ok(performance.now() - started < 2000, `${performance.now() - started} ms`);
+});

@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { errorOf, type JsonValue, type PlainError, TrowelError } from '../model/index.js';
+import { errorOf, type JsonValue, type PlainError, TrowelError, threadPlace } from '../model/index.js';
 import { toJsonValue } from '../template/index.js';
 import type { Chart } from './chart.js';
 import type { Section } from './output.js';
@@ -66,7 +65,10 @@ function plainChart(chart: Chart): PlainChart {
 }
 
 function ask(request: DeepRequest): Promise<DeepAnswer> {
-  const worker = new Worker(workerPlace(), { workerData: request, resourceLimits: { stackSizeMb: stackMb } });
+  const worker = new Worker(threadPlace(import.meta.url, './deep-worker.js', '../src/chart/deep-worker.js'), {
+    workerData: request,
+    resourceLimits: { stackSizeMb: stackMb },
+  });
   return new Promise((resolve, reject) => {
     worker.once('message', (answer: DeepAnswer) => resolve(answer));
     worker.once('error', (cause) => {
@@ -74,10 +76,4 @@ function ask(request: DeepRequest): Promise<DeepAnswer> {
       reject(new TrowelError('too-large', { what, cause }));
     });
   });
-}
-
-/** Beside this file, or where it lies for the joined command line. */
-function workerPlace(): URL {
-  const beside = new URL('./deep-worker.js', import.meta.url);
-  return existsSync(beside) ? beside : new URL('../src/chart/deep-worker.js', import.meta.url);
 }

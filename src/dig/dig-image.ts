@@ -2,13 +2,22 @@ import { createHash } from 'node:crypto';
 import { type Attribution, attribute } from '../attribution/index.js';
 import { catalogImage } from '../catalog/index.js';
 import { compose, passName } from '../layer/index.js';
-import { type Component, firstRows, type Gap, type Image } from '../model/index.js';
+import {
+  type Component,
+  type ComponentFile,
+  type FileContent,
+  type FinalFiles,
+  firstRows,
+  type Gap,
+  type Image,
+} from '../model/index.js';
 import { capGrades } from './bad-bytes.js';
 import type { DugComponent, DugImage } from './dug-image.js';
 import type { DigImageTools } from './image-tools.js';
 import { keepImage, keptImage } from './kept-image.js';
 import { type ReadLayers, readLayers } from './read-layers.js';
 import { statedDigests } from './stated-digests.js';
+import { withTagVersion } from './tag-version.js';
 
 /** Reads an image: layers → final files → components → each byte in one bucket. What an earlier run made is taken. */
 export async function digImage(image: Image, tools: DigImageTools): Promise<DugImage> {
@@ -24,7 +33,7 @@ async function readImage(image: Image, tools: DigImageTools): Promise<DugImage> 
   const final = compose(layers.results);
   const { files: all, resolve, placed, regular: files } = final;
   const cataloged = catalogImage({ layers: layers.results, files: all, resolve, placed });
-  const graded = capGrades(cataloged.components, layers.bad);
+  const graded = withTagVersion(image, capGrades(cataloged.components, layers.bad), resolve);
   const digests = await statedDigests(image, layers, final, graded, tools);
   const attribution = attribute({ files, components: graded, digests: digests.actual });
   const { coverage, unknownFiles, modifiedFiles, ownedBy, owner } = attribution;
@@ -37,7 +46,7 @@ async function readImage(image: Image, tools: DigImageTools): Promise<DugImage> 
     distroWords: cataloged.distroWords,
     named: cataloged.named,
     locks: cataloged.locks,
-    components: withIds(image, graded),
+    components: withIds(image, graded, files),
     attribution: { coverage, unknownFiles, modifiedFiles, ownedBy },
     files: { all: files, owner },
     gaps: [
@@ -56,7 +65,7 @@ async function readImage(image: Image, tools: DigImageTools): Promise<DugImage> 
  * A row id from content: image digest, purl and first location; the image's id too, since the same bytes can be dug
  * under two references, whose rows differ.
  */
-function withIds(image: Image, components: readonly Component[]): DugComponent[] {
+function withIds(image: Image, components: readonly Component[], files: FinalFiles): DugComponent[] {
   const imageDigest = image.digest ?? image.config.digest ?? image.id;
   const seen = new Map<string, number>();
   return components.map((component) => {
@@ -67,8 +76,21 @@ function withIds(image: Image, components: readonly Component[]): DugComponent[]
     const suffix = before === 0 ? '' : `\n${component.foundBy}\n${before}`;
     const id = createHash('sha256').update(`${text}${suffix}`).digest('hex').slice(0, 24);
     const { owns: _owns, ...rest } = component;
-    return { ...rest, id, image: image.id };
+    return { ...rest, id, image: image.id, file: fileOf(component, files) };
   });
+}
+
+/** Kinds of files that can be a component on their own; a package's record is none. */
+const deployable: readonly FileContent[] = ['elf', 'pe', 'mach-o', 'script', 'archive'];
+
+function fileOf({ owns, locations }: Component, files: FinalFiles): ComponentFile | null {
+  const [only] = owns;
+  if (only === undefined || owns.length > 1 || locations[0]?.path !== only.path) return null;
+  const index = files.indexOf(only.path);
+  if (index < 0) return null;
+  const { path, sizeBytes, sha256, content, mode } = files.at(index).entry;
+  if (!deployable.includes(content)) return null;
+  return { path, sizeBytes, sha256, type: content, executable: (mode & 0o111) !== 0 };
 }
 
 /** What the pass itself had to leave out of a layer: such entries are in no final image, so no cataloguer tells of them. */

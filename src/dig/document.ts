@@ -1,9 +1,11 @@
 import { type AdvisoryDatabase, databaseStatus } from '../advisory/index.js';
+import { licenseExpression } from '../catalog/index.js';
 import {
   type BaseImage,
   by,
   type Claim,
   type Coverage,
+  compareText,
   type Dig,
   type DigComponent,
   type DigFile,
@@ -46,7 +48,10 @@ export interface Gathered {
 export function document(all: Gathered): Dig {
   const images = all.images.map((image) => imageRow(image, all.options.files)).sort(by((image) => [image.id]));
   const components = all.images
-    .flatMap((image) => image.components.map((component, index) => componentRow(image, component, index)))
+    .flatMap((image) => {
+      const idOf = idsByPurl(image);
+      return image.components.map((component, index) => componentRow(image, component, index, idOf));
+    })
     .sort(by((row) => [row.image, row.purl, row.locations[0]?.path ?? '', row.id]));
   const notAssessed = mergeGaps([
     ...all.found.gaps,
@@ -144,7 +149,19 @@ function fileRows({ files, components }: DugImage): Rows<DigFile> {
   });
 }
 
-function componentRow(dug: DugImage, component: DugComponent, index: number): DigComponent {
+/** Of several components with one purl the first: they are the same thing at several places. */
+function idsByPurl({ components }: DugImage): ReadonlyMap<string, string> {
+  const ids = new Map<string, string>();
+  for (const { purl, id } of components) if (!ids.has(purl)) ids.set(purl, id);
+  return ids;
+}
+
+function componentRow(
+  dug: DugImage,
+  component: DugComponent,
+  index: number,
+  idOf: ReadonlyMap<string, string>,
+): DigComponent {
   const release = component.release === null ? '' : `:${component.release}`;
   return {
     id: component.id,
@@ -157,9 +174,20 @@ function componentRow(dug: DugImage, component: DugComponent, index: number): Di
     locations: component.locations,
     foundBy: component.foundBy,
     licenses: component.licenses,
+    licenseExpression: licenseExpression(purlType(component.purl), component.licenses),
+    supplier: component.supplier ?? null,
+    downloadLocation: component.downloadLocation ?? null,
+    cpes: component.cpes ?? [],
+    links: component.links ?? [],
+    dependsOn: component.dependsOn?.flatMap((purl) => idOf.get(purl) ?? []).sort(compareText) ?? null,
+    file: component.file,
     owns: dug.attribution.ownedBy[index] ?? { files: 0, bytes: 0 },
     grade: component.grade,
   };
+}
+
+function purlType(purl: string): string {
+  return /^pkg:([^/]+)/.exec(purl)?.[1] ?? '';
 }
 
 /** One row a kind, reason, image, subject and detail; equal ones add up. Sorted. */

@@ -1,12 +1,23 @@
 import type { Attribution } from '../attribution/index.js';
 import type { LockFile } from '../catalog/index.js';
-import type { Component, Distro, DistroWord, FinalFiles, Gap, Image, LayerResult, NamedImage } from '../model/index.js';
+import type {
+  Component,
+  ComponentFile,
+  Distro,
+  DistroWord,
+  FinalFiles,
+  Gap,
+  Image,
+  LayerResult,
+  NamedImage,
+} from '../model/index.js';
 
 /** A component with its row id; how many files it owns stands in `DugImage.attribution`. */
 export interface DugComponent extends Omit<Component, 'owns'> {
   readonly id: string;
   /** id of the image */
   readonly image: string;
+  readonly file: ComponentFile | null;
 }
 
 /** One image, read to the last byte; plain data but for `files`. `components[i]` is what `attribution` calls component i. */

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Io, isTrowelError, type TargetKind, TrowelError } from '../model/index.js';
+import { type Io, isTrowelError, type TargetKind, TrowelError, targetKinds } from '../model/index.js';
 import { formatReference, parseReference } from '../oci/index.js';
 import { decompress, readTar, sniffCompression } from '../pack/index.js';
 import type { ChartPlace, ChartReference } from '../repository/index.js';
@@ -14,17 +14,9 @@ export type Target = { readonly given: string; readonly takenFor: string } & (
   | { readonly kind: 'oci-dir' | 'oci-archive' | 'docker-archive'; readonly path: string; readonly tag: string | null }
 );
 
-const known: readonly TargetKind[] = [
-  'chart',
-  'image',
-  'oci-dir',
-  'oci-archive',
-  'docker-archive',
-  'dir',
-  'file',
-  'manifests',
-];
+/** Named, so that their prefix is not taken for a registry's host; not read. */
 const named: readonly TargetKind[] = ['release', 'cluster'];
+const known = targetKinds.filter((kind) => !named.includes(kind));
 
 /** What decides beside the word itself what a target is. */
 export interface TargetWorld {

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
+import { threadPlace } from '../model/index.js';
 
-/** Where a thread's program lies: for the joined command line beside it, else beside this file. */
+/** Where a thread's program of this room lies: joined files lie beside each other, as compiled ones do. */
 export function workerPlace(name: string): URL {
-  const joined = new URL(`./${name}.cjs`, import.meta.url);
-  return existsSync(joined) ? joined : new URL(`./${name}.js`, import.meta.url);
+  return threadPlace(import.meta.url, `./${name}.js`, `./${name}.cjs`);
 }

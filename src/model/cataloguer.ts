@@ -63,7 +63,15 @@ export interface JoinResult {
 }
 
 /** A fact that a component may have beside its name and version. */
-export type ComponentFact = 'source' | 'licenses' | 'supplier' | 'download' | 'cpes' | 'files' | 'digests';
+export type ComponentFact =
+  | 'source'
+  | 'licenses'
+  | 'supplier'
+  | 'download'
+  | 'cpes'
+  | 'dependencies'
+  | 'files'
+  | 'digests';
 
 /**
  * What a cataloguer says of itself: docs/cataloguers.md is made of it, and the tests hold what it asks for and makes to

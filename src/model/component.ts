@@ -1,3 +1,4 @@
+import type { FileContent } from './file.js';
 import type { Grade } from './grade.js';
 
 /** A digest that a record states for a file, in the record's own algorithm; hex. */
@@ -24,6 +25,17 @@ export interface Evidence {
   readonly what: string;
   readonly where: string;
   readonly value: string;
+}
+
+/** The one file that a component is. */
+export interface ComponentFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Hex; null where it was not computed. */
+  readonly sha256: string | null;
+  readonly type: FileContent;
+  /** Whether somebody may execute it, by its mode. */
+  readonly executable: boolean;
 }
 
 /**
@@ -54,6 +66,14 @@ export interface Component {
   readonly evidence: readonly Evidence[];
   /** Shared libraries that its program loads, by the names it asks for (DT_NEEDED, import tables). */
   readonly links?: readonly string[];
+  /** Purls of what is there of that which its record says it needs; absent where no record says. */
+  readonly dependsOn?: readonly string[];
+  /**
+   * Words of its own package system, from which `dependsOn` is made as the cataloguers are joined: what it needs, each
+   * with alternatives, and what it provides.
+   */
+  readonly requires?: readonly (readonly string[])[];
+  readonly provides?: readonly string[];
 }
 
 /** Cataloguers that read a distribution's package database, or one of its packages: its word about a file counts before others'. */

@@ -1,5 +1,6 @@
 import type { ChartSummary } from './chart.js';
 import type { Claim } from './claim.js';
+import type { ComponentFile } from './component.js';
 import type { FileContent } from './file.js';
 import type { Finding, SeverityLevel } from './finding.js';
 import type { Gap, GapKind } from './gap.js';
@@ -31,17 +32,21 @@ export interface Dig {
   readonly created: string;
 }
 
-export type TargetKind =
-  | 'chart'
-  | 'image'
-  | 'oci-dir'
-  | 'oci-archive'
-  | 'docker-archive'
-  | 'dir'
-  | 'file'
-  | 'manifests'
-  | 'release'
-  | 'cluster';
+/** What a dig can start from: the prefixes of a target. */
+export const targetKinds = [
+  'chart',
+  'image',
+  'oci-dir',
+  'oci-archive',
+  'docker-archive',
+  'dir',
+  'file',
+  'manifests',
+  'release',
+  'cluster',
+] as const;
+
+export type TargetKind = (typeof targetKinds)[number];
 
 export interface DigTarget {
   readonly kind: TargetKind;
@@ -151,7 +156,21 @@ export interface DigComponent {
   readonly source: { readonly name: string; readonly version: string | null } | null;
   readonly locations: readonly { readonly path: string; readonly layer: number }[];
   readonly foundBy: string;
+  /** As its record states them, each in the words of the record. */
   readonly licenses: readonly string[];
+  /** All of them as one SPDX expression; names that SPDX does not have as `LicenseRef-…`; null where none is stated. */
+  readonly licenseExpression: string | null;
+  readonly supplier: string | null;
+  /** Where its bytes were fetched from, as its record states it. */
+  readonly downloadLocation: string | null;
+  /** CPE 2.3 names that its record states or a rule gives. */
+  readonly cpes: readonly string[];
+  /** Shared libraries that its program loads, by the names it asks for. */
+  readonly links: readonly string[];
+  /** ids of what is there of that which its record says it needs, sorted; null where no record says. */
+  readonly dependsOn: readonly string[] | null;
+  /** The file that the component is, where it is one: a program, a library, an archive. */
+  readonly file: ComponentFile | null;
   readonly owns: FileCount;
   readonly grade: Grade;
 }

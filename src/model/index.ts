@@ -26,3 +26,4 @@ export * from './purl.js';
 export * from './rows.js';
 export * from './sort.js';
 export * from './use.js';
+export * from './thread-place.js';

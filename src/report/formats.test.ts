@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { exampleDig } from '../../test/example-dig.js';
-import { type Dig, LazyRows, type UnknownFile } from '../model/index.js';
+import { type Dig, type DigImage, LazyRows, type UnknownFile } from '../model/index.js';
 import type { View } from './format.js';
 import { json } from './json.js';
 import { formats, usesFormats } from './list.js';
@@ -60,6 +60,22 @@ test('tree and table end in one line that has findings and what was not assessed
       .split('\n');
     assert.equal(lines.at(-1), summary, format.name);
   }
+});
+
+test('whom a program runs as is told where a configuration says it, which directories and files have none of', () => {
+  const lineOf = (change: (image: DigImage) => DigImage): string => {
+    const dig = exampleDig();
+    const [first, ...rest] = dig.images;
+    assert.ok(first !== undefined);
+    const shown = flat(tree.write({ ...dig, images: [change(first), ...rest] }, view));
+    return shown.split('\n').find((line) => line.includes('3 layers') || line.includes('2 layers')) ?? '';
+  };
+  const asUser = (user: string | null) => lineOf((image) => ({ ...image, config: { ...image.config, user } }));
+  assert.match(asUser('101'), / · runs as 101$/);
+  // A configuration that names nobody is root's (image-spec, config.md).
+  assert.match(asUser(null), / · runs as root$/);
+  const bare = lineOf((image) => ({ ...image, config: { ...image.config, user: null, digest: null } }));
+  assert.doesNotMatch(bare, /runs as/);
 });
 
 test('the tree tells what a reader asks for', () => {

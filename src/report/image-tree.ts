@@ -53,9 +53,10 @@ function originText(image: DigImage, dig: Dig): Text {
     distro === null
       ? 'no distribution named'
       : (distro.prettyName ?? `${distro.id} ${distro.versionId ?? '(no version)'}`);
-  const user = image.config.user === null || image.config.user === '' ? 'root' : image.config.user;
+  // A configuration that names nobody means root (image-spec, config.md); a directory or a file has none.
+  const user = image.config.digest === null ? '' : ` · runs as ${image.config.user || 'root'}`;
   const layers = count(image.layers.length, 'layer');
-  return [`${named} · ${ageText(image.created, dig.created)} · ${layers} · runs as ${user}`];
+  return [`${named} · ${ageText(image.created, dig.created)} · ${layers}${user}`];
 }
 
 /** `312 components: Go 250, Alpine:v3.12 60`; those of no ecosystem by who found them. */

@@ -1,4 +1,4 @@
-import { buckets, gapKinds, grades, reasons, severityLevels } from '../model/index.js';
+import { buckets, gapKinds, grades, reasons, severityLevels, targetKinds } from '../model/index.js';
 
 /** A JSON Schema (2020-12), as far as this one is written. */
 export interface Schema {
@@ -68,18 +68,7 @@ const counted = { files: whole, bytes: whole };
 
 const definitions: Readonly<Record<string, Schema>> = {
   target: object({
-    kind: words([
-      'chart',
-      'image',
-      'oci-dir',
-      'oci-archive',
-      'docker-archive',
-      'dir',
-      'file',
-      'manifests',
-      'release',
-      'cluster',
-    ]),
+    kind: words(targetKinds),
     given: text,
     name: maybeText,
     version: maybeText,
@@ -223,6 +212,18 @@ const definitions: Readonly<Record<string, Schema>> = {
     locations: list(object({ path: text, layer: whole })),
     foundBy: text,
     licenses: texts,
+    licenseExpression: maybeText,
+    supplier: maybeText,
+    downloadLocation: maybeText,
+    cpes: list({ type: 'string', pattern: '^cpe:' }),
+    links: texts,
+    dependsOn: { anyOf: [texts, { type: 'null' }] },
+    file: {
+      anyOf: [
+        object({ path: text, sizeBytes: whole, sha256: maybeSha256, type: ref('content'), executable: yesNo }),
+        { type: 'null' },
+      ],
+    },
     owns: object(counted),
     grade: words(grades),
   }),

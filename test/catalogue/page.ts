@@ -28,6 +28,7 @@ const factNames: Readonly<Record<ComponentFact, string>> = {
   supplier: 'supplier',
   download: 'download location',
   cpes: 'CPEs',
+  dependencies: 'dependencies',
   files: 'its files',
   digests: 'their digests',
 };

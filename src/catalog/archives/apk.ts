@@ -56,6 +56,9 @@ function read(file: CatalogFile): TypedRead<ApkArchiveRecord> {
           license: of('license') ?? '',
           maintainer: of('maintainer'),
           url: of('url'),
+          // What it needs is elsewhere: an archive is alone.
+          requires: '',
+          provides: '',
           files: [],
         },
       },

@@ -16,6 +16,10 @@ const names = /^(?:vmlinuz|vmlinux|bzImage|zImage|kernel|Image)(?:-.{1,200})?(?:
 /** A kernel with debug information can be larger; its first text names it long before. */
 const imageBytes = 256 * 1024 ** 2;
 const banner = Buffer.from('Linux version ');
+/** Where it is looked for, a window at a time, and how long the text with it may be. */
+const searchedBytes = 1024 ** 3;
+const windowBytes = 256 * 1024;
+const textBytes = 256;
 
 /** Whether a file is named as a kernel and begins like one. */
 export function looksLikeKernel(path: string, head: Uint8Array): boolean {
@@ -58,22 +62,29 @@ function bootText(file: CatalogFile, head: Uint8Array): string | null {
 }
 
 function bannerText(file: CatalogFile, head: Uint8Array): string | null {
-  const bytes = unpacked(file, head);
-  if (bytes === null) return null;
-  const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = content.indexOf(banner); at >= 0; at = content.indexOf(banner, at + 1)) {
-    const text = textAt(content.subarray(at + banner.length, at + 256), 0).split('\n', 1)[0] ?? '';
-    if (/^\d{1,4}\.\d/.test(text)) return text;
+  // What is not packed is searched where it lies: with debug information it may be larger than what can be held.
+  const source = !isEfi(head) && sniffCompression(head) === 'none' ? file : unpacked(file, head);
+  if (source === null) return null;
+  const end = Math.min(source.sizeBytes, searchedBytes);
+  for (let from = 0; from < end; from += windowBytes) {
+    // Each window begins with what may be the beginning of a text in the one before.
+    const start = Math.max(0, from - textBytes);
+    const piece = source.slice(start, Math.min(end, from + windowBytes + textBytes) - start);
+    const content = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+    for (let at = content.indexOf(banner); at >= 0; at = content.indexOf(banner, at + 1)) {
+      const text = textAt(content.subarray(at + banner.length, at + textBytes), 0).split('\n', 1)[0] ?? '';
+      if (/^\d{1,4}\.\d/.test(text)) return text;
+    }
   }
   return null;
 }
 
 /** Null for what is compressed in a way that is not read here: the name may still say the version. */
-function unpacked(file: CatalogFile, head: Uint8Array): Uint8Array | null {
+function unpacked(file: CatalogFile, head: Uint8Array): Pick<CatalogFile, 'sizeBytes' | 'slice'> | null {
   try {
-    if (!isEfi(head)) return decompressBytes(file.bytes(), imageBytes);
     const { u32 } = fieldsOf(head, true);
-    return decompressBytes(file.slice(u32(8), u32(12)), imageBytes);
+    const bytes = decompressBytes(isEfi(head) ? file.slice(u32(8), u32(12)) : file.bytes(), imageBytes);
+    return { sizeBytes: bytes.length, slice: (at, length) => bytes.subarray(at, at + length) };
   } catch (error) {
     if (!isTrowelError(error)) throw error;
     return null;

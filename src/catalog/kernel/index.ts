@@ -21,7 +21,7 @@ type KernelRecord = ImageRecord | KernelModule;
  */
 export const kernel = defineCataloguer<KernelRecord>({
   name: 'kernel',
-  version: 1,
+  version: 2,
   wants: ({ type, path }, head) => type === 'file' && (isModule(path) || looksLikeKernel(path, head)),
   read,
   decode,
@@ -39,7 +39,7 @@ export const kernel = defineCataloguer<KernelRecord>({
     ],
     purls: ['generic'],
     grades: ['claimed', 'inferred'],
-    facts: ['licenses', 'cpes', 'supplier', 'files'],
+    facts: ['licenses', 'cpes', 'files'],
     limit: "a kernel's release is its distribution's: advisories are about its package, where there is one",
   },
 });

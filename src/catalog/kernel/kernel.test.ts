@@ -3,8 +3,10 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { buildElf } from '../../binary/elf-builder.test.support.js';
+import { type CatalogFile, TrowelError } from '../../model/index.js';
 import { rawZstd } from '../../pack/zstd.test.support.js';
 import { catalogued, readWith } from '../image.test.support.js';
+import { kernelVersion } from './image.js';
 import { kernel } from './index.js';
 
 function moduleWith(...texts: readonly string[]): Uint8Array {
@@ -139,4 +141,35 @@ test('mutations: answers or gaps', () => {
     ),
     { numRuns: 500, seed: 7 },
   );
+});
+
+test('an uncompressed kernel of any size is searched through a window, its banner across the edge of two', () => {
+  // With debug information a vmlinux has hundreds of MB, more than a layer's pass gives at once.
+  const sizeBytes = 300 * 1024 ** 2;
+  const at = 64 * 1024 * 3 - 5;
+  const head = Buffer.from(buildElf({ bits: 64, littleEndian: true, data: Buffer.alloc(64), address: 0 })).subarray(
+    0,
+    64,
+  );
+  let most = 0;
+  const file: CatalogFile = {
+    head: { path: 'boot/vmlinux', type: 'file', mode: 0o644, sizeBytes, link: null },
+    sizeBytes,
+    slice(offset, length) {
+      most = Math.max(most, length);
+      const bytes = Buffer.alloc(Math.max(0, Math.min(length, sizeBytes - offset)));
+      if (offset === 0) head.copy(bytes);
+      const words = Buffer.from(banner, 'latin1');
+      for (let place = 0; place < words.length; place++) {
+        const index = at + place - offset;
+        if (index >= 0 && index < bytes.length) bytes[index] = words[place] ?? 0;
+      }
+      return bytes;
+    },
+    bytes() {
+      throw new TrowelError('too-large', { what: 'the whole file' });
+    },
+  };
+  assert.equal(kernelVersion(file)?.version, '5.10.121-linuxkit');
+  assert.ok(most <= 1024 ** 2, `${most} bytes at once`);
 });
