@@ -99,7 +99,8 @@ const byPurlAndPlace = by<Component>((one) => {
 
 /**
  * Joins components that are one thing at several places: same finder, purl, source, grade and licences, and either no
- * files of their own (a module compiled into several programs) or the same bytes (copies of a package).
+ * files of their own (a module compiled into several programs), or the same bytes (copies of a package), or
+ * scripts that each state the library.
  */
 function mergeSame(components: readonly Component[], files: ReadonlyMap<string, VisibleFile>): Component[] {
   const alike = grouped(components, (one) => [one.foundBy, one.purl, one.version, one.source, one.grade, one.licenses]);
@@ -122,6 +123,8 @@ function grouped(components: readonly Component[], keyOf: (one: Component) => un
 
 /** The digests of the files that a component owns, sorted; an unread one stands as its path. */
 function bytesOf(one: Component, files: ReadonlyMap<string, VisibleFile>): readonly string[] {
+  // The scripts of a library differ by their nature: minified ones, one for each language.
+  if (one.foundBy === 'js-bundles') return [];
   if (one.owns.length === 0) {
     // A module compiled in is the same where the checksum in its evidence is; a nested jar is itself alone.
     return one.foundBy === 'java' ? one.locations.map(({ path }) => path) : one.evidence.map(({ value }) => value);
