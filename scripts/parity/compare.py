@@ -3,17 +3,19 @@
 usage: compare.py DIR EXPLAINED.tsv
 
 Components are compared by purl without qualifiers, once an image; of kinds that Trowel catalogues. EXPLAINED.tsv has a
-line for each difference: image, who has it (Trowel, Syft), purl, who is right (Trowel, Syft, both), and why, with the
+line for each difference: image, who has it (Trowel alone; Syft or Scalibr, not Trowel), purl, who is right, and why, with the
 file and its bytes. A `*` in image or purl stands for anything.
 """
 
 import fnmatch
 import json
 import os
+import re
 import sys
 from urllib.parse import unquote
 
 KINDS = ["deb", "apk", "golang", "pypi", "npm", "maven", "cargo", "gem", "composer", "pear", "nuget", "cran", "generic"]
+PEERS = ["Syft", "Scalibr"]
 
 
 def main():
@@ -26,13 +28,20 @@ def main():
         out = os.path.join(work, "out", name.replace("/", "-"))
         dig = json.load(open(out + ".dig.json"))
         mine = ours(dig)
-        peer = theirs(json.load(open(out + ".syft.json")), dig["components"])
+        peers = {
+            "Syft": theirs(json.load(open(out + ".syft.json")), dig["components"]),
+            "Scalibr": spdx(json.load(open(out + ".scalibr.json")), mine),
+        }
         for kind in KINDS:
-            a, b = (({p for p in side if p.startswith(f"pkg:{kind}/")}) for side in (mine, peer))
-            if a or b:
-                counts.append((name, kind, len(a & b), len(a - b), len(b - a)))
-            only += [(name, "Trowel", p, mine[p]) for p in sorted(a - b)]
-            only += [(name, "Syft", p, peer[p]) for p in sorted(b - a)]
+            own, *others = (
+                {p for p in side if p.startswith(f"pkg:{kind}/")} for side in (mine, *(peers[name] for name in PEERS))
+            )
+            union = set().union(*others)
+            if own or union:
+                counts.append((name, kind, len(own & union), len(own - union), *(len(one - own) for one in others)))
+            only += [(name, "Trowel", p, mine[p]) for p in sorted(own - union)]
+            for peer, one in zip(PEERS, others):
+                only += [(name, peer, p, peers[peer][p]) for p in sorted(one - own)]
         coverage = dig["images"][0]["coverage"]
         own = f"{coverage['files']} {coverage['bytes']}"
         others = [open(out + end).read().strip() for end in (".replay", ".umoci")]
@@ -48,7 +57,7 @@ def main():
         used.add(found)
         rows.append((name, who, f"`{purl}`", f"`{place}`", known[found][3], known[found][4]))
     bad += [f"explains nothing: {' '.join(k[:3])}" for i, k in enumerate(known) if i not in used]
-    table(["image", "kind", "both", "only Trowel", "only Syft"], counts)
+    table(["image", "kind", "Trowel and a peer", "only Trowel", "Syft, not Trowel", "Scalibr, not Trowel"], counts)
     table(["image", "only in", "component", "where", "right", "what shows it"], rows)
     table(["image", "Trowel: files, bytes", "GNU tar replayed", "umoci unpacked"], sums)
     for line in bad:
@@ -79,6 +88,19 @@ def theirs(document, components):
         kind, name, version = row["type"], row["name"], row["version"]
         name = bare(row.get("purl") or "") or same.get((kind, name, version), f"pkg:{kind}/{name}@{version}")
         found.setdefault(name, min((p["path"].lstrip("/") for p in row.get("locations", [])), default="-"))
+    return found
+
+
+def spdx(document, mine):
+    """Scalibr's; a distribution that it does not know it calls linux."""
+    known = {re.sub("^pkg:(deb|apk|rpm)/[^/]*/", r"pkg:\1/", p): p for p in mine}
+    found = {}
+    for row in document.get("packages", []):
+        for one in row.get("externalRefs", []):
+            if one["referenceType"] == "purl":
+                name = bare(one["referenceLocator"])
+                name = known.get(re.sub("^pkg:(deb|apk|rpm)/[^/]*/", r"pkg:\1/", name), name)
+                found.setdefault(name, re.sub(r"^Identified by the (\S+) extractor from ", r"\1 ", row.get("sourceInfo", "-")))
     return found
 
 
