@@ -24,7 +24,7 @@ type JavaRecord = {
  */
 export const java = defineCataloguer<JavaRecord>({
   name: 'java',
-  version: 2,
+  version: 3,
   wants: (file, head) =>
     file.type === 'file' && isArchiveName(file.path) && head[0] === 0x50 && head[1] === 0x4b && file.sizeBytes > 21,
   read,

@@ -40,6 +40,8 @@ export const java: TruthCase = {
     await maven(shaded, jar, 'org.apache.maven.plugins:maven-shade-plugin:3.6.0:shade', ...listing(shaded));
     copyFileSync(join(shaded, 'target', 'truth-shaded-1.0.jar'), join(root, 'app', 'shaded.jar'));
     truth.add('pkg:maven/com.example.truth/truth-shaded@1.0');
+    // netty-common carries JCTools' classes and project file: its build shades them in.
+    truth.add('pkg:maven/org.jctools/jctools-core@4.0.5');
     return { layers: [await packFolder(root)], truth: new Map([['maven', truth]]) };
   },
 };

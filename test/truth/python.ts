@@ -56,7 +56,8 @@ export const python: TruthCase = {
       }
     }
     // An egg among setuptools' own tests: it is there, though nothing imports it.
-    if (existsSync(join(site, 'pkg_resources', 'tests', 'data', 'my-test-package_unpacked-egg'))) names.set('my-test-package@1.0', '');
+    if (existsSync(join(site, 'pkg_resources', 'tests', 'data', 'my-test-package_unpacked-egg')))
+      names.set('my-test-package@1.0', '');
     const rows = [...names.keys()].map((key): [string, string] => {
       const at = key.lastIndexOf('@');
       return [key.slice(0, at), key.slice(at + 1)];
