@@ -92,13 +92,16 @@ def theirs(document, components):
 
 
 def spdx(document, mine):
-    """Scalibr's; a distribution that it does not know it calls linux."""
+    """Scalibr's; a distribution that it does not know it calls linux; Go's versions it writes without `v`, and its library as `go`."""
     known = {re.sub("^pkg:(deb|apk|rpm)/[^/]*/", r"pkg:\1/", p): p for p in mine}
     found = {}
     for row in document.get("packages", []):
         for one in row.get("externalRefs", []):
             if one["referenceType"] == "purl":
                 name = bare(one["referenceLocator"])
+                if name.startswith("pkg:golang/"):
+                    name = re.sub("^pkg:golang/go@", "pkg:golang/stdlib@", name).removesuffix("@(devel)")
+                    name = next((n for n in (name, name.replace("@", "@v", 1)) if n in mine), name)
                 name = known.get(re.sub("^pkg:(deb|apk|rpm)/[^/]*/", r"pkg:\1/", name), name)
                 found.setdefault(name, re.sub(r"^Identified by the (\S+) extractor from ", r"\1 ", row.get("sourceInfo", "-")))
     return found

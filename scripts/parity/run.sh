@@ -6,7 +6,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mkdir -p "$1" && cd "$1" && pwd)
-[ -e "$work/mixed/layout/index.json" ] || "$here/assemble.sh" "$work/mixed" >&2
+[ -d "$work/truth" ] || node "$here/../../dist/test/truth/main.js" --keep "$work/truth" >&2
 python3 "$here/images.py" "$work" "${2:-}" > "$work/images.tsv"
 mkdir -p "$work/out"
 while IFS=$'\t' read -r name platform target layout; do
