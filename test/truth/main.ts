@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { sharedMissing } from '../paths.js';
 import type { Made, TruthCase } from './case.js';
 import { debian, distroless } from './debian.js';
 import { go } from './go.js';
@@ -12,6 +13,7 @@ import { node } from './node.js';
 import { pacman } from './pacman.js';
 import { python } from './python.js';
 import { rpm } from './rpm.js';
+import { rpmData } from './rpm-data.js';
 import { rust } from './rust.js';
 import { programAt } from './shell.js';
 
@@ -23,7 +25,7 @@ const help = `Assembles images with the tools that install packages, and holds w
   --peers      also Syft and OSV-Scalibr, where they are on this machine
 `;
 
-const cases: readonly TruthCase[] = [debian, java, python, rust, node, go, rpm, distroless, pacman];
+const cases: readonly TruthCase[] = [debian, java, python, rust, node, go, rpm, ...rpmData, distroless, pacman];
 
 /** What must be found, and how much of what is found must be there. */
 const threshold = 0.999;
@@ -107,6 +109,7 @@ async function main(): Promise<number> {
   const wanted = options.only?.split(',') ?? cases.map(({ name }) => name);
   const work = options.keep ?? mkdtempSync(join(tmpdir(), 'trowel-truth-'));
   mkdirSync(work, { recursive: true });
+  if (rpmData.length === 0) say(`skipped: rpm-data: ${sharedMissing}`);
   const queue = cases.filter(({ name }) => wanted.some((part) => name.startsWith(part)));
   const bad: string[] = [];
   let judged = 0;
