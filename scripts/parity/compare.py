@@ -7,6 +7,7 @@ line for each difference: image, who has it (Trowel alone; Syft or Scalibr, not 
 file and its bytes. A `*` in image or purl stands for anything.
 """
 
+import collections
 import fnmatch
 import json
 import os
@@ -14,7 +15,7 @@ import re
 import sys
 from urllib.parse import unquote
 
-KINDS = ["deb", "apk", "golang", "pypi", "npm", "maven", "cargo", "gem", "composer", "pear", "nuget", "cran", "generic"]
+KINDS = ["deb", "apk", "rpm", "alpm", "golang", "pypi", "npm", "maven", "cargo", "gem", "composer", "pear", "nuget", "cran", "generic"]
 PEERS = ["Syft", "Scalibr"]
 
 
@@ -48,17 +49,21 @@ def main():
         sums.append((name, own, *others))
         if others[0] != own or others[1] not in (own, "did not unpack"):
             bad.append(f"the counts of {name} differ: {own}, {others[0]}, {others[1]}")
-    rows = []
+    rows, examples = collections.Counter(), {}
     for name, who, purl, place in only:
         found = next((i for i, k in enumerate(known) if who == k[1] and match(name, k[0]) and match(purl, k[2])), None)
         if found is None:
             bad.append(f"not explained: {name}\t{who}\t{purl}\t{place}")
             continue
         used.add(found)
-        rows.append((name, who, f"`{purl}`", f"`{place}`", known[found][3], known[found][4]))
+        rows[found] += 1
+        examples.setdefault(found, (purl, place))
     bad += [f"explains nothing: {' '.join(k[:3])}" for i, k in enumerate(known) if i not in used]
     table(["image", "kind", "Trowel and a peer", "only Trowel", "Syft, not Trowel", "Scalibr, not Trowel"], counts)
-    table(["image", "only in", "component", "where", "right", "what shows it"], rows)
+    table(
+        ["image", "only in", "how many", "for example", "where", "right", "what shows it"],
+        [(k[0], k[1], rows[i], *(f"`{word}`" for word in examples[i]), k[3], k[4]) for i, k in enumerate(known) if i in rows],
+    )
     table(["image", "Trowel: files, bytes", "GNU tar replayed", "umoci unpacked"], sums)
     for line in bad:
         print(line, file=sys.stderr)

@@ -51,7 +51,7 @@ test("a runtime's programs are told in its evidence, and not again", () => {
         'pkg:generic/oracle/openjdk@17.0.11%2B9',
         'jdk',
         'opt/java/release',
-        ['release file of a Java runtime', 'text of the program'],
+        ['release file of a Java runtime', 'file name', 'MANIFEST.MF', 'text of the program'],
       ],
       ['pkg:generic/oracle/openjdk@17.0.11%2B9', 'binaries', 'usr/local/bin/java', ['text of the program']],
     ],
