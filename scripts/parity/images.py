@@ -2,8 +2,8 @@
 
 usage: images.py DIR [ARCHIVES]   prints NAME PLATFORM TARGET LAYOUT a line, and writes the layouts to DIR/layouts
 
-The demo's images (`.demo/images`), the sound archives of ARCHIVES (STATE.tsv says which) and the assembled image
-(`DIR/mixed`, see assemble.sh), each where it is there. Needs skopeo.
+The demo's images (`.demo/images`), the sound archives of ARCHIVES (STATE.tsv says which) and the assembled images
+(`DIR/truth`, see test/truth/), each where it is there. Needs skopeo.
 """
 
 import gzip
@@ -36,9 +36,11 @@ def main():
             platform = platform.split(" ")[0]
             kind = "docker-archive:" if "docker" in shape else "oci-archive:"
             show(work, file[: -len(".tar")].split("__", 1)[1], platform, path, kind + path)
-    mixed = os.path.join(work, "mixed", "layout")
-    if os.path.exists(mixed):
-        show(work, "mixed", "linux/amd64", f"oci-dir:{mixed}:mixed", f"oci:{mixed}:mixed")
+    truth = os.path.join(work, "truth")
+    for name in sorted(os.listdir(truth)) if os.path.isdir(truth) else []:
+        layout = os.path.join(truth, name, "layout")
+        if os.path.exists(os.path.join(layout, "index.json")):
+            show(work, "truth/" + name, "linux/amd64", f"oci-dir:{layout}:it", f"oci:{layout}:it")
 
 
 def show(work, name, platform, target, source):

@@ -56,7 +56,10 @@ make_rust() {
 
 make_debian() { # gemspecs, PEAR's registry, R, Node's packages in Debian's place, .NET assemblies, OTP, GHC
   mkdir -p "$work/debs/partial" "$roots/debian"
-  apt-get install -y -qq --no-install-recommends --download-only -o "Dir::Cache::archives=$work/debs" ruby-full ruby-rails \
+  # As if nothing were installed: what is on this machine must not be lacking in the root.
+  : > "$work/status"
+  apt-get install -y -qq --no-install-recommends --download-only -o "Dir::Cache::archives=$work/debs" \
+    -o "Dir::State::status=$work/status" ruby-full ruby-rails \
     php-pear r-cran-ggplot2 node-express libnewtonsoft-json5.0-cil mono-runtime elixir erlang-ssl libghc-text-dev > /dev/null
   for deb in "$work"/debs/*.deb; do dpkg -x "$deb" "$roots/debian"; done
 }

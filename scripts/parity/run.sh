@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Compares Trowel with Syft, GNU tar and umoci, and prints the tables of docs/parity.md; exits non-zero where a
+# Compares Trowel with Syft, OSV-Scalibr, GNU tar and umoci, and prints the tables of docs/parity.md; exits non-zero where a
 # difference is not explained (explained.tsv) or a count is not the same.
-# usage: run.sh DIR [ARCHIVES]   (TROWEL names another program than bin/trowel; needs syft, skopeo, umoci, tar)
+# usage: run.sh DIR [ARCHIVES]   (TROWEL names another program than bin/trowel; needs syft, scalibr,
+#   skopeo, umoci, tar)
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mkdir -p "$1" && cd "$1" && pwd)
-[ -e "$work/mixed/layout/index.json" ] || "$here/assemble.sh" "$work/mixed" >&2
+[ -d "$work/truth" ] || node "$here/../../dist/test/truth/main.js" --keep "$work/truth" >&2
 python3 "$here/images.py" "$work" "${2:-}" > "$work/images.tsv"
 mkdir -p "$work/out"
 while IFS=$'\t' read -r name platform target layout; do
@@ -14,6 +15,12 @@ while IFS=$'\t' read -r name platform target layout; do
   "${TROWEL:-$here/../../bin/trowel}" dig "$target" --platform "$platform" --offline --no-store --quiet \
     -o "json=$out.dig.json" < /dev/null || [ $? = 3 ]
   [ -e "$out.syft.json" ] || SYFT_CHECK_FOR_APP_UPDATE=false syft -q "oci-dir:$layout" -o "json=$out.syft.json" < /dev/null
+  if [ ! -e "$out.scalibr.json" ]; then
+    rm -f "$out.saved.tar"
+    skopeo copy -q "oci:$layout:it" "docker-archive:$out.saved.tar:it:it" < /dev/null
+    scalibr --image-tarball "$out.saved.tar" -o "spdx23-json=$out.scalibr.json" < /dev/null > "$out.scalibr.log" 2>&1 || [ -e "$out.scalibr.json" ]
+    rm -f "$out.saved.tar"
+  fi
   python3 "$here/replay.py" "$layout" < /dev/null > "$out.replay"
   rm -rf "$out.bundle"
   umoci unpack --rootless --image "$layout:it" "$out.bundle" < /dev/null > /dev/null 2> "$out.umoci.log" || true

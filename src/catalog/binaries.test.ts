@@ -103,7 +103,7 @@ test("what a distribution's package lists is its own to name", () => {
   );
 });
 
-test('files of one program in one folder are one component, in two folders two', () => {
+test('files of one program are one component, in two folders, too', () => {
   const words = '\0FFmpeg version 5.1.4\0';
   const { components } = catalogued({
     'a/libavcodec.so.59': elfWith(words),
@@ -112,7 +112,7 @@ test('files of one program in one folder are one component, in two folders two',
   });
   assert.deepEqual(
     components.map((one) => one.locations.map(({ path }) => path)),
-    [['a/libavcodec.so.59', 'a/libavutil.so.57'], ['b/libavutil.so.57']],
+    [['a/libavcodec.so.59', 'a/libavutil.so.57', 'b/libavutil.so.57']],
   );
 });
 

@@ -96,6 +96,15 @@ test("what a rule knows in its own package's file is the package; in another's i
   assert.deepEqual(image('some-app', 'some-app'), ['some-app', 'glibc']);
 });
 
+test('the scripts of a library, each of its own bytes, are one component', () => {
+  const banner = '/*! Select2 4.0.13 | https://github.com/select2/select2/blob/master/LICENSE.md */';
+  const { components } = catalogued({ 'srv/select2.js': banner, 'srv/i18n/de.js': `${banner} de` });
+  assert.deepEqual(
+    components.map((one) => [one.purl, one.locations.map(({ path }) => path), one.owns.length]),
+    [['pkg:npm/select2@4.0.13', ['srv/i18n/de.js', 'srv/select2.js'], 2]],
+  );
+});
+
 test('only records of files that are visible from their own layer count, gaps likewise', () => {
   const good = '{"name":"a","version":"1.0.0"}';
   const path = 'node_modules/a/package.json';

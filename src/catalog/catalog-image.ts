@@ -73,7 +73,9 @@ export function catalogImage(input: CatalogImageInput, list: readonly Cataloguer
   const results = list.map((cataloguer) => cataloguer.join({ records, files, resolve, distro }));
   const found = withRelations(results.flatMap((result) => result.components));
   const facts = programFacts(records);
-  const merged = mergeSame(withoutPackaged(withoutArchived(found)), files).map((one) => withProgramFacts(one, facts));
+  const merged = mergeSame(withRuntimes(withoutPackaged(withoutArchived(found))), files).map((one) =>
+    withProgramFacts(one, facts),
+  );
   const pinned = lockFiles(records, merged);
   const components = withStatements(merged, pinned);
   return {
@@ -82,10 +84,21 @@ export function catalogImage(input: CatalogImageInput, list: readonly Cataloguer
     locks: pinned,
     components: markOverlaps(components, input).sort(byPurlAndPlace),
     named: namedImages(records),
-    gaps: [...gaps, ...results.flatMap((result) => result.gaps)].sort(
-      by((gap) => [gap.path, gap.by, gap.reason, gap.detail]),
-    ),
+    gaps: [
+      ...gaps,
+      ...withoutUntold(
+        results.flatMap((result) => result.gaps),
+        merged,
+      ),
+    ].sort(by((gap) => [gap.path, gap.by, gap.reason, gap.detail])),
   };
+}
+
+/** Without doubts about who an archive is where no component stands for it any more. */
+function withoutUntold(gaps: readonly CatalogGap[], components: readonly Component[]): readonly CatalogGap[] {
+  const archives = components.filter((one) => one.foundBy === 'java').flatMap((one) => one.locations);
+  const told = new Set(archives.map(({ path }) => path.split('!/', 1)[0]));
+  return gaps.filter((gap) => gap.by !== 'java' || gap.reason !== 'undecided' || told.has(gap.path));
 }
 
 function placeInImage({ files, placed }: CatalogImageInput, layer: number, path: string): string | null {
@@ -100,7 +113,8 @@ const byPurlAndPlace = by<Component>((one) => {
 
 /**
  * Joins components that are one thing at several places: same finder, purl, source, grade and licences, and either no
- * files of their own (a module compiled into several programs) or the same bytes (copies of a package).
+ * files of their own (a module compiled into several programs), or the same bytes (copies of a package), or
+ * were concluded from single files.
  */
 function mergeSame(components: readonly Component[], files: ReadonlyMap<string, VisibleFile>): Component[] {
   const alike = grouped(components, (one) => [one.foundBy, one.purl, one.version, one.source, one.grade, one.licenses]);
@@ -121,8 +135,14 @@ function grouped(components: readonly Component[], keyOf: (one: Component) => un
   return [...groups.values()];
 }
 
+/** Cataloguers that conclude file by file: what has one name and version is one thing. */
+const alikeByName: readonly string[] = ['binaries', 'data', 'js-bundles'];
+
 /** The digests of the files that a component owns, sorted; an unread one stands as its path. */
 function bytesOf(one: Component, files: ReadonlyMap<string, VisibleFile>): readonly string[] {
+  // The files of a program or library differ by their nature: its command and its shared object, the styles of a font, a
+  // script and its minified form.
+  if (alikeByName.includes(one.foundBy)) return [];
   if (one.owns.length === 0) {
     // A module compiled in is the same where the checksum in its evidence is; a nested jar is itself alone.
     return one.foundBy === 'java' ? one.locations.map(({ path }) => path) : one.evidence.map(({ value }) => value);
@@ -154,9 +174,45 @@ function withoutArchived(components: readonly Component[]): readonly Component[]
   return components.filter((one) => one.foundBy !== 'npm' || !one.locations.every(({ path }) => paths.has(path)));
 }
 
+/** Records of runtimes that lie beside their programs, and the rules that know these programs by their own words. */
+const recordedRuntimes: Readonly<Record<string, string>> = { jdk: 'java' };
+
+/**
+ * A runtime that its own record states is not told again for its programs: what these say is its evidence. Nor for the
+ * archives of its class library (jrt-fs, rt), which say its version and no group, since Maven has none of them.
+ */
+function withRuntimes(components: readonly Component[]): readonly Component[] {
+  const runtimes = components.filter((one) => recordedRuntimes[one.foundBy] !== undefined);
+  if (runtimes.length === 0) return components;
+  const owners = new Map(runtimes.flatMap((one) => one.owns.map(({ path }) => [path, one] as const)));
+  const told = new Map<Component, Component[]>();
+  const rest = components.filter((one) => {
+    const owner = owners.get(one.locations[0]?.path ?? '');
+    if (owner === undefined || !one.locations.every(({ path }) => owners.get(path) === owner)) return true;
+    const isProgram = one.foundBy === 'binaries' && rulesNamed(one.name)[0]?.family === recordedRuntimes[owner.foundBy];
+    const isLibrary =
+      one.foundBy === 'java' &&
+      one.grade === 'inferred' &&
+      !one.name.includes(':') &&
+      one.version !== null &&
+      owner.version?.startsWith(one.version) === true;
+    if (!isProgram && !isLibrary) return true;
+    told.set(owner, [...(told.get(owner) ?? []), one]);
+    return false;
+  });
+  return rest.map((one) => {
+    const parts = told.get(one);
+    if (parts === undefined) return one;
+    const cpes = [...new Set([one, ...parts].flatMap((part) => part.cpes ?? []))];
+    return { ...one, cpes, evidence: [one, ...parts].flatMap((part) => part.evidence) };
+  });
+}
+
 /** Packages whose scripts make a file that `data` knows: update-ca-certificates(8), libc-bin's and base-files' postinst. */
 const makers: Readonly<Record<string, readonly string[]>> = {
   'ca-certificates': ['ca-certificates', 'ca-certificates-bundle'],
+  // Its files are conffiles, which an image without dpkg's own database lists nowhere.
+  netbase: ['netbase'],
   nsswitch: ['libc-bin', 'base-files'],
 };
 

@@ -185,13 +185,10 @@ function splitFlags(flags: string): string[] {
 }
 
 /**
- * The toolchain's release as advisories write it: `go1.21rc2` is `1.21.0-rc.2`, `go1.20` is `1.20.0`; null for
- * development builds (`devel go1.22-abc`), which are no release.
- * Follows: Go release tags as in vuln.go.dev's standard library entries (semver).
+ * The toolchain's release as it calls itself, without `go`: `1.21rc2`, `1.20`; null for development builds
+ * (`devel go1.22-abc`), which are no release. Advisories write `1.21.0-rc.2`: `goReleaseVersion` in `version/` reads both.
+ * Follows: Go release tags, https://go.dev/doc/toolchain#version.
  */
 export function stdlibVersion(goVersion: string): string | null {
-  const match = /^go(\d+)\.(\d+)(?:\.(\d+))?(?:(rc|beta)(\d+))?(?=$|[ \-+])/.exec(goVersion);
-  if (match === null) return null;
-  const [, major, minor, patch, stage, number] = match;
-  return `${major}.${minor}.${patch ?? '0'}${stage === undefined ? '' : `-${stage}.${number}`}`;
+  return /^go(\d+\.\d+(?:\.\d+)?(?:(?:rc|beta)\d+)?)(?=$|[ \-+])/.exec(goVersion)?.[1] ?? null;
 }

@@ -25,7 +25,7 @@ const names = Buffer.from('\0other\0sbom_length\0sbom\0', 'latin1');
 const address = 0x400000;
 
 /** Document, its length, names, and symbols (System V gABI: name, info, other, section, value, size). */
-function image(length = document.length): Uint8Array {
+function image(length = document.length, text = ''): Uint8Array {
   const lengthAt = document.length;
   const namesAt = lengthAt + 8;
   const symbolsAt = namesAt + names.length;
@@ -36,7 +36,7 @@ function image(length = document.length): Uint8Array {
   symbols.writeBigUInt64LE(BigInt(address), 56);
   const size = Buffer.alloc(8);
   size.writeBigUInt64LE(BigInt(length));
-  const data = Buffer.concat([document, size, names, symbols]);
+  const data = Buffer.concat([document, size, names, symbols, Buffer.from(`\0${text}\0`)]);
   return buildElf({
     bits: 64,
     littleEndian: true,
@@ -49,6 +49,17 @@ function image(length = document.length): Uint8Array {
     ],
   });
 }
+
+test('the virtual machine that is compiled in', () => {
+  for (const [text, version] of [
+    ['com.oracle.svm.core.VM=GraalVM CE 25.0.2+10.1', '25.0.2%2B10.1'],
+    ['com.oracle.svm.core.VM=Oracle GraalVM 21.0.2+13.1', '21.0.2%2B13.1'],
+    ['com.oracle.svm.core.VM=GraalVM 22.3.1 Java 17 CE', '22.3.1'],
+  ] as const) {
+    const purls = catalogued({ 'app/server': image(document.length, text) }).components.map((one) => one.purl);
+    assert.deepEqual(purls, [`pkg:generic/oracle/graalvm@${version}`, 'pkg:maven/io.netty/netty-common@4.1.110.Final']);
+  }
+});
 
 test('the bill of materials inside a native image', () => {
   const { components, gaps } = catalogued({ 'app/server': image() });

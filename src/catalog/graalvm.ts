@@ -10,12 +10,14 @@ import { readSbomJson } from './sbom-read.js';
  * Java programs compiled by GraalVM Native Image: the CycloneDX document (gzip) that it puts into the program, found by
  * the symbols `sbom` and `sbom_length`. 64-bit little-endian ELF files only, as it writes them for Linux.
  *
- * A native image without these symbols says nothing; symbols that lead to no document are a gap.
- * Follows: GraalVM "Software Bill of Materials (SBOM) in Native Image"; System V gABI, "Symbol Table".
+ * Beside it GraalVM itself, whose virtual machine and class library are compiled in, by the text that its build puts
+ * there; a community build has that alone. Symbols that lead to no document are a gap.
+ * Follows: GraalVM "Software Bill of Materials (SBOM) in Native Image"; com.oracle.svm.core.VM (`VM_PROPERTY`);
+ * System V gABI, "Symbol Table".
  */
 export const graalvm = definePackages({
   name: 'graalvm',
-  version: 1,
+  version: 2,
   wants: (file, head) => file.type === 'file' && isElf(head) && head[4] === 2 && head[5] === 1,
   read,
   about: {
@@ -36,6 +38,7 @@ function read(file: CatalogFile): TypedRead<PackageRow> {
   const elf = readElfOrNull(file);
   // The heap of classes that were loaded at build time: every native image has one, nothing else does.
   if (elf?.sections.some(({ name }) => name === '.svm_heap') !== true) return { records: [] };
+  const machine = machineOf(file);
   const place = (address: number): number | null => {
     const region = elf.regions.find((one) => address >= one.address && address < one.address + one.fileBytes);
     return region === undefined ? null : region.offset + address - region.address;
@@ -53,11 +56,38 @@ function read(file: CatalogFile): TypedRead<PackageRow> {
     );
     if (at == null || lengthAt == null) continue;
     return manyRows(
-      readDocument(file, at, lengthAt),
+      [...machine, ...readDocument(file, at, lengthAt)],
       'the bill of materials of a native image with a package that can be none',
     );
   }
-  return { records: [] };
+  return manyRows(machine, 'a native image that names a virtual machine that can be none');
+}
+
+const machineText = 'com.oracle.svm.core.VM=';
+
+/** `com.oracle.svm.core.VM=GraalVM CE 25.0.2+10.1`, `Oracle GraalVM 21.0.2+13.1`, `GraalVM 22.3.1 Java 17 CE`. */
+function machineOf(file: CatalogFile): readonly PackageFacts[] {
+  const bytes = file.bytes();
+  const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf(machineText);
+  const text =
+    at < 0
+      ? ''
+      : Buffer.from(bytes.subarray(at, at + 200))
+          .toString('latin1')
+          .split('\0', 1)[0];
+  const version = /GraalVM (?:[CE]E )?(\d{1,3}\.[\w.+-]{1,40})/.exec(text ?? '')?.[1];
+  if (version === undefined) return [];
+  const cpe = `cpe:2.3:a:oracle:graalvm:${version.replace(/\+.*/, '')}:*:*:*:*:*:*:*`;
+  const what = 'text of a native image';
+  const named = {
+    type: 'generic',
+    namespace: 'oracle',
+    name: 'graalvm',
+    fullName: 'graalvm',
+    version,
+    ecosystem: null,
+  };
+  return [{ ...named, cpes: [cpe], grade: 'inferred', what, value: text ?? '' }];
 }
 
 function readElfOrNull(file: CatalogFile): ReturnType<typeof readElf> | null {

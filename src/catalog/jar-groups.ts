@@ -45,6 +45,7 @@ const groups: readonly (readonly [artifact: string, group: string, majors?: read
   ['reactor-netty*', 'io.projectreactor.netty'],
   ['scala-library', 'org.scala-lang'],
   ['scala-reflect', 'org.scala-lang'],
+  ['shims', 'org.roaringbitmap', [0, 1]],
   ['spring-boot*', 'org.springframework.boot'],
   ['spring-cloud-*', 'org.springframework.cloud'],
   ['spring-data-*', 'org.springframework.data'],

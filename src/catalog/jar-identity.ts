@@ -35,13 +35,14 @@ export interface Artifact {
  * Who an archive is, and what was shaded into it.
  *
  * One pom.properties that fits the file's name, or is the only one, is the archive; the others were merged into it
- * (maven-shade-plugin keeps them). Without one the manifest speaks, and last the file's name. An archive that states
+ * (maven-shade-plugin keeps them). Of a jar that was given another name (`app.jar`) the first one is it where Maven's
+ * own plugin packed it: maven-shade-plugin adds the others to what that made (DefaultShader: the project's jar is first). Without one the manifest speaks, and last the file's name. An archive that states
  * nothing but holds others' pom.properties is not made up: it comes by its name, `inferred`.
  */
 export function identify(place: string, facts: JarFacts): readonly Artifact[] {
   const name = splitFileName(baseName(place));
   const projects = distinct(facts.projects);
-  const own = ownProject(name, projects);
+  const own = ownProject(name, projects) ?? packedByMaven(facts, projects);
   const whole = own === null ? fromManifestOrName(name, facts.manifest) : fromProject(own, facts.manifest, true);
   const merged = projects.filter((one) => one !== own).map((one) => fromProject(one, new Map(), false));
   return [whole, ...merged];
@@ -88,6 +89,10 @@ function ownProject(name: FileName, projects: readonly Project[]): Project | nul
   };
   const best = [...projects].sort((a, b) => fits(b) - fits(a))[0];
   return best !== undefined && fits(best) > 0 ? best : null;
+}
+
+function packedByMaven({ manifest }: JarFacts, projects: readonly Project[]): Project | null {
+  return manifest.get('Created-By')?.startsWith('Maven JAR Plugin') === true ? (projects[0] ?? null) : null;
 }
 
 function fromProject(one: Project, manifest: ReadonlyMap<string, string>, isWhole: boolean): Artifact {

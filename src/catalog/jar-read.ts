@@ -148,6 +148,7 @@ const manifestNames: readonly string[] = [
   'Bundle-SymbolicName',
   'Bundle-Vendor',
   'Bundle-Version',
+  'Created-By',
   'Extension-Name',
   'Implementation-Title',
   'Implementation-Vendor',

@@ -54,6 +54,25 @@ test('who a jar is: pom.properties, then the manifest, then its name', () => {
   );
 });
 
+test("a shaded jar under another name is the project that Maven's plugin packed first", () => {
+  const inside = [pom('org.example', 'app', '1.0'), pom('com.google.guava', 'guava', '30.1-jre')];
+  const renamed = (by: string) =>
+    catalogued({ 'server.jar': buildZip([manifest(`Created-By: ${by}`), ...inside]) }).components.map((one) => [
+      one.purl,
+      one.owns.length,
+    ]);
+  assert.deepEqual(renamed('Maven JAR Plugin 3.4.2'), [
+    ['pkg:maven/com.google.guava/guava@30.1-jre', 0],
+    ['pkg:maven/org.example/app@1.0', 1],
+  ]);
+  // Nothing says so of a jar that something else packed.
+  assert.deepEqual(renamed('11.0.8 (Oracle Corporation)'), [
+    ['pkg:maven/com.google.guava/guava@30.1-jre', 0],
+    ['pkg:maven/org.example/app@1.0', 0],
+    ['pkg:maven/server', 1],
+  ]);
+});
+
 test('nested archives say where they lie', () => {
   const inner = buildZip([pom('org.yaml', 'snakeyaml', '1.30')]);
   const jar = buildZip([pom('org.example', 'lib', '2.0'), ['BOOT-INF/lib/snakeyaml-1.30.jar', inner]]);

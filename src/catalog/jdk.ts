@@ -7,12 +7,14 @@ import { folderOf } from './paths.js';
 /**
  * Java runtimes: the `release` file at the top of a JDK or JRE. The runtime owns its folder.
  *
- * Builds of OpenJDK go by that name, GraalVM's and Oracle's commercial ones by theirs; who built one is its namespace. `JAVA_RUNTIME_VERSION` has the build.
+ * Named as NVD's dictionary and the launcher's own rule (rules/java.ts) do: Oracle's OpenJDK, whoever built it, but Azul's
+ * Zulu, IBM's Java, GraalVM and Oracle's commercial JDK and JRE; who built it is the supplier. `JAVA_RUNTIME_VERSION` has
+ * the build.
  * Follows: JEP 220 (`release`), JEP 223 (version strings), OpenJDK make/ReleaseFile.gmk.
  */
 export const jdk = definePackages({
   name: 'jdk',
-  version: 1,
+  version: 2,
   wants: (file, head) =>
     file.type === 'file' &&
     file.path.endsWith('/release') &&
@@ -58,19 +60,19 @@ function read(file: CatalogFile): TypedRead<PackageRow> {
       ? 'jre'
       : 'jdk';
   const isCommercial = fields.get('BUILD_TYPE') === 'commercial';
-  const product = fields.has('GRAALVM_VERSION') ? 'graalvm' : isCommercial ? 'oracle-jdk' : 'openjdk';
+  const [namespace, product] = fields.has('GRAALVM_VERSION')
+    ? ['oracle', 'graalvm']
+    : /\bazul\b/i.test(implementor)
+      ? ['azul', 'zulu']
+      : /\bibm\b/i.test(implementor)
+        ? ['ibm', 'java']
+        : ['oracle', isCommercial ? image : 'openjdk'];
   return oneRow(
     version === ''
       ? null
       : {
           type: 'generic',
-          namespace:
-            implementor === ''
-              ? null
-              : implementor
-                  .toLowerCase()
-                  .replace(/[^a-z0-9]+/g, '-')
-                  .replace(/^-|-$/g, ''),
+          namespace,
           name: product,
           fullName: product,
           version: full,

@@ -33,7 +33,7 @@ export interface LockFile {
  */
 export const locks = defineCataloguer<LockRecord>({
   name: 'locks',
-  version: 1,
+  version: 2,
   wants: (file) => file.type === 'file' && readerOf(file.path) !== undefined,
   read,
   decode: (value) => ({ purls: texts(object(value).purls) }),

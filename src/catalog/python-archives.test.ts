@@ -24,8 +24,8 @@ test('eggs and wheels that are not unpacked', () => {
   assert.deepEqual(
     components.map((one) => [one.purl, one.name, one.licenses, one.supplier, one.evidence[0]?.what, one.owns.length]),
     [
-      ['pkg:pypi/zope.interface@6.0', 'zope-interface', ['ZPL 2.1'], 'Zope', 'egg archive', 1],
-      ['pkg:pypi/zope.interface@6.0', 'zope-interface', ['ZPL 2.1'], 'Zope', 'wheel that is not unpacked', 1],
+      ['pkg:pypi/zope-interface@6.0', 'zope-interface', ['ZPL 2.1'], 'Zope', 'egg archive', 1],
+      ['pkg:pypi/zope-interface@6.0', 'zope-interface', ['ZPL 2.1'], 'Zope', 'wheel that is not unpacked', 1],
     ],
   );
 });

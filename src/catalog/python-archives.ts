@@ -13,7 +13,7 @@ import { parseParagraphs } from './paragraphs.js';
  */
 export const pythonArchives = definePackages({
   name: 'python-archives',
-  version: 1,
+  version: 2,
   wants: (file, head) =>
     file.type === 'file' && /\.(?:egg|whl)$/.test(file.path) && head[0] === 0x50 && head[1] === 0x4b,
   read,

@@ -17,7 +17,7 @@ import { readTomlTables } from './toml-tables.js';
  */
 export const pythonModules = definePackages({
   name: 'python-modules',
-  version: 1,
+  version: 2,
   wants: (file) => file.type === 'file' && kindOf(file.path) !== null,
   read,
   choose: withoutDistribution,

@@ -74,6 +74,13 @@ test('eggs: a folder with installed-files.txt, a folder with top_level.txt, a fi
 test('names are normalised as PEP 503 says', () => {
   assert.equal(normaliseName('Zope.Interface'), 'zope-interface');
   assert.equal(normaliseName('a--b__C..d'), 'a-b-c-d');
+  const { components } = catalogued({
+    'x/zope.interface-6.0.dist-info/METADATA': 'Name: zope.interface\nVersion: 6.0\n',
+  });
+  assert.deepEqual(
+    components.map((one) => one.purl),
+    ['pkg:pypi/zope-interface@6.0'],
+  );
 });
 
 test('metadata that says nothing is a gap', () => {

@@ -44,12 +44,16 @@ const notPackages: ReadonlySet<string> = new Set([
   'source',
 ]);
 
-/** Follows: CycloneDX 1.6 JSON, `components` (nested ones too); files and data are no packages. */
+/**
+ * Follows: CycloneDX 1.6 JSON, `components` (nested ones too); files and data are no packages. What is `excluded` serves
+ * builds and tests and is not delivered (cargo-cyclonedx says so of crates that only build scripts use); `optional`
+ * stays, since writers give it to what is there.
+ */
 function collectComponents(value: unknown, into: Stated[], depth: number): void {
   const fields = fieldsOf(value);
   if (depth > maxDepth || fields.size === 0 || into.length >= maxComponents) return;
   const type = textOf(fields.get('type'));
-  if (!notPackages.has(type)) {
+  if (!notPackages.has(type) && textOf(fields.get('scope')) !== 'excluded') {
     into.push({
       group: textOf(fields.get('group')),
       name: textOf(fields.get('name')),
@@ -174,7 +178,8 @@ export function readSbomXml(source: string): readonly PackageFacts[] | null {
       if (path.at(-1) === name) path.pop();
       const done = name === 'component' ? stack.pop() : undefined;
       // The tools that wrote the document are components of its metadata.
-      const isPackage = done !== undefined && !notPackages.has(done.get('type') ?? '') && !path.includes('tools');
+      const isLeftOut = notPackages.has(done?.get('type') ?? '') || done?.get('scope') === 'excluded';
+      const isPackage = done !== undefined && !isLeftOut && !path.includes('tools');
       if (isPackage && stated.length < maxComponents) stated.push(xmlComponent(done));
       continue;
     }

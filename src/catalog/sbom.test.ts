@@ -21,6 +21,7 @@ const cyclonedx = JSON.stringify({
     { type: 'library', name: 'zlib', version: '1.3', cpe: 'cpe:2.3:a:zlib:zlib:1.3:*:*:*:*:*:*:*' },
     { type: 'file', name: 'a.c', version: '1' },
     { type: 'library', name: 'unversioned' },
+    { type: 'library', scope: 'excluded', name: 'autocfg', version: '1.3.0', purl: 'pkg:cargo/autocfg@1.3.0' },
     { type: 'library', name: 'bad', version: '2', purl: 'pkg:swift/no-namespace@2' },
   ],
 });
@@ -60,7 +61,7 @@ PackageVersion: 1.0
 const xml = `<?xml version="1.0"?>
 <bom xmlns="http://cyclonedx.org/schema/bom/1.4"><metadata><tools><components><component type="application"><name>tool</name><version>1</version></component></components></tools><component type="application"><name>app</name><version>3</version></component></metadata>
 <components><component type="library"><group>g</group><name>a&amp;b</name><version>1.0</version><licenses><license><name>no</name></license></licenses><purl>pkg:maven/g/a@1.0</purl>
-<components><component type="library"><name>inner</name><version>2</version></component></components></component><component type="file"><name>f</name><version>1</version></component></components></bom>`;
+<components><component type="library"><name>inner</name><version>2</version></component></components></component><component type="file"><name>f</name><version>1</version></component><component type="library"><name>left-out</name><version>3</version><scope>excluded</scope></component></components></bom>`;
 
 const purlsOf = (path: string, source: string) => catalogued({ [path]: source }).components.map((one) => one.purl);
 

@@ -14,7 +14,7 @@ import { readSbomJson, readSbomTagValue, readSbomXml } from './sbom-read.js';
  */
 export const sbom = definePackages({
   name: 'sbom',
-  version: 1,
+  version: 2,
   wants: (file) => file.type === 'file' && formOf(file.path) !== null,
   read,
   about: {

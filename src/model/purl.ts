@@ -46,7 +46,8 @@ const typeRules: Readonly<Record<string, TypeRule>> = {
   oci: { name: 'lower', version: 'lower' },
   otp: { namespace: 'none', name: 'lower' },
   pub: { name: 'lower' },
-  pypi: { name: (name) => name.toLowerCase().replaceAll('_', '-') },
+  // Dots, too, and runs of all three: PyPI takes them for one name (PEP 503), and so do other tools' purls.
+  pypi: { name: (name) => name.toLowerCase().replace(/[-_.]+/g, '-') },
   qpkg: { namespace: 'lower' },
   rpm: { namespace: 'lower' },
   swift: { namespace: 'required' },

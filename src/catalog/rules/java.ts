@@ -80,6 +80,7 @@ export const java: readonly Rule[] = [
       purl: 'generic/oracle/openjdk',
       cpes: ['oracle:openjdk'],
       source: 'jdk src/hotspot/share/runtime/abstract_vm_version.cpp',
+      family: 'java',
     },
   ),
 ];
