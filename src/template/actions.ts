@@ -4,6 +4,7 @@ import { PlacedNode } from './node.js';
 import type { PipeNode } from './pipe.js';
 import { printable } from './printable.js';
 import { quote } from './quote.js';
+import type { Recall } from './recall/recall.js';
 import { truth, typeName } from './reflect.js';
 import type { Source } from './source.js';
 import { GoFunc, GoObject } from './value.js';
@@ -31,6 +32,25 @@ export function runTemplate(machine: Machine, definition: Definition, dot: Val, 
   machine.vars = vars;
   machine.name = name;
   machine.dotType = dotType;
+}
+
+/** What a template writes: taken from before where it would be the same, else what `run` gives. */
+export function recalled(
+  machine: Machine,
+  recall: Recall,
+  definition: Definition | undefined,
+  dot: Val,
+  run: () => string,
+): string {
+  const known = definition === undefined ? null : recall.runOf(definition, dot);
+  if (known === null) return run();
+  const { budget } = machine;
+  const text = recall.textOf(known, budget);
+  if (text !== null) return text;
+  const outer = recall.enter(known, budget);
+  const written = run();
+  recall.leave(known, dot, outer, written, budget);
+  return written;
 }
 
 function write(machine: Machine, text: string): void {
@@ -298,10 +318,22 @@ export class TemplateNode extends ActionBase {
     machine.budget.step(machine);
     const { node, depth } = machine;
     machine.depth = depth + 1;
-    runTemplate(machine, definition, value, this);
+    const { recall } = machine;
+    if (recall === null) runTemplate(machine, definition, value, this);
+    else {
+      const before = machine.out;
+      machine.out = before + recalled(machine, recall, definition, value, () => this.written(machine, definition, value));
+    }
     machine.action = this;
     machine.node = node;
     machine.depth = depth;
     return 0;
+  }
+
+  /** What the template writes, apart from what was written before. */
+  private written(machine: Machine, definition: Definition, value: Val): string {
+    machine.out = '';
+    runTemplate(machine, definition, value, this);
+    return machine.out;
   }
 }

@@ -31,6 +31,7 @@ export {
   truth,
   typeName,
 } from './reflect.js';
+export { Recall, type Shared } from './recall/recall.js';
 export { childPath, type NamedTables, type Trace } from './trace.js';
 export {
   GoError,
