@@ -62,6 +62,7 @@ function write(machine: Machine, text: string): void {
 export class ListNode implements Body {
   private made: ActionBase[] | null;
   private readonly make: (() => ActionBase[]) | null;
+  private large: ReadonlySet<number> | null = null;
 
   constructor(make: (() => ActionBase[]) | null = null) {
     this.made = make === null ? [] : null;
@@ -89,12 +90,56 @@ export class ListNode implements Body {
 
   exec(machine: Machine, dot: Val): Signal {
     const { nodes } = this;
+    const { recall } = machine;
+    const large = recall?.takesBlocks === true ? this.largeBlocks() : none;
     for (let i = 0; i < nodes.length; i++) {
-      const signal = nodes[i]?.exec(machine, dot) ?? 0;
+      const node = nodes[i];
+      if (node === undefined) break;
+      const signal = large !== none && large.has(i) ? execBlock(machine, node, dot) : node.exec(machine, dot);
       if (signal !== 0) return signal;
     }
     return 0;
   }
+
+  /** Which of the nodes are branches that take so much of the source that it is worth to ask whether they must run. */
+  private largeBlocks(): ReadonlySet<number> {
+    if (this.large !== null) return this.large;
+    const { nodes } = this;
+    const large = new Set<number>();
+    for (let i = 0; i + 1 < nodes.length; i++) {
+      const node = nodes[i];
+      const next = nodes[i + 1];
+      if (node instanceof BranchNode && next !== undefined && next.start - node.start >= largeBlock) large.add(i);
+    }
+    this.large = large.size === 0 ? none : large;
+    return this.large;
+  }
+}
+
+/** In UTF-16 units of the source. */
+const largeBlock = 400;
+
+const none: ReadonlySet<number> = new Set();
+
+/** Runs a branch, unless what it wrote before can be taken. */
+function execBlock(machine: Machine, node: ActionBase, dot: Val): Signal {
+  const { recall, budget, vars } = machine;
+  const run = recall === null ? null : recall.runOf(node, dot);
+  if (recall === null || run === null) return node.exec(machine, dot);
+  const before = machine.out;
+  const known = recall.blockText(run, budget, vars);
+  if (known !== null) {
+    machine.out = before + known;
+    return 0;
+  }
+  const outer = recall.enterBlock(run, budget, vars);
+  machine.out = '';
+  const signal = node.exec(machine, dot);
+  const written = machine.out;
+  machine.out = before + written;
+  if (signal !== 0) recall.setsVariable(vars, -1, true);
+  recall.leave(run, dot, outer, written, budget);
+  return signal;
 }
 
 export class TextNode extends ActionBase {

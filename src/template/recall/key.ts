@@ -34,14 +34,17 @@ function placeKey({ methods, type }: GoMap, { place }: WatchedEntries): string |
 
 const plainType = 'map[string]interface {}';
 
-function valueKey(value: GoValue): string | null {
+/** What a value is as a text; null where a short one does not tell. */
+export function valueKey(value: GoValue | undefined): string | null {
   switch (typeof value) {
     case 'string':
-      return `${value.length}"${value}`;
+      return value.length > longest ? null : `${value.length}"${value}`;
     case 'number':
       return Object.is(value, -0) ? '-0;' : `${value};`;
     case 'boolean':
       return value ? 't;' : 'f;';
+    case 'undefined':
+      return 'u;';
     default:
   }
   if (value === null) return 'n;';

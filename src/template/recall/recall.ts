@@ -2,7 +2,7 @@ import type { Budget } from '../machine.js';
 import { GoInt, GoMap, GoSlice, type GoValue } from '../value.js';
 import { isPlainTable, isSame, type Known, Mark, plainEntries, snapshotOf } from './known.js';
 import { Cell, type Part, Place } from './place.js';
-import { keyOf } from './key.js';
+import { keyOf, valueKey } from './key.js';
 import { Run } from './run.js';
 import { type Watcher, watchedTable } from './watched.js';
 
@@ -184,8 +184,10 @@ export class Recall implements Watcher {
     // It has changed a table.
     if (this.run !== run || outer === null) return;
     this.run = outer;
+    const { frame } = run;
+    if (frame !== null) this.leaveBlock(run, frame);
     // A table that was made for it, and that it changed, is another one now for those that called it.
-    if (run.drew || run.asksFile || keyOf(dot) !== run.key) {
+    if (run.drew || run.asksFile || run.assigned !== null || keyOf(dot) !== run.key) {
       outer.drew ||= run.drew;
       outer.asksFile ||= run.asksFile;
       for (const cell of run.cells) outer.cells.push(cell);
@@ -194,8 +196,63 @@ export class Recall implements Watcher {
       return;
     }
     this.end(run, text, budget);
-    this.text += text.length;
+    this.text += text.length - run.size;
+    run.size = text.length;
     this.took(run);
+  }
+
+  /** Whether blocks are to be asked for: they come again in another rendering only. */
+  get takesBlocks(): boolean {
+    return this.keeps && this.run !== null;
+  }
+
+  /** As `textOf`, of a block of a template (what stands in an `if`), whose variables are kept there. */
+  blockText(run: Run, budget: Budget, frame: readonly (GoValue | undefined)[]): string | null {
+    if (run.text === null) return null;
+    for (const [slot, key] of run.variables) {
+      if (key === null || valueKey(frame[slot]) !== key) return null;
+    }
+    const text = this.textOf(run, budget);
+    if (text === null) return null;
+    for (const slot of run.variables.keys()) this.readsVariable(frame, slot, frame[slot]);
+    return text;
+  }
+
+  /** As `enter`, of a block. */
+  enterBlock(run: Run, budget: Budget, frame: readonly unknown[]): Outer {
+    const outer = this.enter(run, budget);
+    run.frame = frame;
+    return outer;
+  }
+
+  /** A variable is read that is kept there. */
+  readsVariable(frame: readonly unknown[], slot: number, value: GoValue | undefined): void {
+    const { run } = this;
+    if (run === null || run.frame !== frame || run.declared?.has(slot) === true) return;
+    if (!run.variables.has(slot)) run.variables.set(slot, valueKey(value));
+  }
+
+  /** A variable is declared, or one that was declared before is set. */
+  setsVariable(frame: readonly unknown[], slot: number, isAssign: boolean): void {
+    const { run } = this;
+    if (run === null || run.frame !== frame) return;
+    if (!isAssign) {
+      run.declared ??= new Set();
+      run.declared.add(slot);
+    } else if (run.declared?.has(slot) !== true) {
+      run.assigned ??= new Set();
+      run.assigned.add(slot);
+    }
+  }
+
+  /** What a block did with variables from outside of it, the block around it did. */
+  private leaveBlock(run: Run, frame: readonly unknown[]): void {
+    const { run: outer } = this;
+    if (outer === null || outer.frame !== frame) return;
+    for (const [slot, key] of run.variables) {
+      if (outer.declared?.has(slot) !== true && !outer.variables.has(slot)) outer.variables.set(slot, key);
+    }
+    if (run.assigned !== null) for (const slot of run.assigned) this.setsVariable(frame, slot, true);
   }
 
   /** One more template is called by `include`. */

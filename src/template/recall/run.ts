@@ -20,6 +20,14 @@ export class Run {
   asksFile = false;
   /** Whether it asked for the time or for chance. */
   drew = false;
+  /** Where the variables are kept that a block shares with what is around it; null for what has only its own. */
+  frame: readonly unknown[] | null = null;
+  /** Variables that the block declared, those of others that it read, each with what it was (key.ts), and those it set. */
+  declared: Set<number> | null = null;
+  readonly variables = new Map<number, string | null>();
+  assigned: Set<number> | null = null;
+  /** How long the text is that counts as kept. */
+  size = 0;
   /** What it took of the limits. */
   steps = 0;
   written = 0;
@@ -34,5 +42,9 @@ export class Run {
     this.asksFile = false;
     this.drew = false;
     this.depth = 0;
+    this.frame = null;
+    this.declared = null;
+    this.variables.clear();
+    this.assigned = null;
   }
 }
