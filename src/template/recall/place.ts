@@ -1,5 +1,6 @@
 import type { GoValue } from '../value.js';
 import type { Known } from './known.js';
+import type { Run } from './run.js';
 
 let placed = 0;
 
@@ -42,21 +43,20 @@ export class Place {
 /** What a cell is about: one entry of a table, all of them, or how many there are. */
 export type Part = 'entry' | 'all' | 'size';
 
-/** Something that was read, and when it last was another. */
+/** Something that was read, as it was, and who read it. */
 export class Cell {
   readonly place: Place;
   readonly key: string;
   readonly part: Part;
-  known: Known = undefined;
-  changedAt = 0;
-  /** The state in which `known` was found to hold. */
-  checkedAt = 0;
-  /** The list of cells that it was last put into. */
-  reader: Cell[] | null = null;
+  known: Known;
+  readonly readers = new Set<Run>();
+  /** The one that was added last. */
+  reader: Run | null = null;
 
-  constructor(place: Place, key: string, part: Part) {
+  constructor(place: Place, key: string, part: Part, known: Known) {
     this.place = place;
     this.key = key;
     this.part = part;
+    this.known = known;
   }
 }

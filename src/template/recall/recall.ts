@@ -39,8 +39,8 @@ const mostText = 16 * 1024 * 1024;
  * entries that it asked for, on what it called, and on nothing else, unless it asked for the time or for chance. One
  * that changes a shared table runs each time; with it a new state begins, whose cells are other ones.
  *
- * Follows the red-green marking of incremental compilers (salsa's book, "The red-green algorithm"): a cell knows when its
- * value last changed, a run when it was made and when it was last found to hold; nothing is told to those that read.
+ * A state is what the shared tables hold from one change of them to the next. When one begins, each cell that was read in
+ * such a state before is looked at, and whoever read one that is another now is forgotten, with all that called it.
  */
 export class Recall implements Watcher {
   /** What is being recorded; null where nothing is: no template runs, or it has changed what templates share. */
@@ -101,7 +101,7 @@ export class Recall implements Watcher {
   fileAgain(path: string, budget: Budget): string | null {
     if (!this.keeps) return null;
     const run = this.stage().files.get(path);
-    if (run === undefined || !this.holds(run) || !budget.allows(run.steps, run.written)) return null;
+    if (run === undefined || run.text === null || !budget.allows(run.steps, run.written)) return null;
     budget.add(run.steps, run.written);
     return run.text;
   }
@@ -160,7 +160,7 @@ export class Recall implements Watcher {
 
   /** What a template wrote before, if it would write it again; counts what it took then. */
   textOf(run: Run, budget: Budget): string | null {
-    if (run.text === null || this.depth + run.depth >= deepest || !this.holds(run)) return null;
+    if (run.text === null || this.depth + run.depth >= deepest) return null;
     if (!budget.allows(run.steps, run.written)) return null;
     budget.add(run.steps, run.written);
     this.reached = Math.max(this.reached, this.depth + run.depth);
@@ -187,17 +187,14 @@ export class Recall implements Watcher {
     const { frame } = run;
     if (frame !== null) this.leaveBlock(run, frame);
     // A table that was made for it, and that it changed, is another one now for those that called it.
-    if (run.drew || run.asksFile || run.assigned !== null || keyOf(dot) !== run.key) {
-      outer.drew ||= run.drew;
-      outer.asksFile ||= run.asksFile;
-      for (const cell of run.cells) outer.cells.push(cell);
-      for (const inner of run.runs) outer.runs.push(inner);
-      this.end(run, null, budget);
-      return;
+    const isOwn = !run.drew && !run.asksFile && run.assigned === null && keyOf(dot) === run.key;
+    outer.drew ||= run.drew;
+    outer.asksFile ||= run.asksFile;
+    this.end(run, isOwn ? text : null, budget);
+    if (isOwn) {
+      this.text += text.length - run.size;
+      run.size = text.length;
     }
-    this.end(run, text, budget);
-    this.text += text.length - run.size;
-    run.size = text.length;
     this.took(run);
   }
 
@@ -282,11 +279,10 @@ export class Recall implements Watcher {
     if (!this.keeps) return;
     let cell = place.cells.get(key);
     if (cell === undefined) {
-      cell = this.newCell(place, key, 'entry');
+      cell = this.newCell(place, key, 'entry', this.knownOf(value));
       place.cells.set(key, cell);
     }
-    if (cell.checkedAt !== this.state) this.check(cell, this.knownOf(value));
-    if (cell.reader !== run.cells) note(cell, run.cells);
+    if (cell.reader !== run) note(cell, run);
   }
 
   readsAll(place: Place, entries: ReadonlyMap<string, GoValue>): void {
@@ -294,17 +290,15 @@ export class Recall implements Watcher {
     if (run === null) return;
     if (place.above === null) run.asksFile = true;
     if (!this.keeps) return;
-    place.all ??= this.newCell(place, '', 'all');
-    if (place.all.checkedAt !== this.state) this.check(place.all, this.allOf(place, entries));
-    if (place.all.reader !== run.cells) note(place.all, run.cells);
+    place.all ??= this.newCell(place, '', 'all', this.allOf(place, entries));
+    if (place.all.reader !== run) note(place.all, run);
   }
 
   readsSize(place: Place, size: number): void {
     const { run } = this;
     if (run === null || !this.keeps) return;
-    place.size ??= this.newCell(place, '', 'size');
-    if (place.size.checkedAt !== this.state) this.check(place.size, size);
-    if (place.size.reader !== run.cells) note(place.size, run.cells);
+    place.size ??= this.newCell(place, '', 'size', size);
+    if (place.size.reader !== run) note(place.size, run);
   }
 
   /** Of shared tables; the engine itself puts `.Template` into dots while no file runs. */
@@ -327,6 +321,9 @@ export class Recall implements Watcher {
       stage = new Stage();
       this.stages[this.stageNumber] = stage;
     }
+    if (stage.checkedAt === this.state) return stage;
+    stage.checkedAt = this.state;
+    for (const cell of stage.cells) this.check(cell);
     return stage;
   }
 
@@ -341,58 +338,32 @@ export class Recall implements Watcher {
   private end(run: Run, text: string | null, budget: Budget): void {
     run.runningAt = 0;
     run.text = text;
-    run.madeAt = this.state;
-    run.checkedAt = this.state;
     run.steps = budget.spent - run.steps;
     run.written = budget.output - run.written;
   }
 
   private took(run: Run): void {
-    const { run: outer } = this;
-    if (outer === null || run.reader === outer.runs) return;
-    run.reader = outer.runs;
-    outer.runs.push(run);
+    const { run: caller } = this;
+    if (caller === null || run.caller === caller) return;
+    run.caller = caller;
+    run.callers.add(caller);
   }
 
-  /** Whether a run would write the same again. */
-  private holds(run: Run): boolean {
-    if (run.text === null) return false;
-    if (run.checkedAt === this.state) return true;
-    if (!this.keeps) return false;
-    for (const cell of run.cells) {
-      if (this.changedAt(cell) > run.madeAt) return this.forget(run);
-    }
-    for (const inner of run.runs) {
-      if (inner.madeAt > run.madeAt || !this.holds(inner)) return this.forget(run);
-    }
-    run.checkedAt = this.state;
-    return true;
-  }
-
-  private forget(run: Run): false {
-    run.text = null;
-    return false;
-  }
-
-  private changedAt(cell: Cell): number {
-    if (cell.checkedAt !== this.state) {
-      const entries = this.entriesAt(cell.place);
-      this.check(cell, entries === null ? undefined : this.lookedAt(cell, entries));
-    }
-    return cell.changedAt;
+  /** Looks whether a cell is still what it was. */
+  private check(cell: Cell): void {
+    const entries = this.entriesAt(cell.place);
+    const now = entries === null ? undefined : this.lookedAt(cell, entries);
+    if (isSame(cell.known, now)) return;
+    cell.known = kept(now);
+    cell.reader = null;
+    const readers = [...cell.readers];
+    cell.readers.clear();
+    for (const run of readers) forget(run);
   }
 
   private lookedAt(cell: Cell, entries: ReadonlyMap<string, GoValue>): Known {
     if (cell.part === 'size') return entries.size;
     return cell.part === 'all' ? this.allOf(cell.place, entries) : this.knownOf(entries.get(cell.key));
-  }
-
-  private check(cell: Cell, now: Known): void {
-    cell.checkedAt = this.state;
-    if (isSame(cell.known, now)) return;
-    // A list is remembered as it is now.
-    cell.known = now instanceof GoSlice ? (snapshotOf(now) ?? new Mark('')) : now;
-    cell.changedAt = this.state;
   }
 
   /** What lies at a place in this state; null where no table does. */
@@ -421,7 +392,7 @@ export class Recall implements Watcher {
     for (const [key, value] of entries) {
       if (key === 'Template' && place.above === null) continue;
       const known = this.knownOf(value);
-      all.set(key, known instanceof GoSlice ? (snapshotOf(known) ?? new Mark('')) : known);
+      all.set(key, kept(known));
     }
     return all;
   }
@@ -435,19 +406,39 @@ export class Recall implements Watcher {
     return mark;
   }
 
-  private newCell(place: Place, key: string, part: Part): Cell {
+  private newCell(place: Place, key: string, part: Part, known: Known): Cell {
     this.kept += 1;
-    return new Cell(place, key, part);
+    const cell = new Cell(place, key, part, kept(known));
+    this.stage().cells.push(cell);
+    return cell;
   }
 }
 
-function note(cell: Cell, cells: Cell[]): void {
-  cell.reader = cells;
-  cells.push(cell);
+/** What is remembered of something that was read: a list as it is now, whatever is done with its tables later. */
+function kept(known: Known): Known {
+  return known instanceof GoSlice ? (snapshotOf(known) ?? new Mark('')) : known;
+}
+
+/** A run does not hold any more, nor does what called it. */
+function forget(run: Run): void {
+  run.text = null;
+  run.caller = null;
+  if (run.callers.size === 0) return;
+  const callers = [...run.callers];
+  run.callers.clear();
+  for (const caller of callers) forget(caller);
+}
+
+function note(cell: Cell, run: Run): void {
+  cell.reader = run;
+  cell.readers.add(run);
 }
 
 /** What is known of the templates between two that change shared tables. */
 class Stage {
+  /** All that was read, and the state in which it was last looked at. */
+  readonly cells: Cell[] = [];
+  checkedAt = 0;
   readonly files = new Map<string, Run>();
   /** By what was called, and by what its dot was. */
   readonly runs = new Map<object, Map<string, Run>>();

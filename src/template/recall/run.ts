@@ -1,17 +1,11 @@
-import type { Cell } from './place.js';
-
-/** What a template wrote, and what it read for it. */
+/** What a template, or a block of one, wrote: it holds until something changes that it read. */
 export class Run {
   /** Null where it cannot be taken again. */
   text: string | null = null;
-  /** The state in which it ran, and the last one in which what it read was seen to be the same. */
-  madeAt = 0;
-  checkedAt = 0;
-  cells: Cell[] = [];
-  /** The templates that it called, and that have runs of their own. */
-  runs: Run[] = [];
-  /** The list of runs that it was last put into. */
-  reader: Run[] | null = null;
+  /** The runs that called it, in which it is no more worth than their own text. */
+  readonly callers = new Set<Run>();
+  /** The one that was added last. */
+  caller: Run | null = null;
   /** The state in which it began and has not ended yet. */
   runningAt = 0;
   /** What its dot was (key.ts). */
@@ -34,17 +28,15 @@ export class Run {
   /** How many uses of `include` within each other it took. */
   depth = 0;
 
-  /** Forgets all, before it runs again. */
+  /** Forgets what it wrote, before it runs again. Who called it before still depends on what it read then. */
   begin(): void {
     this.text = null;
-    this.cells = [];
-    this.runs = [];
     this.asksFile = false;
     this.drew = false;
-    this.depth = 0;
     this.frame = null;
     this.declared = null;
     this.variables.clear();
     this.assigned = null;
+    this.depth = 0;
   }
 }
