@@ -61,7 +61,7 @@ export class PreparedChart {
     }
   }
 
-  /** A number for each of the charts: two versions of one can lie side by side, with templates of the same paths. */
+  /** A number for each of the charts: two versions of one can lie side by side. */
   numberOf(chart: Chart): number {
     const known = this.#numbers.get(chart);
     if (known !== undefined) return known;
@@ -80,8 +80,8 @@ export class PreparedChart {
   }
 
   /** The parsed templates of the charts of a tree. Throws TrowelError `render-failed` with Helm's words. */
-  program(templates: readonly OwnedTemplate[], helm: 3 | 4): Program {
-    const key = `${helm}\n${templates.map(({ path, node }) => `${this.numberOf(node.chart)} ${path}`).join('\n')}`;
+  program(templates: readonly HelmTemplate[], helm: 3 | 4): Program {
+    const key = `${helm}\n${templates.map((template) => template.path).join('\n')}`;
     const known = this.#programs.get(key);
     if (known !== undefined) {
       // Moved to the end: the one that was not used for longest goes first.

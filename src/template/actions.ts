@@ -367,7 +367,8 @@ export class TemplateNode extends ActionBase {
     if (recall === null) runTemplate(machine, definition, value, this);
     else {
       const before = machine.out;
-      machine.out = before + recalled(machine, recall, definition, value, () => this.written(machine, definition, value));
+      machine.out =
+        before + recalled(machine, recall, definition, value, () => this.written(machine, definition, value));
     }
     machine.action = this;
     machine.node = node;

@@ -65,12 +65,13 @@ export class Changes {
   #change(): void {
     const random = this.#random;
     const kind = random.below(10);
-    if (kind === 0) return this.#put([random.pick(['fullnameOverride', 'nameOverride'])], random.pick(['a', 'b-c', '']));
-    if (kind === 1) return this.#put(['global', random.pick(['imageRegistry', 'other'])], random.pick(['r.example', null]));
-    if (this.#places.length === 0) return this.#put(['own'], random.below(3));
-    const path = random.pick(this.#places);
-    if (kind === 2) return this.#put([...path.slice(0, -1), random.pick(['added', 'enabled', 'tag'])], this.#value(true));
-    return this.#put(path, this.#value(this.#valueAt(path)));
+    const path = this.#places.length === 0 ? ['own'] : random.pick(this.#places);
+    if (kind === 0) this.#put([random.pick(['fullnameOverride', 'nameOverride'])], random.pick(['a', 'b-c', '']));
+    else if (kind === 1) {
+      this.#put(['global', random.pick(['imageRegistry', 'other'])], random.pick(['r.example', null]));
+    } else if (kind === 2) {
+      this.#put([...path.slice(0, -1), random.pick(['added', 'enabled', 'tag'])], this.#value(true));
+    } else this.#put(path, this.#value(this.#valueAt(path)));
   }
 
   #valueAt(path: Path): JsonValue | undefined {
@@ -86,7 +87,8 @@ export class Changes {
     if (typeof old === 'boolean') return !old;
     if (typeof old === 'number') return old + random.between(1, 2);
     if (typeof old === 'string') return random.pick([`${old}x`, 'v2', '{{ .Release.Name }}', '']);
-    if (Array.isArray(old)) return random.pick<JsonValue>([[], [...old, { name: 'more', value: 'x' }], [...old, 'more']]);
+    if (Array.isArray(old))
+      return random.pick<JsonValue>([[], [...old, { name: 'more', value: 'x' }], [...old, 'more']]);
     if (isTable(old)) return random.pick<JsonValue>([{ more: 'x' }, { ...old, more: { inner: 1 } }]);
     return random.pick<JsonValue>(['text', { a: 'b' }, ['c'], 3, true]);
   }

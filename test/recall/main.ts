@@ -2,26 +2,16 @@
  * `node dist/test/recall/main.js [--pairs N] [--seed S] [CHART…]`: N pairs of renderings in all, over the charts or all
  * real ones beside the project (pairs.ts). Prints what differs; the exit code is 1 if anything does.
  */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadChart, prepareChart } from '../../src/chart/index.js';
 import { isTrowelError } from '../../src/model/index.js';
 import { sharedData, sharedMissing } from '../paths.js';
-import { comparePairs } from './pairs.js';
+import { chartsBelow, comparePairs } from './pairs.js';
 
 const { values: options, positionals } = parseArgs({
   options: { pairs: { type: 'string', default: '20000' }, seed: { type: 'string', default: '1' } },
   allowPositionals: true,
 });
-
-/** All packaged charts below a folder. */
-export function chartsBelow(folder: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.tgz'))
-    .map((name) => join(folder, name))
-    .sort();
-}
 
 const folder = sharedData('charts');
 const charts = positionals.length > 0 ? positionals : folder === null ? [] : chartsBelow(folder);
@@ -41,7 +31,9 @@ for (const [i, path] of charts.entries()) {
       let at = 0;
       while (kept[at] === fresh[at]) at += 1;
       const shown = (text: string): string => text.slice(Math.max(0, at - 200), at + 200);
-      process.stdout.write(`${path} ${number} ${JSON.stringify(change)}\n  kept ${shown(kept)}\n  fresh ${shown(fresh)}\n`);
+      process.stdout.write(
+        `${path} ${number} ${JSON.stringify(change)}\n  kept ${shown(kept)}\n  fresh ${shown(fresh)}\n`,
+      );
     }
   } catch (error) {
     if (!isTrowelError(error)) throw error;

@@ -1,5 +1,7 @@
-import { render } from '../../src/engine/index.js';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { type PreparedChart, prepareChart, type RenderedChart } from '../../src/chart/index.js';
+import { render } from '../../src/engine/index.js';
 import { isTrowelError } from '../../src/model/index.js';
 import { Random } from '../fuzz/random.js';
 import { type Change, Changes } from './changes.js';
@@ -66,4 +68,12 @@ export function comparePairs(prepared: PreparedChart, count: number, seed: numbe
     if (kept !== fresh) differences.push({ number, change, kept, fresh });
   }
   return { pairs: count, failed, differences };
+}
+
+/** All packaged charts below a folder. */
+export function chartsBelow(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.tgz'))
+    .map((name) => join(folder, name))
+    .sort();
 }
