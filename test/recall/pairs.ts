@@ -33,7 +33,8 @@ function afresh(prepared: PreparedChart, kept: Uint8Array | null): PreparedChart
 export function told(chart: PreparedChart, { values, settings }: Change, recall: 'between' | 'never'): string {
   let rendered: RenderedChart;
   try {
-    rendered = render(chart, values, { kubeVersion: '1.33.0', ...settings, recall });
+    // A busy machine must not decide what a chart says.
+    rendered = render(chart, values, { kubeVersion: '1.33.0', ...settings, recall, limits: { timeMs: 600_000 } });
   } catch (error) {
     if (!isTrowelError(error)) throw error;
     return JSON.stringify(['error', error.code, error.what, error.where]);

@@ -169,7 +169,7 @@ class Reader<T> {
   }
 
   private map(): T {
-    const { column, text } = this;
+    const { column, text, sections } = this;
     const entries = new Map<string, T>();
     while (this.column === column) {
       key.lastIndex = this.pos;
@@ -181,19 +181,18 @@ class Reader<T> {
       const code = text.charCodeAt(this.pos);
       const empty = code === 0x0a || code === 0x23 || Number.isNaN(code);
       if (empty) this.pos = behind;
-      entries.set(name, empty ? this.section(column, name) : this.value(column));
+      if (!empty) entries.set(name, this.value(column));
+      else if (sections === undefined || column !== 0 || this.depth !== 1) entries.set(name, this.below(column, true));
+      else entries.set(name, this.section(sections, name));
     }
     if (this.column > column) this.refuse();
     return this.builder.map(entries);
   }
 
-  /** What stands below a key; of one of the document itself it may be what was read before. */
-  private section(column: number, name: string): T {
-    const { sections, longText, text } = this;
-    if (sections === undefined || longText === undefined || this.depth !== 1 || column !== 0) {
-      return this.below(column, true);
-    }
-    if (headKeys.has(name.toLowerCase())) return this.below(column, true);
+  /** What stands below a key of the document itself, which may be what was read before. */
+  private section(sections: Sections, name: string): T {
+    const { longText, text } = this;
+    if (longText === undefined || headKeys.has(name.toLowerCase())) return this.below(0, true);
     const start = this.pos;
     const known = sections.get(name);
     if (known !== undefined && text.startsWith(known.text, start)) {
@@ -204,7 +203,7 @@ class Reader<T> {
         return longText;
       }
     }
-    const value = this.below(column, true);
+    const value = this.below(0, true);
     if (this.column < 0) sections.set(name, { text: text.slice(start), isLast: true });
     else if (isLetter(text.charCodeAt(this.pos))) {
       sections.set(name, { text: text.slice(start, this.pos), isLast: false });
