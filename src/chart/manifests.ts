@@ -1,5 +1,5 @@
 import { type JsonValue, type Manifest, TrowelError } from '../model/index.js';
-import { compareBytes, readYamlDocument, skimYamlDocument } from '../template/index.js';
+import { compareBytes, readYamlDocument, type Sections, skimYamlDocument } from '../template/index.js';
 import { StructReader } from './go-struct.js';
 import { kindRank } from './kind-order.js';
 import { type DocumentText, splitManifests, splitManifests4 } from './split.js';
@@ -23,8 +23,11 @@ export interface RenderedDocument {
   readonly hooks: readonly string[];
 }
 
-/** `unknown` is what a hook says that Helm does not know; null for all others. */
-type ReadDocument = RenderedDocument & { readonly unknown: string | null };
+/**
+ * `unknown` is what a hook says that Helm does not know; null for all others. `sections` are parts that were read, for
+ * the next document in its place.
+ */
+type ReadDocument = RenderedDocument & { readonly unknown: string | null; readonly sections: Sections };
 
 /** The documents of a chart in the order in which Helm prints them. */
 export interface SortedDocuments {
@@ -78,7 +81,10 @@ function documentsOf(
   const last = known.get(template);
   if (last !== undefined && last.helm === helm && last.text === text) return last.documents;
   const pieces = helm === 4 ? splitManifests4(text) : splitManifests(text);
-  const documents = pieces.map((piece, index) => readDocument(template, index, piece, helm));
+  const documents = pieces.map((piece, index) => {
+    const sections: Sections = last?.documents[index]?.sections ?? new Map();
+    return readDocument(template, index, piece, helm, sections);
+  });
   known.set(template, { text, helm, documents });
   return documents;
 }
@@ -99,8 +105,14 @@ const events: ReadonlySet<string> = new Set([
 
 const metadataType = 'struct { Name string "json:\\"name\\""; Annotations map[string]string "json:\\"annotations\\"" }';
 
-function readDocument(template: string, document: number, piece: DocumentText, helm: 3 | 4): ReadDocument {
-  const skimmed = parse(template, () => skimYamlDocument(piece.text));
+function readDocument(
+  template: string,
+  document: number,
+  piece: DocumentText,
+  helm: 3 | 4,
+  sections: Sections,
+): ReadDocument {
+  const skimmed = parse(template, () => skimYamlDocument(piece.text, sections));
   const head = StructReader.of(skimmed, helm === 4 ? 'util.SimpleHead' : 'releaseutil.SimpleHead');
   const refuse = (why: string): TrowelError =>
     new TrowelError('render-failed', {
@@ -132,6 +144,7 @@ function readDocument(template: string, document: number, piece: DocumentText, h
     kind,
     hooks,
     unknown,
+    sections,
   };
 }
 

@@ -7,6 +7,7 @@ import {
   keptTemplates,
   type Program,
   prepare,
+  Recall,
   useKeptTemplates,
 } from '../template/index.js';
 import type { Chart } from './chart.js';
@@ -39,21 +40,43 @@ export class PreparedChart {
   readonly #texts = new WeakMap<ChartFile, string>();
   readonly #programs = new Map<string, Program>();
   readonly #functions = new Map<3 | 4, ReadonlyMap<string, GoFunc>>();
+  readonly #recalls = new WeakMap<Program, Recall>();
+  readonly #numbers = new Map<Chart, number>();
   #environment: Environment | null = null;
+  #recall: Recall | null = null;
 
   constructor(chart: Chart) {
     this.chart = chart;
   }
 
-  /** Runs `work` with this clock and chance; rendering is synchronous, so nothing else can run in between. */
-  within<T>(environment: Environment, work: () => T): T {
-    const before = this.#environment;
+  /** Runs `work` with this clock and chance, whose use is told; rendering is synchronous, so nothing else can run in between. */
+  within<T>(environment: Environment, recall: Recall | null, work: () => T): T {
+    const before = [this.#environment, this.#recall] as const;
     this.#environment = environment;
+    this.#recall = recall;
     try {
       return work();
     } finally {
-      this.#environment = before;
+      [this.#environment, this.#recall] = before;
     }
+  }
+
+  /** A number for each of the charts: two versions of one can lie side by side. */
+  numberOf(chart: Chart): number {
+    const known = this.#numbers.get(chart);
+    if (known !== undefined) return known;
+    const number = this.#numbers.size;
+    this.#numbers.set(chart, number);
+    return number;
+  }
+
+  /** What these templates wrote in renderings before this one. */
+  recallOf(program: Program): Recall {
+    const known = this.#recalls.get(program);
+    if (known !== undefined) return known;
+    const recall = new Recall(true);
+    this.#recalls.set(program, recall);
+    return recall;
   }
 
   /** The parsed templates of the charts of a tree. Throws TrowelError `render-failed` with Helm's words. */
@@ -104,6 +127,7 @@ export class PreparedChart {
 
   #current(): Environment {
     if (this.#environment === null) throw new Error('a template ran outside of a render');
+    this.#recall?.draws();
     return this.#environment;
   }
 }

@@ -3,8 +3,11 @@ import {
   GoMap,
   type GoValue,
   goString,
+  type Program,
+  Recall,
   type RenderedTemplate,
   render,
+  type Shared,
   type Trace,
   toJsonValue,
 } from '../template/index.js';
@@ -55,6 +58,12 @@ export interface RenderChartOptions {
   readonly only?: readonly string[];
   /** False where nobody asks for the values that the templates began with: they are null then. */
   readonly asksValues?: boolean;
+  /**
+   * When what a template wrote is taken again instead of running it, where it would write the same: `within` one
+   * rendering (several that call the same helper; without this option), also `between` renderings of a prepared chart
+   * (those with the option note what is read), or `never`.
+   */
+  readonly recall?: 'within' | 'between' | 'never';
   /** What Chart.yaml of some charts is to state instead, by the chart's id: for experiments. */
   readonly stated?: ReadonlyMap<string, { readonly appVersion?: string; readonly version?: string }>;
   readonly limits?: { readonly outputBytes?: number; readonly steps?: number; readonly timeMs?: number };
@@ -174,16 +183,23 @@ function run(
   const contexts = contextsOf(prepared, root, coalesced, cluster, options);
   const { changers } = prepared;
   const only = options.only === undefined || changers === null ? undefined : [...options.only, ...changers];
-  const watch = only === undefined ? new ValuesWatch(coalesced, [...contexts.values()], values) : null;
+  const program = inHelmsWords(options.helm, () => prepared.program([...templates.values()], options.helm));
+  const recall = recallFor(prepared, program, options);
+  const dots = dotsOf(contexts);
+  recall?.begin(sharedOf(prepared, dots, contexts, cluster, options, values));
+  const watch =
+    only === undefined && recall === null ? new ValuesWatch(coalesced, [...contexts.values()], values) : null;
   // Templates that are known to change the values run unseen.
-  if (changers !== null && changers.size > 0) values();
+  if (recall === null && changers !== null && changers.size > 0) values();
   const all = inHelmsWords(options.helm, () =>
-    prepared.within(options, () =>
-      render(prepared.program([...templates.values()], options.helm), {
+    prepared.within(options, recall, () =>
+      render(program, {
         data: (template) => {
           watch?.runs(template.path);
-          return contexts.get(templates.get(template.path)?.node ?? root) ?? null;
+          const node = templates.get(template.path)?.node ?? root;
+          return recall?.dot(dots.get(node) ?? '') ?? contexts.get(node) ?? null;
         },
+        ...(recall === null ? {} : { recall }),
         ...(options.trace === true ? { trace: namedTables(root, coalesced, contexts) } : {}),
         ...(options.limits === undefined ? {} : { limits: options.limits }),
         ...(only === undefined ? {} : { only }),
@@ -191,11 +207,61 @@ function run(
       }),
     ),
   );
-  if (watch !== null) prepared.changers = new Set([...(changers ?? []), ...watch.changers]);
+  const seen = watch ?? recall;
+  if (seen !== null && only === undefined) prepared.changers = new Set([...(changers ?? []), ...seen.changers]);
   const wanted = options.only === undefined ? null : new Set(options.only);
   const rendered = wanted === null ? all : new Map([...all].filter(([path]) => wanted.has(path)));
   const raw = new Map([...rendered].map(([path, template]) => [path, template.text]));
   return { root, values, templates, rendered, raw, warnings, warn };
+}
+
+/** What templates read and wrote before; null where they are traced, which runs them all. */
+function recallFor(prepared: PreparedChart, program: Program, options: RenderChartOptions): Recall | null {
+  if (options.trace === true || options.recall === 'never') return null;
+  return options.recall === 'between' ? prepared.recallOf(program) : new Recall(false);
+}
+
+/** A name for the dot of each chart: its id, which others of the same name must not share. */
+function dotsOf(contexts: ReadonlyMap<ChartNode, GoMap>): ReadonlyMap<ChartNode, string> {
+  const names = new Map<ChartNode, string>();
+  const taken = new Set<string>();
+  for (const node of contexts.keys()) {
+    let name = idOf(node);
+    while (taken.has(name)) name += '/';
+    taken.add(name);
+    names.set(node, name);
+  }
+  return names;
+}
+
+/** The dots of the charts, and what in them is the same in each rendering that says the same of it. */
+function sharedOf(
+  prepared: PreparedChart,
+  names: ReadonlyMap<ChartNode, string>,
+  contexts: ReadonlyMap<ChartNode, GoMap>,
+  { version, plainVersion, apiVersions }: Capabilities,
+  options: RenderChartOptions,
+  before: () => void,
+): Shared {
+  const dots = new Map<string, GoMap>();
+  const constants = new Map<GoValue, string>();
+  for (const [node, context] of contexts) {
+    const id = idOf(node);
+    dots.set(names.get(node) ?? id, context);
+    const { entries } = context;
+    const number = prepared.numberOf(node.chart);
+    const stated = options.stated?.get(id) ?? null;
+    constants.set(entries.get('Chart') ?? null, JSON.stringify(['Chart', number, id, stated, node.dependencies]));
+    constants.set(entries.get('Files') ?? null, JSON.stringify(['Files', number]));
+    const cluster = JSON.stringify(['Capabilities', version, plainVersion, apiVersions]);
+    constants.set(entries.get('Capabilities') ?? null, cluster);
+  }
+  return {
+    dots,
+    constants,
+    withMethods: (entries) => valuesObject(new GoMap(entries), options.helm),
+    before,
+  };
 }
 
 /** The engine fails in the words of Helm 3; those of Helm 4 are laid out anew. */

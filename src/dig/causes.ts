@@ -35,6 +35,7 @@ export async function withCauses(
   const traceOptions = { ...options, only: [...holding], trace: true };
   const trialOptions = {
     ...options,
+    recall: 'between' as const,
     only: [...raw].flatMap(([path, text]) => (mayReact(path, text) || holding.has(path) ? [path] : [])),
   };
   const given = options.values;

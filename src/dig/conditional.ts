@@ -43,7 +43,7 @@ export async function conditionalUses(input: ConditionalInput): Promise<Conditio
   const chosen = switches.slice(0, input.most ?? defaultMost);
   const known = new Set(uses.map(identity));
   const found: ImageUse[] = [];
-  const options = { ...input.options, showOnly: [] };
+  const options = { ...input.options, showOnly: [], recall: 'between' as const };
   const started = input.options.now().getTime();
   let tried = 0;
   for (const { path, value } of chosen) {

@@ -66,6 +66,7 @@ export function render(
     ...helmDefaults,
     now: () => new Date(0),
     random: sequence(),
+    recall: 'between',
     ...given,
     values: { ...noValues, files: [{ path: 'values', text }], set },
   });

@@ -80,7 +80,9 @@ export class VariableNode extends Operand {
   private read(machine: Machine): Val {
     if (this.slot < 0) fail(machine, `undefined variable: ${this.ident[0]}`);
     if (machine.tracer !== null) machine.tracer.origin = machine.tracer.variable(this.slot);
-    return machine.vars[this.slot];
+    const value = machine.vars[this.slot];
+    if (machine.recall !== null) machine.recall.readsVariable(machine.vars, this.slot, value);
+    return value;
   }
 
   private staticType(machine: Machine): string | null {

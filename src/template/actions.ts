@@ -4,6 +4,7 @@ import { PlacedNode } from './node.js';
 import type { PipeNode } from './pipe.js';
 import { printable } from './printable.js';
 import { quote } from './quote.js';
+import type { Recall } from './recall/recall.js';
 import { truth, typeName } from './reflect.js';
 import type { Source } from './source.js';
 import { GoFunc, GoObject } from './value.js';
@@ -33,6 +34,25 @@ export function runTemplate(machine: Machine, definition: Definition, dot: Val, 
   machine.dotType = dotType;
 }
 
+/** What a template writes: taken from before where it would be the same, else what `run` gives. */
+export function recalled(
+  machine: Machine,
+  recall: Recall,
+  definition: Definition | undefined,
+  dot: Val,
+  run: () => string,
+): string {
+  const known = definition === undefined ? null : recall.runOf(definition, dot);
+  if (known === null) return run();
+  const { budget } = machine;
+  const text = recall.textOf(known, budget);
+  if (text !== null) return text;
+  const outer = recall.enter(known, budget);
+  const written = run();
+  recall.leave(known, dot, outer, written, budget);
+  return written;
+}
+
 function write(machine: Machine, text: string): void {
   machine.out += text;
   machine.budget.wrote(machine, text.length);
@@ -42,6 +62,7 @@ function write(machine: Machine, text: string): void {
 export class ListNode implements Body {
   private made: ActionBase[] | null;
   private readonly make: (() => ActionBase[]) | null;
+  private large: ReadonlySet<number> | null = null;
 
   constructor(make: (() => ActionBase[]) | null = null) {
     this.made = make === null ? [] : null;
@@ -69,12 +90,56 @@ export class ListNode implements Body {
 
   exec(machine: Machine, dot: Val): Signal {
     const { nodes } = this;
+    const { recall } = machine;
+    const large = recall?.takesBlocks === true ? this.largeBlocks() : none;
     for (let i = 0; i < nodes.length; i++) {
-      const signal = nodes[i]?.exec(machine, dot) ?? 0;
+      const node = nodes[i];
+      if (node === undefined) break;
+      const signal = large !== none && large.has(i) ? execBlock(machine, node, dot) : node.exec(machine, dot);
       if (signal !== 0) return signal;
     }
     return 0;
   }
+
+  /** Which of the nodes are branches that take so much of the source that it is worth to ask whether they must run. */
+  private largeBlocks(): ReadonlySet<number> {
+    if (this.large !== null) return this.large;
+    const { nodes } = this;
+    const large = new Set<number>();
+    for (let i = 0; i + 1 < nodes.length; i++) {
+      const node = nodes[i];
+      const next = nodes[i + 1];
+      if (node instanceof BranchNode && next !== undefined && next.start - node.start >= largeBlock) large.add(i);
+    }
+    this.large = large.size === 0 ? none : large;
+    return this.large;
+  }
+}
+
+/** In UTF-16 units of the source. */
+const largeBlock = 400;
+
+const none: ReadonlySet<number> = new Set();
+
+/** Runs a branch, unless what it wrote before can be taken. */
+function execBlock(machine: Machine, node: ActionBase, dot: Val): Signal {
+  const { recall, budget, vars } = machine;
+  const run = recall === null ? null : recall.runOf(node, dot);
+  if (recall === null || run === null) return node.exec(machine, dot);
+  const before = machine.out;
+  const known = recall.blockText(run, budget, vars);
+  if (known !== null) {
+    machine.out = before + known;
+    return 0;
+  }
+  const outer = recall.enterBlock(run, budget, vars);
+  machine.out = '';
+  const signal = node.exec(machine, dot);
+  const written = machine.out;
+  machine.out = before + written;
+  if (signal !== 0) recall.setsVariable(vars, -1, true);
+  recall.leave(run, dot, outer, written, budget);
+  return signal;
 }
 
 export class TextNode extends ActionBase {
@@ -298,10 +363,23 @@ export class TemplateNode extends ActionBase {
     machine.budget.step(machine);
     const { node, depth } = machine;
     machine.depth = depth + 1;
-    runTemplate(machine, definition, value, this);
+    const { recall } = machine;
+    if (recall === null) runTemplate(machine, definition, value, this);
+    else {
+      const before = machine.out;
+      machine.out =
+        before + recalled(machine, recall, definition, value, () => this.written(machine, definition, value));
+    }
     machine.action = this;
     machine.node = node;
     machine.depth = depth;
     return 0;
+  }
+
+  /** What the template writes, apart from what was written before. */
+  private written(machine: Machine, definition: Definition, value: Val): string {
+    machine.out = '';
+    runTemplate(machine, definition, value, this);
+    return machine.out;
   }
 }

@@ -19,6 +19,7 @@ import {
 } from './machine.js';
 import { type Origin, withoutText } from './origin.js';
 import { parseTemplate } from './parser.js';
+import type { Recall } from './recall/recall.js';
 import { Source } from './source.js';
 import { Templates } from './template-set.js';
 import { compareBytes, goBytes, goString, hasInvalidBytes } from './text.js';
@@ -53,6 +54,8 @@ export interface RenderOptions {
   readonly limits?: Partial<Limits>;
   /** Follows what is read of these tables, and which template writes what; costs about as much again as the rendering. */
   readonly trace?: NamedTables;
+  /** What templates wrote before; used where nothing is traced or looked up. `data` gives its dots. */
+  readonly recall?: Recall;
   /** Called before a template changes a table (`set`, `merge` …), whatever table it is. */
   readonly changed?: (table: GoValue) => void;
 }
@@ -224,6 +227,7 @@ function newMachine(program: Program, options: RenderOptions): Machine {
     depth: 0,
     out: '',
     tracer: options.trace === undefined ? null : new ValueTracer(options.trace),
+    recall: options.trace === undefined && options.lookup === undefined ? (options.recall ?? null) : null,
     budget: new Budget({ ...defaultLimits, ...options.limits }),
     host: { includes: new Map(), changed: changedBy(options), lookup: options.lookup ?? nothingFound },
   };
@@ -232,10 +236,14 @@ function newMachine(program: Program, options: RenderOptions): Machine {
 function renderOne(machine: Machine, template: HelmTemplate, options: RenderOptions): RenderedTemplate {
   const data = options.data(template);
   if (data instanceof GoMap) data.entries.set('Template', templateData(template, data.type));
+  const { tracer, recall, budget } = machine;
+  const before = recall?.fileAgain(template.path, budget) ?? null;
+  if (before !== null) return { text: before, trace: null };
+  recall?.beginFile(template.path, budget);
   const output = runGuarded(machine, template, data);
-  const { tracer } = machine;
   const clean = withoutNoValue(output);
   const text = hasInvalidBytes(clean) ? goString(goBytes(clean)) : clean;
+  recall?.endFile(text, budget);
   return { text, trace: tracer === null ? null : new Trace(text, cleaned(tracer.origin, output)) };
 }
 

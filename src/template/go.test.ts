@@ -87,6 +87,7 @@ function run(text: string): string {
     depth: 0,
     out: '',
     tracer: null,
+    recall: null,
     budget: new Budget(defaultLimits),
     host: { includes: new Map(), changed: null, lookup: () => null },
   };

@@ -1,4 +1,4 @@
-import { runTemplate } from './actions.js';
+import { recalled, runTemplate } from './actions.js';
 import { warnWrap } from './helm-error.js';
 import { type Callable, type Definition, ExecError, type Machine, type Val } from './machine.js';
 import { quote } from './quote.js';
@@ -54,6 +54,16 @@ function include([first, data]: readonly Val[], machine: Machine): string {
   if (uses > maxIncludes) {
     throw new GoError(`rendering template has a nested reference name: ${name}: unable to execute template`);
   }
+  const { recall } = machine;
+  if (recall === null || name === setName) return counted(machine, name, uses, data);
+  recall.include();
+  const written = recalled(machine, recall, machine.set.find(name), data, () => counted(machine, name, uses, data));
+  recall.included();
+  return written;
+}
+
+function counted(machine: Machine, name: string, uses: number, data: Val): string {
+  const { includes } = machine.host;
   includes.set(name, uses + 1);
   const written = execute(machine, name, data);
   includes.set(name, uses);
@@ -76,6 +86,9 @@ function tplWith(parse: ParseText): Callable['call'] {
       throw new GoError(`cannot parse template ${quote(source)}: ${error.message}`);
     }
     machine.set = set;
+    const { recall } = machine;
+    // Templates of its own may stand for others wherever they are called.
+    if (!set.holdsOnly(setName)) machine.recall = null;
     try {
       return withoutNoValue(execute(machine, setName, data));
     } catch (error) {
@@ -83,6 +96,7 @@ function tplWith(parse: ParseText): Callable['call'] {
       throw new GoError(`error during tpl function execution for ${quote(source)}: ${error.message}`);
     } finally {
       machine.set = outer;
+      machine.recall = recall;
     }
   };
 }

@@ -21,6 +21,7 @@ export {
 export { type FloatFormat, formatFloat, formatV, quote, sprint, sprintf, sprintln, unquote } from './format.js';
 export { type Environment, helmFunctions } from './functions/index.js';
 export { defaultLimits, type Limits } from './machine.js';
+export { Recall, type Shared } from './recall/recall.js';
 export {
   byteLength,
   compareBytes,

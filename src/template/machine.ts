@@ -3,6 +3,7 @@ import type { Keepable } from './kept/form.js';
 import { type Node, type PlacedNode, placeIn } from './node.js';
 import type { Origin } from './origin.js';
 import { quote } from './quote.js';
+import type { Recall } from './recall/recall.js';
 import { type GoParam, GoSlice, type GoValue } from './value.js';
 
 /**
@@ -60,6 +61,8 @@ export interface Machine {
   out: string;
   /** Follows what is read and written, where that was asked for. */
   readonly tracer: Tracer | null;
+  /** What templates wrote before, where it can be taken again; null where nothing may be. */
+  recall: Recall | null;
   readonly budget: Budget;
   readonly host: Host;
 }
@@ -216,6 +219,26 @@ export class Budget {
   worked(machine: Machine, elements: number): void {
     this.steps += elements;
     if (this.steps >= this.nextCheck) this.check(machine);
+  }
+
+  /** The steps that were taken, and the characters that were written. */
+  get spent(): number {
+    return this.steps;
+  }
+
+  get output(): number {
+    return this.written;
+  }
+
+  /** Whether so much more is within the limits. */
+  allows(steps: number, written: number): boolean {
+    return this.steps + steps <= this.limits.steps && this.written + written <= this.limits.outputBytes;
+  }
+
+  /** Counts what was done before and need not be done again. */
+  add(steps: number, written: number): void {
+    this.steps += steps;
+    this.written += written;
   }
 
   private check(machine: Machine): void {

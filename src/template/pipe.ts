@@ -162,6 +162,7 @@ export class PipeNode extends Operand implements SharedKeepable {
       if (slot < 0) fail(machine, `undefined variable: ${name}`);
       machine.vars[slot] = value;
       if (typeSlot >= 0) machine.vars[typeSlot] = null;
+      if (machine.recall !== null) machine.recall.setsVariable(machine.vars, slot, this.isAssign);
       if (machine.tracer !== null) machine.tracer.setVariable(slot);
     }
   }

@@ -16,6 +16,11 @@ export class Templates implements TemplateSet {
     return this.own.get(name) ?? this.below?.find(name);
   }
 
+  /** Whether it has no definitions of its own but that one. */
+  holdsOnly(name: string): boolean {
+    return this.own.size === (this.own.has(name) ? 1 : 0);
+  }
+
   /**
    * Adds what was parsed: a later definition replaces an earlier one, unless it is empty.
    *

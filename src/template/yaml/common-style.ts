@@ -7,13 +7,33 @@ import { isText, resolve } from './resolve.js';
  * plain text, anything that might be wrong) gives undefined, and the whole reader is asked (parser.ts, decode.ts):
  * what is read here is read the same there, which a test holds for every chart.
  *
- * `longText` is what stands for a literal block of more than a page where its content is of no interest.
+ * `longText` is what stands for a literal block of more than a page where its content is of no interest, and for what
+ * is found in `sections` again.
  */
-export function readCommonStyle<T>(text: string, builder: Builder<T>, longText?: T): T | undefined {
+export function readCommonStyle<T>(
+  text: string,
+  builder: Builder<T>,
+  longText?: T,
+  sections?: Sections,
+): T | undefined {
   if (text.length <= 3 && (text === '{}' || text === '{}\n')) return builder.map(new Map());
   if (uncommon.test(text)) return undefined;
-  return new Reader(text, builder, longText).document();
+  return new Reader(text, builder, longText, sections).document();
 }
+
+/**
+ * What stands below the keys of a document, by key, as it was when it was last read: the same text needs no second
+ * reading. What manifests are known by is read each time.
+ */
+export type Sections = Map<string, Section>;
+
+interface Section {
+  readonly text: string;
+  /** Whether the document ends with it. */
+  readonly isLast: boolean;
+}
+
+const headKeys: ReadonlySet<string> = new Set(['apiversion', 'kind', 'metadata']);
 
 /** Characters that are breaks or errors for YAML, and all that is no single UTF-16 unit. */
 const uncommon = /[^\t\n\x20-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
@@ -40,15 +60,17 @@ class Reader<T> {
   private readonly text: string;
   private readonly builder: Builder<T>;
   private readonly longText: T | undefined;
+  private readonly sections: Sections | undefined;
   /** Where the next word is, and its column; at the end the column is -1. */
   private pos = 0;
   private column = 0;
   private depth = 0;
 
-  constructor(text: string, builder: Builder<T>, longText: T | undefined) {
+  constructor(text: string, builder: Builder<T>, longText: T | undefined, sections: Sections | undefined) {
     this.text = text;
     this.builder = builder;
     this.longText = longText;
+    this.sections = sections;
   }
 
   document(): T | undefined {
@@ -147,7 +169,7 @@ class Reader<T> {
   }
 
   private map(): T {
-    const { column, text } = this;
+    const { column, text, sections } = this;
     const entries = new Map<string, T>();
     while (this.column === column) {
       key.lastIndex = this.pos;
@@ -159,10 +181,34 @@ class Reader<T> {
       const code = text.charCodeAt(this.pos);
       const empty = code === 0x0a || code === 0x23 || Number.isNaN(code);
       if (empty) this.pos = behind;
-      entries.set(name, empty ? this.below(column, true) : this.value(column));
+      if (!empty) entries.set(name, this.value(column));
+      else if (sections === undefined || column !== 0 || this.depth !== 1) entries.set(name, this.below(column, true));
+      else entries.set(name, this.section(sections, name));
     }
     if (this.column > column) this.refuse();
     return this.builder.map(entries);
+  }
+
+  /** What stands below a key of the document itself, which may be what was read before. */
+  private section(sections: Sections, name: string): T {
+    const { longText, text } = this;
+    if (longText === undefined || headKeys.has(name.toLowerCase())) return this.below(0, true);
+    const start = this.pos;
+    const known = sections.get(name);
+    if (known !== undefined && text.startsWith(known.text, start)) {
+      const end = start + known.text.length;
+      if (known.isLast ? end === text.length : isLetter(text.charCodeAt(end))) {
+        this.pos = end;
+        this.column = known.isLast ? -1 : 0;
+        return longText;
+      }
+    }
+    const value = this.below(0, true);
+    if (this.column < 0) sections.set(name, { text: text.slice(start), isLast: true });
+    else if (isLetter(text.charCodeAt(this.pos))) {
+      sections.set(name, { text: text.slice(start, this.pos), isLast: false });
+    }
+    return value;
   }
 
   private name(written: string): string {
@@ -427,6 +473,11 @@ class Reader<T> {
     if (chomping === '+') return this.builder.scalar(value + '\n'.repeat(breaks + (broken ? 1 : 0)));
     return this.builder.scalar(ends ? `${value}\n` : value);
   }
+}
+
+/** Whether a character can only be that of a key where one may begin. */
+function isLetter(code: number): boolean {
+  return (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
 }
 
 /** Lines that belong to a literal with that indentation, blank ones included. */
