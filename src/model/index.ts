@@ -25,5 +25,5 @@ export * from './plain-error.js';
 export * from './purl.js';
 export * from './rows.js';
 export * from './sort.js';
-export * from './use.js';
 export * from './thread-place.js';
+export * from './use.js';
