@@ -55,46 +55,22 @@ export function fieldsAt(source: ByteSource, offset: number, length: number, lit
 }
 
 export function fieldsOf(bytes: Uint8Array, littleEndian: boolean): Fields {
-  return new ViewedFields(bytes, littleEndian);
-}
-
-/** A class, since each program has some hundred rows of them. */
-class ViewedFields implements Fields {
-  readonly bytes: Uint8Array;
-  readonly #view: DataView;
-  readonly #littleEndian: boolean;
-
-  constructor(bytes: Uint8Array, littleEndian: boolean) {
-    this.bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#littleEndian = littleEndian;
-  }
-
-  u8(at: number): number {
-    return this.#view.getUint8(this.#checked(at, 1));
-  }
-
-  u16(at: number): number {
-    return this.#view.getUint16(this.#checked(at, 2), this.#littleEndian);
-  }
-
-  u32(at: number): number {
-    return this.#view.getUint32(this.#checked(at, 4), this.#littleEndian);
-  }
-
-  u64(at: number): number {
-    this.#checked(at, 8);
-    const first = this.#view.getUint32(at, this.#littleEndian);
-    const second = this.#view.getUint32(at + 4, this.#littleEndian);
-    return this.#littleEndian ? first + second * 2 ** 32 : second + first * 2 ** 32;
-  }
-
-  #checked(at: number, size: number): number {
-    if (at < 0 || at + size > this.bytes.length) {
-      throw new TrowelError('truncated', { what: 'a header ends too early' });
-    }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const check = (at: number, size: number): number => {
+    if (at < 0 || at + size > bytes.length) throw new TrowelError('truncated', { what: 'a header ends too early' });
     return at;
-  }
+  };
+  return {
+    bytes,
+    u8: (at) => view.getUint8(check(at, 1)),
+    u16: (at) => view.getUint16(check(at, 2), littleEndian),
+    u32: (at) => view.getUint32(check(at, 4), littleEndian),
+    u64(at) {
+      check(at, 8);
+      const [low, high] = littleEndian ? [at, at + 4] : [at + 4, at];
+      return view.getUint32(low, littleEndian) + view.getUint32(high, littleEndian) * 2 ** 32;
+    },
+  };
 }
 
 /** The text from `at` up to the next zero byte (or the end), read as UTF-8. */

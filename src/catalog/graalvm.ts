@@ -24,7 +24,7 @@ export const graalvm = definePackages({
     finds: 'what was compiled into native images of GraalVM',
     reads: ['ELF'],
     purls: ['maven', 'generic'],
-    grades: ['claimed'],
+    grades: ['claimed', 'inferred'],
     facts: ['licenses', 'supplier', 'download', 'cpes'],
     limit: 'only images built with an SBOM state anything',
   },

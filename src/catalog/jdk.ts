@@ -35,7 +35,7 @@ export const jdk = definePackages({
     reads: ['**/release'],
     purls: ['generic'],
     grades: ['claimed'],
-    facts: ['supplier', 'files'],
+    facts: ['supplier', 'cpes', 'files'],
   },
 });
 
