@@ -94,3 +94,12 @@ test('what is no purl is an error with a reason', () => {
     );
   }
 });
+
+test('a type that every object has as a member is a type like any other', () => {
+  for (const type of ['constructor', 'tostring', '__proto__', 'valueof']) {
+    const read = () => formatPurl(parsePurl(`pkg:${type}/a/b@1`));
+    // Types are letters, digits, dots, pluses and dashes: an underscore is refused by name.
+    if (type.includes('_')) assert.throws(read, (error) => isTrowelError(error));
+    else assert.equal(read(), `pkg:${type}/a/b@1`);
+  }
+});

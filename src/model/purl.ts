@@ -55,6 +55,11 @@ const typeRules: Readonly<Record<string, TypeRule>> = {
   'vscode-extension': { namespace: 'required' },
 };
 
+/** What a stranger calls a type may be what every object has: `constructor`. */
+function ruleOf(type: string): TypeRule | undefined {
+  return Object.hasOwn(typeRules, type) ? typeRules[type] : undefined;
+}
+
 /** A CPAN purl names a distribution (`URI-PackageURL`), never a module (`URI::PackageURL`). */
 function cpanName(name: string): string {
   if (name.includes('::')) fail('a CPAN purl names a distribution, not a module', name);
@@ -143,7 +148,7 @@ export function parsePurl(text: string): PurlParts {
 function normalise(parts: PurlParts): PurlParts {
   const type = (parts.type ?? '').toLowerCase();
   if (!/^[a-z][a-z0-9.-]*$/.test(type)) fail('a purl type is a letter followed by letters, digits, . or -', type);
-  const rule = typeRules[type] ?? {};
+  const rule = ruleOf(type) ?? {};
   let namespace = segments(parts.namespace ?? '').join('/');
   if (rule.namespace === 'lower') namespace = namespace.toLowerCase();
   if (rule.namespace === 'none' && namespace !== '') fail(`a ${type} purl has no namespace`, namespace);

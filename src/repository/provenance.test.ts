@@ -291,3 +291,11 @@ test('armour is taken off, block by block; what is none stays as it is', () => {
   assert.throws(() => unarmored(Buffer.from(block('YW Jj!'))), /armor invalid/);
   assert.throws(() => unarmored(Buffer.from('-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nYWJj\n')), /armor invalid/);
 });
+
+test('blanks within a line of a signed text take no time', () => {
+  const text = `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\na${'\t'.repeat(300_000)}b \t\n-----BEGIN PGP SIGNATURE-----\n\nAA==\n-----END PGP SIGNATURE-----\n`;
+  const started = performance.now();
+  const signed = readClearSigned(Buffer.from(text));
+  assert.equal(signed?.text, `a${'\t'.repeat(300_000)}b`);
+  assert.ok(performance.now() - started < 2000, `${performance.now() - started} ms`);
+});

@@ -17,6 +17,9 @@ function processorMs(): number {
 const job: Job = workerData;
 const state = new Int32Array(job.state);
 
+/** What falls over in each case has been seen enough after a few. */
+const toldCrashes = 5;
+
 function tell(told: Told): void {
   parentPort?.postMessage(told);
 }
@@ -32,11 +35,12 @@ async function run(name: string, index: number, from: number): Promise<Done> {
   if (parser === undefined) throw new Error(`no parser ${name}`);
   const seeds = parser.seeds();
   let refused = 0;
+  let crashes = 0;
   let slowest = { number: 0, milliseconds: 0 };
   let largest = { number: 0, megabytes: 0 };
   const began = performance.now();
   let number = from;
-  for (; number < job.cases && performance.now() - began < job.milliseconds; number++) {
+  for (; crashes < toldCrashes && number < job.cases && performance.now() - began < job.milliseconds; number++) {
     const { bytes, from: seed } = makeCase(parser, seeds, job.seed, number);
     Atomics.store(state, 0, index);
     Atomics.store(state, 1, number);
@@ -49,7 +53,8 @@ async function run(name: string, index: number, from: number): Promise<Done> {
         await parser.parse(bytes, seed);
       } catch (error) {
         if (isTrowelError(error)) refused++;
-        else find(name, number, 'crash', error instanceof Error ? (error.stack ?? error.message) : String(error));
+        else if (++crashes > 0)
+          find(name, number, 'crash', error instanceof Error ? (error.stack ?? error.message) : String(error));
       }
       took = processorMs() - started;
     }

@@ -64,9 +64,7 @@ export function readClearSigned(bytes: Uint8Array): ClearSigned | null {
   const last = lines.indexOf(middle, first);
   const stop = lines.indexOf(end, last);
   if (at >= lines.length || last < 0 || stop < 0) return null;
-  const text = lines
-    .slice(first, last)
-    .map((line) => (line.startsWith('- ') ? line.slice(2) : line).replace(/[ \t]+$/, ''));
+  const text = lines.slice(first, last).map((line) => withoutBlanks(line.startsWith('- ') ? line.slice(2) : line));
   return {
     text: Buffer.from(text.join('\n'), 'latin1').toString('utf8'),
     signed: Buffer.from(text.join('\r\n'), 'latin1'),
@@ -77,4 +75,11 @@ export function readClearSigned(bytes: Uint8Array): ClearSigned | null {
 function splitOnce(text: string, mark: string): [string, string | undefined] {
   const at = text.indexOf(mark);
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** A text without blanks and tabs at its end; an expression would begin again at each of them. */
+function withoutBlanks(line: string): string {
+  let end = line.length;
+  while (end > 0 && (line[end - 1] === ' ' || line[end - 1] === '\t')) end--;
+  return line.slice(0, end);
 }
