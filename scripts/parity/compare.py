@@ -51,7 +51,7 @@ def main():
             bad.append(f"the counts of {name} differ: {own}, {others[0]}, {others[1]}")
     rows, examples = collections.Counter(), {}
     for name, who, purl, place in only:
-        found = next((i for i, k in enumerate(known) if who == k[1] and match(name, k[0]) and match(purl, k[2])), None)
+        found = next((i for i, k in enumerate(known) if k[1] in (who, '*') and match(name, k[0]) and match(purl, k[2])), None)
         if found is None:
             bad.append(f"not explained: {name}\t{who}\t{purl}\t{place}")
             continue

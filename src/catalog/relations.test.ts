@@ -67,7 +67,7 @@ test('Python: of two environments the own one counts, and what an extra needs do
     'opt/b/lib/site-packages/zope.interface-5.dist-info/METADATA': metadata('zope.interface', '5'),
   });
   const app = components.find((one) => one.name === 'app');
-  assert.deepEqual(app?.dependsOn, ['pkg:pypi/zope.interface@6']);
+  assert.deepEqual(app?.dependsOn, ['pkg:pypi/zope-interface@6']);
 });
 
 test('Go: a program depends on all that is compiled into it; of a module nobody knows', () => {

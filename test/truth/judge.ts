@@ -44,7 +44,7 @@ export async function findAll(layout: string, dir: string, peers: boolean): Prom
     await shell('skopeo', ['copy', '-q', `oci:${layout}:it`, `docker-archive:${tar}:it:it`]);
     await shell('scalibr', ['--image-tarball', tar, '-o', `spdx23-json=${file}`], { also: [1] });
     const references = rows(read(file), 'packages').flatMap((one) => rows(one, 'externalRefs'));
-    found.set('Scalibr', ids(references.map((one) => textOf(one, 'referenceLocator'))));
+    found.set('Scalibr', new Set([...ids(references.map((one) => textOf(one, 'referenceLocator')))].map(asGoWrites)));
   }
   return found;
 }
@@ -74,6 +74,13 @@ export function ofPeers(made: Made, found: Found): { readonly union: number; rea
 
 function ids(purls: readonly string[]): ReadonlySet<string> {
   return new Set(purls.filter((one) => one.startsWith('pkg:')).map(identity));
+}
+
+/** OSV-Scalibr leaves out the `v` of Go's versions, and calls the library `go`. */
+function asGoWrites(id: string): string {
+  if (!id.startsWith('pkg:golang/')) return id;
+  if (id.startsWith('pkg:golang/go@')) return id.replace('/go@', '/stdlib@');
+  return id.replace(/@\(devel\)$/, '').replace(/@(?=\d)/, '@v');
 }
 
 function read(path: string): unknown {

@@ -103,13 +103,15 @@ function stringsOf(data: Uint8Array, { offset, count }: Entry, read: (bytes: Uin
   return found;
 }
 
-function numbersOf({ bytes, u8, u16, u32, u64 }: Fields, { type, offset, count }: Entry): number[] {
+function numbersOf(numbers: Fields, { type, offset, count }: Entry): number[] {
+  const { bytes } = numbers;
   const size = numberBytes[type];
   if (size === undefined || offset > bytes.length) return [];
-  const read = { 1: u8, 2: u16, 4: u32, 8: u64 }[size];
+  const reads = { 1: 'u8', 2: 'u16', 4: 'u32', 8: 'u64' } as const;
+  const read = reads[size];
   const fitting = Math.min(count, Math.floor((bytes.length - offset) / size));
   bound(fitting);
-  return Array.from({ length: fitting }, (_, index) => read(offset + index * size));
+  return Array.from({ length: fitting }, (_, index) => numbers[read](offset + index * size));
 }
 
 function bound(count: number): void {
