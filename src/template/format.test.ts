@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { formatV, quote, sprint, sprintf, sprintln, unquote } from './format.js';
-import { GoInt, GoMap, GoObject, GoSlice, type GoValue, int, int64 } from './value.js';
+import { GoInt, GoMap, GoObject, GoSlice, type GoValue, int, int64, NilEntries } from './value.js';
 
 const bytes = (text: string): GoSlice =>
   new GoSlice(
@@ -16,6 +16,8 @@ const struct = new GoObject({
     ['B', 'b'],
   ]),
 });
+const withGoText = new GoObject({ type: 'x.T', fields: struct.fields, goText: () => 'x.Of(1)' });
+const nilSlice = new GoSlice([], 'string', true);
 const pointer = new GoObject({ type: '*x.T', kind: 'ptr', fields: struct.fields });
 const stringer = new GoObject({ type: 'x.V', text: () => 'v1.2' });
 
@@ -36,6 +38,12 @@ const table: readonly (readonly [string, GoValue[], string])[] = [
   ['%v', [pointer], '&{1 b}'],
   ['%v %s %d', [stringer, stringer, stringer], 'v1.2 v1.2 {}'],
   ['%q', [stringer], '"v1.2"'],
+  ['%p', [struct], '%!p(x.T={1 b})'],
+  ['%p %p', ['x', int(1)], '%!p(string=x) %!p(int=1)'],
+  ['%p %.2p %#p %10p', [nilSlice, nilSlice, nilSlice, nilSlice], '0x0 0x00 0        0x0'],
+  ['%p', [new GoMap(new NilEntries())], '0x0'],
+  ['%#v %#03.2v', [withGoText, withGoText], 'x.Of(1) 0x.'],
+  ['%#w', [withGoText], '%!w(x.T=x.T{A:1, B:"b"})'],
   ['%08b', [new GoInt('uint8', 5)], '00000101'],
   ['%d', [new GoInt('uint64', -1)], '18446744073709551615'],
 ];

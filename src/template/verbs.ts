@@ -329,7 +329,9 @@ function formatObject(object: GoObject, verb: string, flags: Readonly<Flags>, de
   if (object.text !== undefined && !flags.sharpV && !flags.complaining && 'vsxXq'.includes(verb)) {
     return formatString(object.text(), verb, flags);
   }
-  if (object.goText !== undefined && flags.sharpV) return object.goText();
+  if (object.goText !== undefined && flags.sharpV && !flags.complaining) {
+    return pad(truncate(object.goText(), flags), flags);
+  }
   switch (object.kind) {
     case 'map':
       return formatMap(object.fields, object.type, verb, flags, depth);
@@ -378,10 +380,19 @@ function formatNilPointer(value: GoObject, verb: string, flags: Readonly<Flags>)
 /** Go prints an address, which is another one in every run; here it is always the same. */
 const address = 0x2c0000123450n;
 
+/** Whether reflection finds an address in a value (fmtPointer of fmt/print.go). */
+function isPointer(value: GoValue): boolean {
+  if (value instanceof GoObject) return ['ptr', 'map', 'slice', 'func'].includes(value.kind);
+  return value instanceof GoMap || value instanceof GoSlice || value instanceof GoFunc;
+}
+
+function isNilValue(value: GoValue): boolean {
+  return value instanceof GoSlice ? value.isNil : value instanceof GoMap && isNilMap(value);
+}
+
 function formatPointer(value: GoValue, verb: string, flags: Readonly<Flags>): string {
-  const points =
-    value instanceof GoMap || value instanceof GoSlice || value instanceof GoFunc || value instanceof GoObject;
-  if (!points) return badVerb(value, verb, flags);
+  if (!isPointer(value)) return badVerb(value, verb, flags);
+  if (verb === 'p' && isNilValue(value)) return formatDigits(0n, 16, 'v', { ...flags, sharp: !flags.sharp });
   if (value instanceof GoObject && value.payload === nilPointer) return formatNilPointer(value, verb, flags);
   switch (verb) {
     case 'v':

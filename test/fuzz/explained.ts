@@ -6,19 +6,27 @@ export interface Explained {
   readonly target: string;
   readonly helm: string;
   readonly pattern: RegExp;
+  /** What our own text must hold for it; null where the pattern says enough. */
+  readonly own: RegExp | null;
   readonly line: string;
 }
 
-/** Reads explained.tsv: target (or `*`), helm (3, 4 or `*`), pattern of what differs, Go's file and line, why. */
+/** Reads explained.tsv: target (or `*`), helm (3, 4 or `*`), pattern of what differs, Go's file and line, why, what ours must hold. */
 export function readExplained(): readonly Explained[] {
   const lines = readFileSync(inRoot('test', 'fuzz', 'explained.tsv'), 'utf8')
     .trim()
     .split('\n')
     .slice(1);
   return lines.map((line) => {
-    const [target = '', helm = '', pattern = '', where = '', why = ''] = line.split('\t');
+    const [target = '', helm = '', pattern = '', where = '', why = '', own = ''] = line.split('\t');
     if (!/\.go:\d+/.test(where) || why === '') throw new Error(`explained.tsv: no line of Go: ${line}`);
-    return { target, helm, pattern: new RegExp(pattern, 'gsu'), line: where };
+    return {
+      target,
+      helm,
+      pattern: new RegExp(pattern, 'gsu'),
+      own: own === '' ? null : new RegExp(own, 'u'),
+      line: where,
+    };
   });
 }
 
@@ -36,6 +44,7 @@ export function explanationOf(
       (one) =>
         (one.target === '*' || one.target === target) &&
         (one.helm === '*' || one.helm === String(helm)) &&
+        (one.own === null || one.own.test(own)) &&
         masked(real, one) === masked(own, one),
     ) ?? null
   );

@@ -1,9 +1,8 @@
-import type { Budget } from '../machine.js';
 import { GoInt, GoMap, GoSlice, type GoValue } from '../value.js';
 import { keyOf, valueKey } from './key.js';
 import { isPlainTable, isSame, type Known, Mark, plainEntries, snapshotOf } from './known.js';
 import { Cell, type Part, Place } from './place.js';
-import { Run } from './run.js';
+import { type Budget, Run } from './run.js';
 import { type Watcher, watchedTable } from './watched.js';
 
 /** What a rendering begins with. */

@@ -1,3 +1,11 @@
+/** The limits of a rendering (machine.ts), which count what is taken again as if it were done again. */
+export interface Budget {
+  readonly spent: number;
+  readonly output: number;
+  allows(steps: number, written: number): boolean;
+  add(steps: number, written: number): void;
+}
+
 /** What a template, or a block of one, wrote: it holds until something changes that it read. */
 export class Run {
   /** Null where it cannot be taken again. */
