@@ -187,6 +187,11 @@ test("the clock is the environment's", () => {
 test('TOML is read and written', () => {
   assert.equal(output('{{ fromToml "a = 1\\n[b]\\nc = [1.5, true]\\n" | toJson }}'), '{"a":1,"b":{"c":[1.5,true]}}');
   assert.equal(output('{{ typeOf (fromToml "a = 1").a }}'), 'int64');
+  assert.equal(output('{{ fromToml (printf "[%s]" (repeat 200 "a." | trimSuffix ".")) | toJson | len }}'), '1202');
+  assert.match(
+    output('{{ (fromToml (printf "[%s]" (repeat 300 "a." | trimSuffix "."))).Error }}'),
+    /more than 200 parts/,
+  );
   assert.equal(output('{{ (fromToml "a = ").Error }}'), 'toml: line 1 (last key "a"): unexpected EOF; expected value');
 });
 

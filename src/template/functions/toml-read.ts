@@ -31,6 +31,9 @@ export function readToml(text: string, zone: () => string): GoMap {
 
 type Key = readonly string[];
 
+/** Each part of a key makes a table, and a text of all before it: thousands of them would take minutes, as in Go. */
+const maxParts = 200;
+
 const keyText = (key: Key): string =>
   key.map((part) => (/^[A-Za-z0-9_-]+$/.test(part) ? part : quoteText(part))).join('.');
 const parentOf = (key: Key): Key => key.slice(0, -1);
@@ -113,6 +116,7 @@ class TomlParser {
     for (; item.kind !== end && item.kind !== 'eof'; item = this.#next()) {
       const part = item.kind === 'text' ? item.text : this.#value(item, false);
       key.push(typeof part === 'string' ? part : '');
+      if (key.length > maxParts) throw this.#wrongKey(`a key of more than ${maxParts} parts`);
     }
     return key;
   }
