@@ -5,7 +5,8 @@ import { type Runnable, root, trowel } from './measure.js';
 
 export const floorName = 'floor (inflate + SHA-256)';
 
-const quiet = ['--offline', '--allow-incomplete', '--db', '/nonexistent/advisories.db', '-o', 'json'];
+/** A dig that asks nobody and matches nothing. */
+export const quiet = ['--offline', '--allow-incomplete', '--db', '/nonexistent/advisories.db', '-o', 'json'];
 
 /** The floor, Node alone, Trowel in three states of its store, and what other tools are on this machine. */
 export function contenders(layout: string, scratch: string): readonly Runnable[] {

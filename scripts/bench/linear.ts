@@ -5,6 +5,7 @@
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { quiet } from './contenders.js';
 import { firstLayers } from './images/first-layers.js';
 import { images, layoutOf } from './images/images.js';
 import { type Measured, measure, root, trowel } from './measure.js';
@@ -37,8 +38,7 @@ async function pointsOf({ image: name, layers, amount }: Series): Promise<readon
     const folder = mkdtempSync(join(dirname(layout), 'first-layers-'));
     try {
       firstLayers(layout, folder, count);
-      const options = ['--no-store', '--offline', '--allow-incomplete', '--db', join(folder, 'none.db'), '-o', 'json'];
-      const run = measure([...trowel, 'dig', `oci-dir:${folder}`, ...options]);
+      const run = measure([...trowel, 'dig', `oci-dir:${folder}`, '--no-store', ...quiet]);
       if (run.code !== 0) throw new Error(`trowel ended with ${run.code}`);
       points.push({ amount: count * amount, ...run });
     } finally {

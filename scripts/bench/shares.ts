@@ -3,27 +3,18 @@
  * processor time in this process: the pass over all layers with nothing but SHA-256, then with one thing more, in turn;
  * and each cataloguer's part in joining what was read. Prints medians as Markdown.
  */
-import { createHash } from 'node:crypto';
-import { createReadStream, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { createGunzip } from 'node:zlib';
+import { createReadStream, statSync } from 'node:fs';
 import { cataloguers } from '../../src/catalog/index.js';
 import { compose, layerLimits, readLayer } from '../../src/layer/index.js';
 import type { BlobLocation, Cataloguer, LayerResult } from '../../src/model/index.js';
+import { blobPath, readLayout, sumsOf } from './stored-layers.js';
 
 const layout = process.argv[2];
 const rounds = Number(process.argv[3] ?? '3');
 if (layout === undefined) throw new Error('usage: npm run bench:shares -- LAYOUT [ROUNDS]');
 
-interface Document {
-  readonly manifests?: readonly { readonly digest: string }[];
-  readonly layers?: readonly { readonly digest: string }[];
-}
-
-const blobPath = (digest: string): string => join(layout, 'blobs', ...digest.split(':'));
-const readDocument = (path: string): Document => JSON.parse(readFileSync(path, 'utf8'));
-const index = readDocument(join(layout, 'index.json'));
-const layers = readDocument(blobPath(index.manifests?.[0]?.digest ?? '')).layers ?? [];
+const { layers } = readLayout(layout).manifest;
+const pathOf = (digest: string): string => blobPath(layout, digest);
 
 async function open(location: BlobLocation): Promise<AsyncIterable<Uint8Array>> {
   if (location.kind !== 'file') throw new Error(`no ${location.kind} in a layout`);
@@ -33,7 +24,7 @@ async function open(location: BlobLocation): Promise<AsyncIterable<Uint8Array>> 
 async function pass(readers: readonly Cataloguer[], digests: readonly ('md5' | 'sha1')[]): Promise<LayerResult[]> {
   const results: LayerResult[] = [];
   for (const { digest } of layers) {
-    const path = blobPath(digest);
+    const path = pathOf(digest);
     const sizeBytes = statSync(path).size;
     const location = { kind: 'file', path, offset: 0, sizeBytes } as const;
     const names = readers.map(({ name }) => name);
@@ -45,13 +36,7 @@ async function pass(readers: readonly Cataloguer[], digests: readonly ('md5' | '
 
 /** Inflating and the two digests that identify a layer, alone. */
 async function floor(): Promise<void> {
-  for (const { digest } of layers) {
-    const stored = createHash('sha256');
-    const plain = createHash('sha256');
-    const file = createReadStream(blobPath(digest), { highWaterMark: 1 << 20 });
-    file.on('data', (chunk) => stored.update(chunk));
-    for await (const chunk of file.pipe(createGunzip({ chunkSize: 1 << 20 }))) plain.update(chunk);
-  }
+  for (const { digest } of layers) await sumsOf(pathOf(digest));
 }
 
 async function cpuOf(action: () => Promise<unknown>): Promise<number> {

@@ -1,4 +1,4 @@
-import type { Component } from '../model/index.js';
+import { type Component, normalisedName } from '../model/index.js';
 
 /** Distributions that publish advisories for source packages, or (Red Hat, AlmaLinux) for binary ones. */
 const bySource = new Set([
@@ -34,7 +34,7 @@ export function isDistribution(ecosystem: string): boolean {
 export function packageKey(ecosystem: string, name: string): string {
   switch (ecosystem) {
     case 'PyPI':
-      return name.toLowerCase().replace(/[-_.]+/g, '-');
+      return normalisedName(name);
     case 'NuGet':
     case 'Packagist':
     case 'GitHub Actions':

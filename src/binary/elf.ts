@@ -9,6 +9,7 @@ import {
   locate,
   type MappedRegion,
   maxTableBytes,
+  onceFor,
   take,
   textAt,
   utf8,
@@ -111,17 +112,8 @@ export function readElfHeaders(source: ByteSource): ElfHeaders {
   return onceFor(headersOnly, source, elfHeaders);
 }
 
-/** What was read of a file, for as long as somebody holds it: one file is shown to several readers. */
 const whole = new WeakMap<ByteSource, ElfFile>();
 const headersOnly = new WeakMap<ByteSource, ElfHeaders>();
-
-function onceFor<T>(known: WeakMap<ByteSource, T>, source: ByteSource, read: (source: ByteSource) => T): T {
-  const before = known.get(source);
-  if (before !== undefined) return before;
-  const found = read(source);
-  known.set(source, found);
-  return found;
-}
 
 function wholeElf(source: ByteSource): ElfFile {
   const headers = readElfHeaders(source);

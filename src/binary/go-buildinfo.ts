@@ -2,7 +2,7 @@ import { isTrowelError, TrowelError } from '../model/index.js';
 import { isElf, readElfHeaders } from './elf.js';
 import { isMachO, readMachO } from './mach-o.js';
 import { isPe, readPe } from './pe.js';
-import { type ByteSource, locate, type MappedRegion, utf8 } from './source.js';
+import { type ByteSource, locate, type MappedRegion, onceFor, utf8 } from './source.js';
 
 export interface GoModule {
   readonly path: string;
@@ -47,6 +47,12 @@ const maxInfoBytes = 16 * 1024 * 1024;
  * Follows: Go 1.26 debug/buildinfo/buildinfo.go (Read) and runtime/debug/mod.go (ParseBuildInfo).
  */
 export function readGoBuildInfo(source: ByteSource): GoBuildInfo | null {
+  return onceFor(infos, source, buildInfo);
+}
+
+const infos = new WeakMap<ByteSource, GoBuildInfo | null>();
+
+function buildInfo(source: ByteSource): GoBuildInfo | null {
   const program = openProgram(source);
   if (program?.start == null) return null;
   const at = findMagic(source, program, program.start);
@@ -65,6 +71,16 @@ export function readGoBuildInfo(source: ByteSource): GoBuildInfo | null {
     goVersion: utf8(found.version),
     ...parseModuleInfo(framed ? utf8(modules.subarray(16, modules.length - 16)) : ''),
   };
+}
+
+/** Whether a file is a program of Go; one whose information cannot be read counts as one, and tells nothing of itself. */
+export function isGoProgram(source: ByteSource): boolean {
+  try {
+    return readGoBuildInfo(source) !== null;
+  } catch (error) {
+    if (isTrowelError(error)) return true;
+    throw error;
+  }
 }
 
 function openProgram(source: ByteSource): Program | null {

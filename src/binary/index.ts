@@ -18,7 +18,7 @@ export {
   readElfNamedAddresses,
   readElfSymbols,
 } from './elf.js';
-export { type GoBuildInfo, type GoModule, parseModuleInfo, readGoBuildInfo } from './go-buildinfo.js';
+export { type GoBuildInfo, type GoModule, isGoProgram, parseModuleInfo, readGoBuildInfo } from './go-buildinfo.js';
 export { type GoLinkedText, readGoLinkedTexts } from './go-linked.js';
 export { type GoString, readGoStrings } from './go-strings.js';
 export { isFatMachO, isMachO, type MachOFile, type MachOSection, type MachOSegment, readMachO } from './mach-o.js';

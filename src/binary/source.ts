@@ -108,3 +108,12 @@ export function boundRows(count: number, what: string): number {
   if (count > maxRows) throw new TrowelError('too-large', { what: `${count} ${what}, more than ${maxRows}` });
   return count;
 }
+
+/** What was read of a file before, for as long as somebody holds the file: it is shown to several readers. */
+export function onceFor<T>(known: WeakMap<ByteSource, T>, source: ByteSource, read: (source: ByteSource) => T): T {
+  const before = known.get(source);
+  if (before !== undefined) return before;
+  const found = read(source);
+  known.set(source, found);
+  return found;
+}

@@ -1,4 +1,4 @@
-import { type ElfFile, isElf, readElf, readGoBuildInfo } from '../binary/index.js';
+import { type ElfFile, isElf, isGoProgram, readElf } from '../binary/index.js';
 import {
   type CatalogFile,
   type Component,
@@ -55,7 +55,7 @@ function read(file: CatalogFile): TypedRead<BinaryRecord> {
   const named = rulesFor(file.head, head);
   // A program of Go says its version itself, and `go` reads it, with these rules where it does not. What is no program
   // of Go is none of those programs, whatever it is called.
-  const tellsItself = named.some((rule) => rule.go) && goInfo(file);
+  const tellsItself = named.some((rule) => rule.go) && isGoProgram(file);
   const isOther = tellsItself || (elf !== null && !isOfGo(elf));
   const own = findPrograms(
     file,
@@ -95,15 +95,6 @@ function elfOf(file: CatalogFile): ElfFile | null {
     return readElf(file);
   } catch (error) {
     if (isTrowelError(error)) return null;
-    throw error;
-  }
-}
-
-function goInfo(file: CatalogFile): boolean {
-  try {
-    return readGoBuildInfo(file) !== null;
-  } catch (error) {
-    if (isTrowelError(error)) return true;
     throw error;
   }
 }

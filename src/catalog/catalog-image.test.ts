@@ -33,6 +33,7 @@ test('every cataloguer of the folder is in the list, under the name of its file'
     'erlang-terms',
     'folder-files',
     'json',
+    'xml',
     'lock-json',
     'lock-text',
     'packages',

@@ -1,4 +1,4 @@
-import { type CatalogFile, isTrowelError } from '../model/index.js';
+import { type CatalogFile, isTrowelError, normalisedName } from '../model/index.js';
 import { openZip, type ZipEntry, zipLimits } from '../pack/index.js';
 import type { TypedRead } from './define.js';
 import { badRecord, definePackages, oneRow, type PackageRow } from './packages.js';
@@ -53,7 +53,7 @@ function read(file: CatalogFile): TypedRead<PackageRow> {
       : {
           type: 'pypi',
           name,
-          fullName: normaliseName(name),
+          fullName: normalisedName(name),
           version,
           ecosystem: 'PyPI',
           licenses: [fields.get('license-expression') ?? shortLine(fields.get('license') ?? '')],
@@ -69,9 +69,4 @@ function read(file: CatalogFile): TypedRead<PackageRow> {
 /** Some put the whole text of a licence there. */
 function shortLine(text: string): string {
   return text.includes('\n') || text.length > 100 || text === 'UNKNOWN' ? '' : text;
-}
-
-/** PEP 503, "Normalized Names". */
-export function normaliseName(name: string): string {
-  return name.replace(/[-_.]+/g, '-').toLowerCase();
 }

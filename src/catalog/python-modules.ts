@@ -1,9 +1,8 @@
-import type { CatalogFile } from '../model/index.js';
+import { type CatalogFile, normalisedName } from '../model/index.js';
 import { fileText, type TypedJoin, type TypedRead, type TypedRecord } from './define.js';
 import { definePackages, manyRows, oneRow, type PackageFacts, type PackageRow } from './packages.js';
 import { eachLine } from './paragraphs.js';
 import { baseName, folderOf } from './paths.js';
-import { normaliseName } from './python-archives.js';
 import { readTomlTables } from './toml-tables.js';
 
 /**
@@ -68,7 +67,7 @@ function pypi(
   name: string,
   version: string,
 ): Pick<PackageFacts, 'type' | 'name' | 'fullName' | 'version' | 'ecosystem'> {
-  return { type: 'pypi', name, fullName: normaliseName(name), version, ecosystem: 'PyPI' };
+  return { type: 'pypi', name, fullName: normalisedName(name), version, ecosystem: 'PyPI' };
 }
 
 /** Lines `name==version  # comment`, those of a nested one indented. */

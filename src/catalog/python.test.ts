@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
+import { normalisedName } from '../model/index.js';
 import { catalogued, readWith } from './image.test.support.js';
 import { python } from './python.js';
-import { normaliseName } from './python-archives.js';
 
 const site = 'usr/lib/python3.11/site-packages';
 const sha256 = (text: string, encoding: 'base64url' | 'hex'): string =>
@@ -72,8 +72,8 @@ test('eggs: a folder with installed-files.txt, a folder with top_level.txt, a fi
 });
 
 test('names are normalised as PEP 503 says', () => {
-  assert.equal(normaliseName('Zope.Interface'), 'zope-interface');
-  assert.equal(normaliseName('a--b__C..d'), 'a-b-c-d');
+  assert.equal(normalisedName('Zope.Interface'), 'zope-interface');
+  assert.equal(normalisedName('a--b__C..d'), 'a-b-c-d');
   const { components } = catalogued({
     'x/zope.interface-6.0.dist-info/METADATA': 'Name: zope.interface\nVersion: 6.0\n',
   });

@@ -1,10 +1,16 @@
-import { type CatalogFile, type Component, formatPurl, type JsonValue, type OwnedFile } from '../model/index.js';
+import {
+  type CatalogFile,
+  type Component,
+  formatPurl,
+  type JsonValue,
+  normalisedName,
+  type OwnedFile,
+} from '../model/index.js';
 import { defineCataloguer, fileText, type TypedJoin, type TypedRead, type TypedRecord } from './define.js';
 import { FilesByFolder } from './folder-files.js';
 import { fieldsOf, jsonObject, textOf } from './json.js';
 import { eachLine, parseParagraphs } from './paragraphs.js';
 import { baseName, folderOf, isFileLike, pathFrom, placeOf } from './paths.js';
-import { normaliseName } from './python-archives.js';
 import { pythonRequirement } from './relations.js';
 import { type FileRow, fileRows, maybeText, object, text, texts } from './shape.js';
 
@@ -257,7 +263,7 @@ function component(
   const url = direct === null || direct.url === '' ? data.url : direct.url;
   return {
     purl: formatPurl({ type: 'pypi', name: data.name, version: data.version }),
-    name: normaliseName(data.name),
+    name: normalisedName(data.name),
     version: data.version,
     ecosystem: 'PyPI',
     release: null,
@@ -266,7 +272,7 @@ function component(
     foundBy: 'python',
     licenses: data.licenses,
     requires: data.requires.map((one) => [one]),
-    provides: [normaliseName(data.name)],
+    provides: [normalisedName(data.name)],
     owns,
     grade: 'claimed',
     evidence: [

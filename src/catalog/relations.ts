@@ -1,4 +1,4 @@
-import { type Component, compareText } from '../model/index.js';
+import { type Component, compareText, normalisedName } from '../model/index.js';
 import { folderOf } from './paths.js';
 
 /** Most relations of one image: those beyond are left out, and a component that would have some says it has unknown ones. */
@@ -113,5 +113,5 @@ export function apkWords(field: string): readonly string[] {
 export function pythonRequirement(text: string): string | null {
   const name = /^\s*([A-Za-z0-9][A-Za-z0-9._-]{0,200})/.exec(text)?.[1];
   if (name === undefined || /;.{0,1000}\bextra\s{0,9}==/.test(text)) return null;
-  return name.toLowerCase().replace(/[-_.]+/g, '-');
+  return normalisedName(name);
 }

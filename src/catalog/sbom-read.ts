@@ -3,6 +3,7 @@ import { fieldsOf, type JsonFields, jsonObject, listOf, supplierOf, textOf } fro
 import type { PackageFacts } from './packages.js';
 import { eachLine } from './paragraphs.js';
 import { ecosystemOf } from './purl-ecosystems.js';
+import { unescapeXml } from './xml.js';
 
 /** A package as a document of either format states it; empty texts where it says nothing. */
 interface Stated {
@@ -203,15 +204,6 @@ function xmlComponent(fields: ReadonlyMap<string, string>): Stated {
     supplier: fields.get('publisher') ?? null,
     url: '',
   };
-}
-
-function unescapeXml(text: string): string {
-  return text
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&apos;', "'")
-    .replaceAll('&amp;', '&');
 }
 
 /** What has no purl and no version names nothing that could be looked up, and is left out. */

@@ -1,4 +1,4 @@
-import { isPe, readGoBuildInfo, readPe, readVersionResource } from '../binary/index.js';
+import { isGoProgram, isPe, readPe, readVersionResource } from '../binary/index.js';
 import { type CatalogFile, isTrowelError } from '../model/index.js';
 import type { TypedJoin, TypedRead, TypedRecord } from './define.js';
 import { definePackages, type PackageRow, packageRow } from './packages.js';
@@ -38,7 +38,7 @@ function read(file: CatalogFile): TypedRead<PackageRow> {
     throw error;
   }
   const resource = pe.isManaged ? null : readVersionResource(file, pe);
-  if (resource === null || isOfGo(file)) return { records: [] };
+  if (resource === null || isGoProgram(file)) return { records: [] };
   const { strings, offset } = resource;
   const text = (name: string): string => (strings.get(name) ?? '').slice(0, 200);
   const name = text('ProductName') || text('FileDescription') || text('InternalName');
@@ -54,15 +54,6 @@ function read(file: CatalogFile): TypedRead<PackageRow> {
     places: [file.head.path],
   });
   return { records: row === null ? [] : [row] };
-}
-
-function isOfGo(file: CatalogFile): boolean {
-  try {
-    return readGoBuildInfo(file) !== null;
-  } catch (error) {
-    if (isTrowelError(error)) return true;
-    throw error;
-  }
 }
 
 /** `3.0.13`, `10.0.19041.1 (WinBuild.160101.0800)`, `1, 2, 11, 0` (rc.exe's own habit); null for words. */

@@ -1,6 +1,7 @@
 import { type BlobLocation, errorOf, type OpenBlob, type TrowelError } from '../model/index.js';
 import { readLocation } from '../oci/index.js';
 import type { BlobAnswer, BlobAsk } from './blob-messages.js';
+import { Mailbox } from './mailbox.js';
 
 /** Chunks that are on their way at once, so that nobody waits for the other. */
 const ahead = 3;
@@ -10,19 +11,14 @@ type Chunk = { readonly bytes: Uint8Array | null } | { readonly error: TrowelErr
 /** The thread's side of `BlobHost`: what lies on this machine it opens itself, all else is asked for. */
 export class BlobClient {
   readonly #ask: (message: BlobAsk) => void;
-  #waiting: ((chunk: Chunk) => void) | null = null;
-  readonly #arrived: Chunk[] = [];
+  readonly #arrived = new Mailbox<Chunk>();
 
   constructor(ask: (message: BlobAsk) => void) {
     this.#ask = ask;
   }
 
   answered(message: BlobAnswer): void {
-    const chunk = message.kind === 'chunk' ? { bytes: message.bytes } : { error: errorOf(message.error) };
-    const taker = this.#waiting;
-    this.#waiting = null;
-    if (taker === null) this.#arrived.push(chunk);
-    else taker(chunk);
+    this.#arrived.put(message.kind === 'chunk' ? { bytes: message.bytes } : { error: errorOf(message.error) });
   }
 
   /** One blob at a time is asked for. */
@@ -41,7 +37,7 @@ export class BlobClient {
     try {
       while (wanted < ahead) want();
       for (;;) {
-        const chunk = await this.#next();
+        const chunk = await this.#arrived.next();
         wanted -= 1;
         if ('error' in chunk) throw chunk.error;
         if (chunk.bytes === null) return;
@@ -50,16 +46,8 @@ export class BlobClient {
       }
     } finally {
       // What is still on its way belongs to this blob and to no other.
-      for (; wanted > 0; wanted--) await this.#next();
+      for (; wanted > 0; wanted--) await this.#arrived.next();
       this.#ask({ kind: 'close' });
     }
-  }
-
-  #next(): Promise<Chunk> {
-    const chunk = this.#arrived.shift();
-    if (chunk !== undefined) return Promise.resolve(chunk);
-    return new Promise((resolve) => {
-      this.#waiting = resolve;
-    });
   }
 }

@@ -1,30 +1,31 @@
 /** The thread of `Inflater`: inflates a layer and digests it on both sides. Its heap stays small whatever is found. */
 import { parentPort } from 'node:worker_threads';
 import { openPlain, type PlainTask } from '../layer/index.js';
-import { isTrowelError, plainError, TrowelError } from '../model/index.js';
+import { plainErrorOf } from '../model/index.js';
 import { BlobClient } from './blob-client.js';
+import { Mailbox } from './mailbox.js';
 import type { FromInflater, ToInflater } from './plain-messages.js';
 
 const blobs = new BlobClient((message) => post(message));
 
-/** Memory that nobody uses, and who waits for some; null once the layer is not wanted any more. */
-let free: ArrayBuffer[] = [];
-let waiting: ((memory: ArrayBuffer | null) => void) | null = null;
+/** Memory that nobody uses; null once the layer is not wanted any more. */
+let free = new Mailbox<ArrayBuffer | null>();
 let stopped = false;
 
 parentPort?.on('message', (message: ToInflater) => {
   switch (message.kind) {
     case 'read':
-      free = [...message.memory];
+      free = new Mailbox();
+      for (const memory of message.memory) free.put(memory);
       stopped = false;
       void read(message.task);
       break;
     case 'free':
-      for (const memory of message.memory) give(memory);
+      for (const memory of message.memory) free.put(memory);
       break;
     case 'stop':
       stopped = true;
-      give(null);
+      free.put(null);
       break;
     case 'chunk':
     case 'no-chunk':
@@ -37,22 +38,6 @@ function post(message: FromInflater, transfer: readonly ArrayBuffer[] = []): voi
   parentPort?.postMessage(message, [...transfer]);
 }
 
-function give(memory: ArrayBuffer | null): void {
-  const taker = waiting;
-  waiting = null;
-  if (taker !== null) taker(memory);
-  else if (memory !== null) free.push(memory);
-}
-
-function memoryForNext(): Promise<ArrayBuffer | null> {
-  if (stopped) return Promise.resolve(null);
-  const memory = free.pop();
-  if (memory !== undefined) return Promise.resolve(memory);
-  return new Promise((resolve) => {
-    waiting = resolve;
-  });
-}
-
 async function read(task: PlainTask): Promise<void> {
   let stored = (): number => 0;
   try {
@@ -63,18 +48,15 @@ async function read(task: PlainTask): Promise<void> {
     }
     post(stopped ? { kind: 'stopped' } : { kind: 'end', sums: layer.sums() });
   } catch (error) {
-    const told = isTrowelError(error)
-      ? error
-      : new TrowelError('internal', { what: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-    post(stopped ? { kind: 'stopped' } : { kind: 'failed', error: plainError(told), stored: stored() });
+    post(stopped ? { kind: 'stopped' } : { kind: 'failed', error: plainErrorOf(error), stored: stored() });
   }
 }
 
 /** Copied once, into memory that goes to and fro: what zlib makes anew for each chunk would make both heaps collect. */
 async function hand(chunk: Uint8Array, stored: number): Promise<boolean> {
   for (let at = 0; at < chunk.length; ) {
-    const memory = await memoryForNext();
-    if (memory === null) return false;
+    const memory = await free.next();
+    if (memory === null || stopped) return false;
     const piece = chunk.subarray(at, at + memory.byteLength);
     new Uint8Array(memory).set(piece);
     post({ kind: 'plain', memory, length: piece.length, stored }, [memory]);

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { LayerSums, PlainLayer, PlainTask, PlainTools } from '../layer/index.js';
 import { errorOf, TrowelError } from '../model/index.js';
 import { BlobHost } from './blob-host.js';
+import { Mailbox } from './mailbox.js';
 import type { FromInflater, LayerWord, ToInflater } from './plain-messages.js';
 import { workerPlace } from './worker-place.js';
 
@@ -18,27 +19,25 @@ const freedAtOnce = 2;
 export class Inflater {
   readonly #worker: Worker;
   #blobs: BlobHost | null = null;
-  readonly #arrived: LayerWord[] = [];
-  #waiting: { readonly resolve: (word: LayerWord) => void; readonly reject: (error: unknown) => void } | null = null;
-  #failure: unknown = null;
+  readonly #words = new Mailbox<LayerWord>();
 
   constructor() {
     this.#worker = new Worker(workerPlace('inflater-worker'), { resourceLimits: { maxYoungGenerationSizeMb: 8 } });
     this.#worker.on('message', (message: FromInflater) => this.#told(message));
     this.#worker.on('error', (cause) => {
       const what = `the thread that inflated the layer failed: ${String(cause)}`;
-      this.#fail(new TrowelError('internal', { what, cause }));
+      this.#words.fail(new TrowelError('internal', { what, cause }));
     });
   }
 
   /** As `openPlain` of the layer room. The layer before must have come to its end, or been left. */
   async read({ location, digest, diffID, limits }: PlainTask, tools: PlainTools): Promise<PlainLayer> {
     const post = (message: ToInflater, transfer: readonly ArrayBuffer[]): void => this.#post(message, transfer);
-    this.#blobs = new BlobHost(tools.open, post, (error) => this.#fail(error));
+    this.#blobs = new BlobHost(tools.open, post, (error) => this.#words.fail(error));
     const memory = Array.from({ length: pieces }, () => new ArrayBuffer(pieceBytes));
     this.#post({ kind: 'read', task: { location, digest, diffID, limits }, memory }, memory);
     // What cannot be opened is told before anybody asks for a chunk.
-    const first = await this.#next();
+    const first = await this.#words.next();
     if (first.kind === 'failed') throw errorOf(first.error);
     const layer = new Inflated(first, tools.onBytes);
     return {
@@ -58,7 +57,7 @@ export class Inflater {
   async *#chunks(layer: Inflated): AsyncGenerator<Uint8Array> {
     let free: ArrayBuffer[] = [];
     try {
-      for (let word = layer.first; ; word = await this.#next()) {
+      for (let word = layer.first; ; word = await this.#words.next()) {
         layer.take(word);
         if (word.kind === 'failed') throw errorOf(word.error);
         if (word.kind !== 'plain') return;
@@ -71,34 +70,13 @@ export class Inflater {
     } finally {
       // Left early: nothing of this layer may be taken for the next one's.
       if (!layer.isOver) this.#post({ kind: 'stop' });
-      while (!layer.isOver) layer.take(await this.#next());
+      while (!layer.isOver) layer.take(await this.#words.next());
     }
   }
 
   #told(message: FromInflater): void {
-    if (message.kind === 'open' || message.kind === 'want' || message.kind === 'close') {
-      this.#blobs?.asked(message);
-      return;
-    }
-    const waiting = this.#waiting;
-    this.#waiting = null;
-    if (waiting === null) this.#arrived.push(message);
-    else waiting.resolve(message);
-  }
-
-  #next(): Promise<LayerWord> {
-    const word = this.#arrived.shift();
-    if (word !== undefined) return Promise.resolve(word);
-    if (this.#failure !== null) return Promise.reject(this.#failure);
-    return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject };
-    });
-  }
-
-  #fail(error: unknown): void {
-    this.#failure = error;
-    this.#waiting?.reject(error);
-    this.#waiting = null;
+    if (message.kind === 'open' || message.kind === 'want' || message.kind === 'close') this.#blobs?.asked(message);
+    else this.#words.put(message);
   }
 
   #post(message: ToInflater, transfer: readonly ArrayBuffer[] = []): void {

@@ -2,7 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { everyCataloguer } from '../catalog/index.js';
 import { readLayer } from '../layer/index.js';
-import { isTrowelError, type LayerTask, ownColumns, plainError, TrowelError } from '../model/index.js';
+import { type LayerTask, ownColumns, plainErrorOf } from '../model/index.js';
 import { keptParts } from '../store/index.js';
 import { BlobClient } from './blob-client.js';
 import { Inflater } from './inflater.js';
@@ -41,10 +41,7 @@ async function answer(task: LayerTask, keep: boolean): Promise<void> {
     const { columns, memory } = ownColumns(entries.columns);
     post({ kind: 'done', result: rest, columns, parts }, memory);
   } catch (error) {
-    const told = isTrowelError(error)
-      ? error
-      : new TrowelError('internal', { what: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-    post({ kind: 'failed', error: plainError(told) });
+    post({ kind: 'failed', error: plainErrorOf(error) });
   }
 }
 

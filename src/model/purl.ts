@@ -46,14 +46,19 @@ const typeRules: Readonly<Record<string, TypeRule>> = {
   oci: { name: 'lower', version: 'lower' },
   otp: { namespace: 'none', name: 'lower' },
   pub: { name: 'lower' },
-  // Dots, too, and runs of all three: PyPI takes them for one name (PEP 503), and so do other tools' purls.
-  pypi: { name: (name) => name.toLowerCase().replace(/[-_.]+/g, '-') },
+  // Other tools' purls take dots for hyphens, too.
+  pypi: { name: normalisedName },
   qpkg: { namespace: 'lower' },
   rpm: { namespace: 'lower' },
   swift: { namespace: 'required' },
   vcpkg: { namespace: 'none' },
   'vscode-extension': { namespace: 'required' },
 };
+
+/** A name as PyPI compares it: case, and `-`, `_`, `.` in any number, make no difference (PEP 503, "Normalized Names"). */
+export function normalisedName(name: string): string {
+  return name.toLowerCase().replace(/[-_.]+/g, '-');
+}
 
 /** What a stranger calls a type may be what every object has: `constructor`. */
 function ruleOf(type: string): TypeRule | undefined {

@@ -1,4 +1,4 @@
-import type { Dig, DigComponent } from '../model/index.js';
+import { type Dig, type DigComponent, normalisedName } from '../model/index.js';
 import { type Branch, branch } from './branch.js';
 import { findingBranches } from './finding-tree.js';
 import { gapBranches } from './gap-tree.js';
@@ -15,10 +15,12 @@ function isNamed(component: DigComponent, query: string): boolean {
   const purl = component.purl.split('?', 1)[0] ?? component.purl;
   const unversioned = purl.split('@', 1)[0] ?? purl;
   if ([component.id, component.purl, purl, unversioned].includes(query)) return true;
-  const plain = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, '-');
   const names = [component.name, component.source?.name ?? component.name];
   // The last part of a path names a Go module or an npm package, too.
-  return names.some((name) => plain(name) === plain(query) || plain(name).endsWith(`/${plain(query)}`));
+  return names.some(
+    (name) =>
+      normalisedName(name) === normalisedName(query) || normalisedName(name).endsWith(`/${normalisedName(query)}`),
+  );
 }
 
 /** A package: what says that it is there, in which file of which layer, and (if asked) what is wrong with it. */

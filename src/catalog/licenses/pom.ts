@@ -1,3 +1,5 @@
+import { unescapeXml } from '../xml.js';
+
 /** What is looked at of one POM, and of one licence's name or address. */
 const limits = { tags: 20_000, licenses: 20, textLength: 300, depth: 100 } as const;
 
@@ -62,13 +64,5 @@ function* tagsOf(source: string): Generator<Tag> {
 }
 
 function plain(text: string): string {
-  return text
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&apos;', "'")
-    .replaceAll('&amp;', '&')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, limits.textLength);
+  return unescapeXml(text).replace(/\s+/g, ' ').trim().slice(0, limits.textLength);
 }
