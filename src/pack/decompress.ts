@@ -2,6 +2,7 @@ import type { Transform } from 'node:stream';
 import zlib from 'node:zlib';
 import { Decompress } from 'fzstd';
 import { isTrowelError, TrowelError } from '../model/index.js';
+import { gunzip } from './gunzip.js';
 import { unxz } from './xz.js';
 import { ZstdFrames } from './zstd-frames.js';
 
@@ -38,10 +39,10 @@ export function decompress(chunks: AsyncIterable<Uint8Array>, kind: Compression)
     case 'none':
       return chunks;
     case 'gzip':
-      return throughTransform(chunks, zlib.createGunzip({ chunkSize, ...streamOptions }), 'gzip');
+      return gunzip(chunks);
     case 'zstd': {
       const native = nativeZstd();
-      return native === null ? unzstd(chunks) : throughTransform(chunks, native, 'zstd');
+      return native === null ? unzstd(chunks) : throughTransform(chunks, native);
     }
     case 'xz':
       return unxz(chunks);
@@ -64,11 +65,7 @@ function isTransform(value: unknown): value is Transform {
   return typeof value === 'object' && value !== null && 'pipe' in value && 'write' in value;
 }
 
-async function* throughTransform(
-  chunks: AsyncIterable<Uint8Array>,
-  stream: Transform,
-  kind: 'gzip' | 'zstd',
-): AsyncGenerator<Uint8Array> {
+async function* throughTransform(chunks: AsyncIterable<Uint8Array>, stream: Transform): AsyncGenerator<Uint8Array> {
   stream.on('error', () => undefined);
   // The error of the source is kept apart: passed through the stream it would look like one of zlib's.
   const source: Source = { error: null, stopped: false };
@@ -80,7 +77,7 @@ async function* throughTransform(
     for await (const chunk of stream) yield chunk;
     await feeding;
   } catch (error) {
-    throw source.error ?? streamError(error, kind);
+    throw source.error ?? streamError(error, 'zstd');
   } finally {
     source.stopped = true;
     stream.destroy();
@@ -97,7 +94,7 @@ interface Source {
 async function feed(chunks: AsyncIterable<Uint8Array>, stream: Transform, source: Source): Promise<void> {
   for await (const chunk of chunks) {
     if (source.stopped) return;
-    // Zlib stops early at padding; whoever reads the source for its digest still wants the rest of it.
+    // Whoever reads the source for its digest wants all of it.
     if (stream.destroyed || stream.writableEnded || stream.readableEnded) continue;
     if (stream.write(chunk)) continue;
     await nextOf(stream, ['drain', 'close', 'end']);
