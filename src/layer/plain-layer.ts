@@ -36,7 +36,8 @@ export type OpenPlain = (task: PlainTask, tools: PlainTools) => Promise<PlainLay
 /** Inflates a layer and takes both digests on the way. Throws what `openStored` throws. */
 export async function openPlain(task: PlainTask, tools: PlainTools): Promise<PlainLayer> {
   const algorithm = algorithmOf(task.digest);
-  const stream = await openStored(task.location, tools, task.limits, algorithm);
+  // What a diff ID is promised for is held to that, which says more than gzip's checksums.
+  const stream = await openStored(task.location, tools, task.limits, algorithm, task.diffID !== null);
   const diff = new Digester(algorithmOf(task.diffID));
   // An uncompressed layer is its own tar: hashing it twice with one algorithm would say the same.
   const once = stream.compression === 'none' && algorithm === algorithmOf(task.diffID);

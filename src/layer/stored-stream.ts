@@ -52,15 +52,16 @@ export interface StoredStream {
 
 /**
  * Opens a blob and takes it out of whatever its first bytes say it is compressed with: media types lie, and runtimes
- * look too. Throws what `open` and `decompress` throw, and `too-large` past `limits.layerBytes` or `limits.ratio`.
+ * look too. `unchecked` as for `decompress`. Throws what `open` and `decompress` throw, and `too-large` past `limits.layerBytes` or `limits.ratio`.
  */
 export async function openStored(
   location: BlobLocation,
   tools: { readonly open: OpenBlob; readonly onBytes?: (bytes: number) => void },
   limits: Pick<LayerLimits, 'layerBytes' | 'ratio'>,
   algorithm: string,
+  unchecked = false,
 ): Promise<StoredStream> {
-  return await storedStream(await tools.open(location), limits, algorithm, tools.onBytes);
+  return await storedStream(await tools.open(location), limits, algorithm, tools.onBytes, unchecked);
 }
 
 /** The same for bytes that are already open: a member of an archive. */
@@ -69,6 +70,7 @@ export async function storedStream(
   limits: Pick<LayerLimits, 'layerBytes' | 'ratio'>,
   algorithm = 'sha256',
   onBytes?: (bytes: number) => void,
+  unchecked = false,
 ): Promise<StoredStream> {
   const source = bytes[Symbol.asyncIterator]();
   const first = await firstBytes(source);
@@ -86,7 +88,8 @@ export async function storedStream(
       await source.return?.();
     }
   }
-  return { compression, chunks: bounded(decompress(storedChunks(), compression), stored, limits), stored };
+  const plain = decompress(storedChunks(), compression, unchecked);
+  return { compression, chunks: bounded(plain, stored, limits), stored };
 }
 
 async function* bounded(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
-import { gzipSync } from 'node:zlib';
+import { crc32, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { isTrowelError, type Reason } from '../model/index.js';
 import { type Compression, decompress, sniffCompression } from './decompress.js';
@@ -78,6 +78,42 @@ test('gzip: broken in each way', async () => {
   assert.equal(await failure(flipped, 'gzip'), 'bad-bytes');
   assert.equal(await failure(Buffer.concat([gz, Buffer.from('garbage')]), 'gzip'), 'bad-bytes');
   assert.equal(await failure(text, 'gzip'), 'bad-bytes');
+});
+
+test('gzip: checksums are left to callers who have better ones, sizes and ends are not', async () => {
+  const gz = gzipSync(text);
+  const wrongSum = Buffer.from(gz);
+  wrongSum.writeUInt32LE((wrongSum.readUInt32LE(gz.length - 8) ^ 1) >>> 0, gz.length - 8);
+  assert.ok((await all(decompress(pieces(wrongSum), 'gzip', true))).equals(text));
+  const wrongSize = Buffer.from(gz);
+  wrongSize.writeUInt32LE(text.length + 1, gz.length - 4);
+  await assert.rejects(all(decompress(pieces(wrongSize), 'gzip', true)), { code: 'bad-bytes' });
+  await assert.rejects(all(decompress(pieces(gz.subarray(0, -1)), 'gzip', true)), { code: 'truncated' });
+});
+
+test('gzip: every field that a header may have', async () => {
+  const body = gzipSync(text).subarray(10);
+  const start = Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3, 4, 0, 255]);
+  const fields: [number, Buffer][] = [
+    [4, Buffer.from([3, 0, 1, 2, 3])],
+    [8, Buffer.from('a name\0')],
+    [16, Buffer.from('what somebody says\0')],
+  ];
+  for (let flags = 0; flags < 64; flags++) {
+    const header = Buffer.concat([start, ...fields.flatMap(([flag, bytes]) => ((flags & flag) === 0 ? [] : [bytes]))]);
+    header[3] = flags;
+    const sum = Buffer.alloc(2);
+    sum.writeUInt16LE(crc32(header) & 0xffff);
+    const whole = Buffer.concat([header, (flags & 2) === 0 ? Buffer.alloc(0) : sum, body]);
+    for (const step of [1, 13, 100_000]) {
+      if (flags >= 32) await assert.rejects(all(decompress(pieces(whole, step), 'gzip')), { code: 'bad-bytes' });
+      else assert.ok((await all(decompress(pieces(whole, step), 'gzip'))).equals(text), `${flags} in steps of ${step}`);
+    }
+    if ((flags & 34) !== 2) continue;
+    header[9] = 254;
+    const wrong = Buffer.concat([header, sum, body]);
+    await assert.rejects(all(decompress(pieces(wrong), 'gzip')), { what: /header crc mismatch/ });
+  }
 });
 
 test('the source is read to its end even when zlib stops at padding, for the sake of its digest', async () => {

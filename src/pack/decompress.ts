@@ -29,17 +29,22 @@ export function sniffCompression(head: Uint8Array): Compression {
  * The uncompressed bytes of a stream. A chunk is only valid until the next one is asked for.
  *
  * Gzip with several members is one stream; zeros after the last member are padding, as for gzip(1), anything else there
- * is an error, as in Go's compress/gzip. Gzip's checksums are checked, zstd's are where Node has zstd itself.
+ * is an error, as in Go's compress/gzip. Gzip's checksums are checked unless `unchecked` says that the caller holds the
+ * bytes to a digest, zstd's are where Node has zstd itself.
  * Throws TrowelError `bad-bytes`, `truncated`, `too-large` (a zstd window over 128 MiB, an xz dictionary over 64 MiB),
  * `unsupported` (bzip2, filters of xz; zstd windows of 64 MiB and more where Node has no zstd).
  * The ratio is the caller's to bound: it counts what it gave and got.
  */
-export function decompress(chunks: AsyncIterable<Uint8Array>, kind: Compression): AsyncIterable<Uint8Array> {
+export function decompress(
+  chunks: AsyncIterable<Uint8Array>,
+  kind: Compression,
+  unchecked = false,
+): AsyncIterable<Uint8Array> {
   switch (kind) {
     case 'none':
       return chunks;
     case 'gzip':
-      return gunzip(chunks);
+      return gunzip(chunks, unchecked);
     case 'zstd': {
       const native = nativeZstd();
       return native === null ? unzstd(chunks) : throughTransform(chunks, native);
