@@ -1,27 +1,29 @@
 /** The thread of `Inflater`: inflates a layer and digests it on both sides. Its heap stays small whatever is found. */
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { openPlain, type PlainTask } from '../layer/index.js';
 import { plainErrorOf } from '../model/index.js';
 import { BlobClient } from './blob-client.js';
 import { Mailbox } from './mailbox.js';
-import type { FromInflater, ToInflater } from './plain-messages.js';
+import type { FromInflater, InflaterData, ToInflater } from './plain-messages.js';
 
 const blobs = new BlobClient((message) => post(message));
 
-/** Memory that nobody uses; null once the layer is not wanted any more. */
-let free = new Mailbox<ArrayBuffer | null>();
+const { pieces } = dataOf(workerData);
+
+/** Pieces of memory that nobody uses; null once the layer is not wanted any more. */
+let free = new Mailbox<number | null>();
 let stopped = false;
 
 parentPort?.on('message', (message: ToInflater) => {
   switch (message.kind) {
     case 'read':
       free = new Mailbox();
-      for (const memory of message.memory) free.put(memory);
+      for (const piece of pieces.keys()) free.put(piece);
       stopped = false;
       void read(message.task);
       break;
     case 'free':
-      for (const memory of message.memory) free.put(memory);
+      for (const piece of message.pieces) free.put(piece);
       break;
     case 'stop':
       stopped = true;
@@ -34,8 +36,12 @@ parentPort?.on('message', (message: ToInflater) => {
   }
 });
 
-function post(message: FromInflater, transfer: readonly ArrayBuffer[] = []): void {
-  parentPort?.postMessage(message, [...transfer]);
+function dataOf({ pieces }: InflaterData): { readonly pieces: readonly Uint8Array[] } {
+  return { pieces: pieces.map((memory) => new Uint8Array(memory)) };
+}
+
+function post(message: FromInflater): void {
+  parentPort?.postMessage(message);
 }
 
 async function read(task: PlainTask): Promise<void> {
@@ -52,15 +58,16 @@ async function read(task: PlainTask): Promise<void> {
   }
 }
 
-/** Copied once, into memory that goes to and fro: what zlib makes anew for each chunk would make both heaps collect. */
+/** Copied once, into memory that both threads see: to send it would cost as much as to inflate a tenth of it. */
 async function hand(chunk: Uint8Array, stored: number): Promise<boolean> {
   for (let at = 0; at < chunk.length; ) {
-    const memory = await free.next();
-    if (memory === null || stopped) return false;
-    const piece = chunk.subarray(at, at + memory.byteLength);
-    new Uint8Array(memory).set(piece);
-    post({ kind: 'plain', memory, length: piece.length, stored }, [memory]);
-    at += piece.length;
+    const piece = await free.next();
+    const memory = piece === null ? undefined : pieces[piece];
+    if (piece === null || memory === undefined || stopped) return false;
+    const bytes = chunk.subarray(at, at + memory.length);
+    memory.set(bytes);
+    post({ kind: 'plain', piece, length: bytes.length, stored });
+    at += bytes.length;
   }
   return true;
 }

@@ -3,11 +3,11 @@ import type { LayerSums, PlainLayer, PlainTask, PlainTools } from '../layer/inde
 import { errorOf, TrowelError } from '../model/index.js';
 import { BlobHost } from './blob-host.js';
 import { Mailbox } from './mailbox.js';
-import type { FromInflater, LayerWord, ToInflater } from './plain-messages.js';
+import type { FromInflater, InflaterData, LayerWord, ToInflater } from './plain-messages.js';
 import { workerPlace } from './worker-place.js';
 
-/** Memory that goes between the two threads: enough that neither waits while the other has a slow moment. */
-const pieces = 6;
+/** Memory that both threads see: enough that neither waits while the other has a slow moment. */
+const pieceCount = 6;
 const pieceBytes = 1024 ** 2;
 /** Given back so many at once: each message wakes the other thread. */
 const freedAtOnce = 2;
@@ -18,11 +18,14 @@ const freedAtOnce = 2;
  */
 export class Inflater {
   readonly #worker: Worker;
+  readonly #pieces = Array.from({ length: pieceCount }, () => new SharedArrayBuffer(pieceBytes));
   #blobs: BlobHost | null = null;
   readonly #words = new Mailbox<LayerWord>();
 
   constructor() {
-    this.#worker = new Worker(workerPlace('inflater-worker'), { resourceLimits: { maxYoungGenerationSizeMb: 8 } });
+    const data: InflaterData = { pieces: this.#pieces };
+    const resourceLimits = { maxYoungGenerationSizeMb: 8 };
+    this.#worker = new Worker(workerPlace('inflater-worker'), { workerData: data, resourceLimits });
     this.#worker.on('message', (message: FromInflater) => this.#told(message));
     this.#worker.on('error', (cause) => {
       const what = `the thread that inflated the layer failed: ${String(cause)}`;
@@ -34,8 +37,7 @@ export class Inflater {
   async read({ location, digest, diffID, limits }: PlainTask, tools: PlainTools): Promise<PlainLayer> {
     const post = (message: ToInflater, transfer: readonly ArrayBuffer[]): void => this.#post(message, transfer);
     this.#blobs = new BlobHost(tools.open, post, (error) => this.#words.fail(error));
-    const memory = Array.from({ length: pieces }, () => new ArrayBuffer(pieceBytes));
-    this.#post({ kind: 'read', task: { location, digest, diffID, limits }, memory }, memory);
+    this.#post({ kind: 'read', task: { location, digest, diffID, limits } });
     // What cannot be opened is told before anybody asks for a chunk.
     const first = await this.#words.next();
     if (first.kind === 'failed') throw errorOf(first.error);
@@ -55,16 +57,16 @@ export class Inflater {
   }
 
   async *#chunks(layer: Inflated): AsyncGenerator<Uint8Array> {
-    let free: ArrayBuffer[] = [];
+    let free: number[] = [];
     try {
       for (let word = layer.first; ; word = await this.#words.next()) {
         layer.take(word);
         if (word.kind === 'failed') throw errorOf(word.error);
         if (word.kind !== 'plain') return;
-        yield new Uint8Array(word.memory, 0, word.length);
-        free.push(word.memory);
+        yield new Uint8Array(this.#pieces[word.piece] ?? new ArrayBuffer(0), 0, word.length);
+        free.push(word.piece);
         if (free.length < freedAtOnce) continue;
-        this.#post({ kind: 'free', memory: free }, free);
+        this.#post({ kind: 'free', pieces: free });
         free = [];
       }
     } finally {
