@@ -30,6 +30,7 @@ export async function digImage(image: Image, tools: DigImageTools): Promise<DugI
 
 async function readImage(image: Image, tools: DigImageTools): Promise<DugImage> {
   const layers = await readLayers(image, tools);
+  if (tools.isLast) tools.lanes.rest();
   const final = compose(layers.results);
   const { files: all, resolve, placed, regular: files } = final;
   const cataloged = catalogImage({ layers: layers.results, files: all, resolve, placed });

@@ -27,7 +27,10 @@ export async function dig(target: Target, options: DigOptions, io: Io): Promise<
       const images = [];
       const keeps = options.store !== null || opened.images.length > 1;
       const tools = { open: opened.openBlob, store, keeps, lanes, options, io };
-      for (const image of opened.images) images.push(await digImage(image, tools)); // layers → components, files
+      for (const image of opened.images) {
+        const isLast = image === opened.images.at(-1);
+        images.push(await digImage(image, { ...tools, isLast })); //      layers → components, files
+      }
       const offered = offeredUses(images, found.uses); //                 programs → images that they name
       const matched = matchImages(images, advisories, options); //         components → findings
       return document({ target, found, offered, opened, images, matched, advisories, options, created: io.now() });

@@ -10,6 +10,8 @@ export interface DigImageTools {
   /** Whether anything will ask for what is kept: another run, or another image of this one. */
   readonly keeps: boolean;
   readonly lanes: LayerLanes;
+  /** Whether no image follows. */
+  readonly isLast: boolean;
   readonly options: DigOptions;
   readonly io: Io;
 }

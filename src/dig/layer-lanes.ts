@@ -18,6 +18,7 @@ export class LayerLanes {
   readonly #idleInflaters: Inflater[] = [];
   readonly #inflaters: Inflater[] = [];
   #here = 0;
+  readonly #ending: Promise<void>[] = [];
 
   constructor(jobs: number) {
     this.#jobs = Math.max(1, jobs);
@@ -68,7 +69,17 @@ export class LayerLanes {
     return inflater;
   }
 
+  /**
+   * Ends the threads, whose heaps are then given back, while this one goes on with what they found; nothing may be being
+   * read. More layers would start new ones.
+   */
+  rest(): void {
+    this.#ending.push(...[...this.#threads, ...this.#inflaters].map((thread) => thread.close()));
+    for (const list of [this.#threads, this.#idle, this.#inflaters, this.#idleInflaters]) list.length = 0;
+  }
+
   async close(): Promise<void> {
-    await Promise.all([...this.#threads, ...this.#inflaters].map((thread) => thread.close()));
+    this.rest();
+    await Promise.all(this.#ending);
   }
 }

@@ -17,7 +17,7 @@ export class LayerThread {
   #reading: Reading | null = null;
 
   constructor() {
-    this.#worker = new Worker(workerPlace('layer-worker'), { resourceLimits: { maxYoungGenerationSizeMb: 32 } });
+    this.#worker = new Worker(workerPlace('layer-worker'), { resourceLimits: { maxYoungGenerationSizeMb: 16 } });
     this.#worker.on('message', (message: FromThread) => this.#told(message));
     this.#worker.on('error', (cause) => {
       const what = `the thread that read the layer failed: ${String(cause)}`;

@@ -11,7 +11,7 @@ export type ExtraDigest = 'md5' | 'sha1';
 export const headBytes = 4096;
 
 /** Larger files that somebody wants lie in a scratch file, and not in memory. */
-export const heldBytes = 16 * 1024 ** 2;
+export const heldBytes = 8 * 1024 ** 2;
 
 /** What is told of a file once its last byte was seen. Digests are `latin1` texts of their bytes, one a character. */
 export interface FileDone {
