@@ -55,6 +55,8 @@ export class LayerStack {
   /** The folder of the entry before, while nothing changed that could lead its path elsewhere. */
   #folder = { layer: -1, start: 0, end: 0, node: root, steps: 0 };
 
+  readonly #asked = { path: '', node: root, folder: '', folderNode: root };
+
   constructor(layers: readonly (LayerResult | null)[]) {
     this.tables = layers.map((layer) => layer?.entries ?? null);
     this.tree = new NameTree(this.tables.map((table) => table?.columns.paths ?? new Uint8Array(0)));
@@ -109,15 +111,31 @@ export class LayerStack {
     return this.#holders.get(contentKey(layer, row)) ?? noNodes;
   }
 
-  /** The node of exactly this path, no link followed. */
+  /**
+   * The node of exactly this path, no link followed; only once all layers are laid over each other. Who asks for a path
+   * mostly asks for it again, or for its neighbour.
+   */
   literal(path: string): number {
+    const asked = this.#asked;
+    if (path === asked.path) return asked.node;
+    const slashAt = path.lastIndexOf('/');
+    const folder = slashAt < 0 ? '' : path.slice(0, slashAt);
+    if (folder !== asked.folder) {
+      asked.folderNode = this.#literalFrom(root, folder);
+      asked.folder = folder;
+    }
+    asked.node = asked.folderNode === none ? none : this.#literalFrom(asked.folderNode, path.slice(slashAt + 1));
+    asked.path = path;
+    return asked.node;
+  }
+
+  #literalFrom(from: number, path: string): number {
     const bytes = Buffer.from(path);
-    let node = root;
-    for (let start = 0; start <= bytes.length; ) {
-      let end = bytes.indexOf(slash, start);
-      if (end < 0) end = bytes.length;
+    let node = from;
+    for (let start = 0; start < bytes.length && node !== none; ) {
+      let end = start;
+      while (end < bytes.length && bytes[end] !== slash) end++;
       if (end > start) node = this.tree.child(node, bytes, start, end);
-      if (node === none) return none;
       start = end + 1;
     }
     return node;

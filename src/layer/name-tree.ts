@@ -13,8 +13,8 @@ export const none = -1;
  */
 export class NameTree {
   /** Texts in which names lie; the last one grows with names that lie nowhere else. */
-  readonly #texts: Uint8Array[];
-  #own: Uint8Array = new Uint8Array(1024);
+  readonly #texts: Buffer[];
+  #own = Buffer.alloc(1024);
   #ownLength = 0;
   #count = 1;
   #capacity = 0;
@@ -33,7 +33,7 @@ export class NameTree {
   #slots = new Uint32Array(64);
 
   constructor(texts: readonly Uint8Array[]) {
-    this.#texts = [...texts];
+    this.#texts = texts.map((text) => Buffer.from(text.buffer, text.byteOffset, text.length));
     this.#grow(64);
     this.#parent[root] = none;
     this.#firstChild[root] = none;
@@ -118,7 +118,7 @@ export class NameTree {
   name(node: number): string {
     const bytes = this.#textOf(node);
     const start = this.#start[node] ?? 0;
-    return Buffer.from(bytes.buffer, bytes.byteOffset + start, this.#length[node] ?? 0).toString('utf8');
+    return bytes.toString('utf8', start, start + (this.#length[node] ?? 0));
   }
 
   path(node: number): string {
@@ -176,7 +176,7 @@ export class NameTree {
     return xByte === yByte ? a - b : xByte - yByte;
   }
 
-  #textOf(node: number): Uint8Array {
+  #textOf(node: number): Buffer {
     const index = this.#text[node] ?? -1;
     return index < 0 ? this.#own : (this.#texts[index] ?? this.#own);
   }
@@ -208,7 +208,7 @@ export class NameTree {
   #copy(bytes: Uint8Array, start: number, end: number): number {
     const at = this.#ownLength;
     if (at + end - start > this.#own.length) {
-      const larger = new Uint8Array(Math.max(2 * this.#own.length, at + end - start));
+      const larger = Buffer.alloc(Math.max(2 * this.#own.length, at + end - start));
       larger.set(this.#own);
       this.#own = larger;
     }
