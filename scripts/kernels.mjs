@@ -3,14 +3,18 @@ import { copyFileSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import asc from 'assemblyscript/asc';
 
 const out = process.env.OUT ?? 'dist';
-const kernels = { inflate: 'src/pack' };
+/** Where each is wanted, and how many pages of 64 KiB it lays out. */
+const kernels = {
+  inflate: { room: 'src/pack', pages: 34 },
+  text: { room: 'src/layer', pages: 1 },
+};
 
-for (const [name, room] of Object.entries(kernels)) {
+for (const [name, { room, pages }] of Object.entries(kernels)) {
   const source = `kernels/${name}.ts`;
   const target = `${out}/${room}/${name}.wasm`;
   if (existsSync(target) && statSync(target).mtimeMs > statSync(source).mtimeMs) continue;
-  const features = ['--enable', 'simd', '--runtime', 'stub', '--noAssert', '--initialMemory', '36'];
-  // The lowest 2 KiB are for the compiler's own data; the kernels lay out the rest by hand.
+  const features = ['--enable', 'simd', '--runtime', 'stub', '--noAssert', '--initialMemory', String(pages)];
+  // The lowest KiB is for the compiler's own data; the kernels lay out the rest by hand.
   const { error, stderr } = await asc.main([
     ...['-O3', '--memoryBase', '64', '--outFile', target, ...features],
     source,

@@ -1,4 +1,5 @@
 import type { FileContent } from '../model/index.js';
+import { plainLength } from './plain-text.js';
 
 /** Magic numbers at the beginning of a file, first match counts. */
 const magics: readonly (readonly [FileContent, readonly number[]])[] = [
@@ -66,7 +67,8 @@ function isTar(head: Uint8Array): boolean {
 
 /** UTF-8 without control characters but the usual ones. A sequence may be cut off at the end of the head. */
 function isText(head: Uint8Array, cut: boolean): boolean {
-  let i = 0;
+  // Nearly every text is ASCII alone.
+  let i = plainLength(head);
   while (i < head.length) {
     const byte = head[i] ?? 0;
     if (plain[byte] === 1) {
@@ -85,7 +87,7 @@ function isText(head: Uint8Array, cut: boolean): boolean {
   return true;
 }
 
-/** 1 for the bytes of plain text in ASCII: a table, since each byte of most files' heads is looked at. */
+/** 1 for the bytes of plain text in ASCII. */
 const plain = Uint8Array.from({ length: 256 }, (_, byte) =>
   (byte >= 32 && byte < 0x80) || [9, 10, 12, 13, 27].includes(byte) ? 1 : 0,
 );

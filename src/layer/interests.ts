@@ -24,7 +24,11 @@ export class Interests {
   readonly #pieces: { readonly piece: string; readonly readers: number[] }[] = [];
   /** By the first two and the first four bytes. */
   readonly #magics = new Map<number, number[]>();
+  /** Whether any of the pieces can be in a path: most paths hold none. */
+  readonly #anyPiece: RegExp;
   readonly #readers: readonly LayerReader[];
+  /** The readers by themselves, for files that one alone may want. */
+  readonly #alone: readonly (readonly LayerReader[])[];
   /** Round in which a reader was found last, so that it is asked once a file. */
   readonly #seen: Uint32Array;
   #round = 0;
@@ -39,6 +43,9 @@ export class Interests {
       else for (const one of new Set(reads)) this.#declare(one, index);
     }
     this.#always = always;
+    this.#alone = readers.map((reader) => [reader]);
+    const pieces = this.#pieces.map(({ piece }) => piece.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+    this.#anyPiece = new RegExp(pieces.length === 0 ? '$.' : pieces.join('|'));
   }
 
   /** The readers that may want a file, in their order. */
@@ -51,11 +58,13 @@ export class Interests {
     this.#take(this.#names.get(name), found);
     const dot = name.lastIndexOf('.');
     if (dot >= 0) this.#take(this.#endings.get(name.slice(dot)), found);
-    for (const { piece, readers } of this.#pieces) if (lower.includes(piece)) this.#take(readers, found);
+    if (this.#anyPiece.test(lower)) {
+      for (const { piece, readers } of this.#pieces) if (lower.includes(piece)) this.#take(readers, found);
+    }
     const two = (head[0] ?? 0) * 256 + (head[1] ?? 0);
     this.#take(this.#magics.get(two), found);
     this.#take(this.#magics.get((two * 256 + (head[2] ?? 0)) * 256 + (head[3] ?? 0)), found);
-    if (found.length === 0) return noReaders;
+    if (found.length <= 1) return this.#alone[found[0] ?? -1] ?? noReaders;
     return found
       .sort((a, b) => a - b)
       .flatMap((index) => {

@@ -6,6 +6,7 @@ export { readCpio } from './cpio.js';
 export { type Compression, decompress, sniffCompression } from './decompress.js';
 export { decompressBytes } from './decompress-bytes.js';
 export { type GzipMember, gzipMember } from './gzip-member.js';
+export { type Kernel, newKernel } from './kernel.js';
 export { isRpmFile, type RpmFront, readRpmFront, rpmText } from './rpm-file.js';
 export { type TarEntryBytes, tarEntries } from './tar-entries.js';
 export { readTar, TarReader } from './tar-read.js';

@@ -1,15 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { TrowelError } from '../model/index.js';
+import { type Kernel, newKernel } from './kernel.js';
 
 /** What kernels/inflate.ts exports. */
-interface Kernel {
-  readonly memory: { readonly buffer: ArrayBuffer };
+interface InflateKernel extends Kernel {
   readonly inputAt: { readonly value: number };
   readonly outputAt: { readonly value: number };
   init(): void;
   reset(): void;
   run(input: number, inputEnd: number, output: number, outputEnd: number, oldest: number): number;
 }
+
+const place = new URL('./inflate.wasm', import.meta.url);
 
 /** Its answers from zero on; below are the faults. */
 const wantsRoom = 1;
@@ -40,26 +41,6 @@ const outputStart = windowStart + windowBytes;
 const outputBytes = 1024 ** 2;
 const outputEnd = outputStart + outputBytes;
 
-/** Of what every Node has, and its types do not tell. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: unknown };
-};
-
-let compiled: object | null = null;
-
-function newKernel(): Kernel {
-  compiled ??= new WebAssembly.Module(readFileSync(new URL('./inflate.wasm', import.meta.url)));
-  const { exports } = new WebAssembly.Instance(compiled);
-  if (!isKernel(exports)) throw new TrowelError('internal', { what: 'inflate.wasm is not what this build made' });
-  exports.init();
-  return exports;
-}
-
-function isKernel(exports: unknown): exports is Kernel {
-  return typeof exports === 'object' && exports !== null && 'run' in exports && 'memory' in exports;
-}
-
 /** What one step of a stream gave. */
 export interface Inflated {
   /** Only valid until the next step; empty only at the end. */
@@ -73,7 +54,7 @@ export interface Inflated {
  * processor time of Node's zlib, and leaves nothing to collect.
  */
 export class Inflate {
-  readonly #kernel = newKernel();
+  readonly #kernel = newKernel<InflateKernel>(place, ['init', 'reset', 'run', 'inputAt', 'outputAt']);
   readonly #memory = new Uint8Array(this.#kernel.memory.buffer);
   /** Input that lies in memory and was not used. */
   #from = inputStart;
@@ -82,6 +63,10 @@ export class Inflate {
   #out = outputStart;
   /** How many bytes before `outputStart` belong to this stream. */
   #window = 0;
+
+  constructor() {
+    this.#kernel.init();
+  }
 
   /** Before the first byte of each stream. */
   begin(): void {
