@@ -227,8 +227,7 @@ function readTables(inputEnd: usize): i32 {
   for (let i: u32 = 0; i < count; ) {
     fill(inputEnd);
     const entry = load<u32>(lengthCodesAt + 4 * (<u32>bits & ((1 << lengthCodeBits) - 1)));
-    // A code that does not exist can only be one where there are no codes at all: zlib's table has lengths of 1 there.
-    if (entry & isOther) return held < 1 ? wantsInput : badLengthCodes;
+    // Where there are no codes at all, zlib takes each bit for a length of 0, and misses the end of the block in the end.
     const length = entry & 0xff;
     const symbol = entry >> 16;
     const extra: u32 = symbol < 16 ? 0 : symbol == 16 ? 2 : symbol == 17 ? 3 : 7;

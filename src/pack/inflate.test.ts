@@ -122,6 +122,12 @@ test('bytes that are no stream fail as they do in zlib', () => {
   );
 });
 
+test('a block without codes for lengths fails as it does in zlib', () => {
+  // BFINAL, BTYPE 2, HLIT, HDIST and HCLEN 0, then four lengths of 0.
+  const stream = Buffer.concat([Buffer.from([0b101, 0, 0, 0]), Buffer.alloc(60)]);
+  assert.deepEqual(agree(stream, 64), { fault: 'invalid code -- missing end-of-block' });
+});
+
 test('codes of all lengths, to 15 bits, and tables behind tables', () => {
   // Frequencies of Fibonacci's numbers make the deepest tree.
   const parts: Buffer[] = [];
