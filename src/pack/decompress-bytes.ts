@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { Decompress } from 'fzstd';
 import { TrowelError } from '../model/index.js';
 import { pushZstd, sniffCompression, streamError, zstdStep } from './decompress.js';
-import { ZstdFrames } from './zstd-frames.js';
+import { inJavaScript, ZstdFrames } from './zstd-frames.js';
 
 /**
  * The uncompressed bytes of a small file that is all here; as they are where nothing says that they are compressed.
@@ -35,7 +35,7 @@ function gunzip(bytes: Uint8Array, limitBytes: number): Uint8Array {
 }
 
 function unzstd(bytes: Uint8Array, limitBytes: number): Uint8Array {
-  const frames = new ZstdFrames();
+  const frames = new ZstdFrames(inJavaScript);
   const parts: Uint8Array[] = [];
   let total = 0;
   const stream = new Decompress((chunk) => {

@@ -4,15 +4,15 @@ import { Decompress } from 'fzstd';
 import { isTrowelError, TrowelError } from '../model/index.js';
 import { gunzip } from './gunzip.js';
 import { unxz } from './xz.js';
-import { ZstdFrames } from './zstd-frames.js';
+import { inJavaScript, inNode, startsSkippable, ZstdFrames } from './zstd-frames.js';
 
 /** How bytes are compressed. Layers come as gzip or zstd (OCI image-spec, layer.md, media types); bzip2 is not read. */
 export type Compression = 'gzip' | 'zstd' | 'none' | 'bzip2' | 'xz';
 
-/** Zlib's 16 KiB takes twice the time for a layer. */
-const chunkSize = 1024 * 1024;
-/** Two chunks ahead, so that inflating goes on in its own thread while this one hashes. */
-const readAhead = 2 * chunkSize;
+/** Node's 16 KiB take twice the time for a layer; a frame may be a single file of it. */
+const chunkSize = 128 * 1024;
+/** So that it goes on in its own thread while this one hashes. */
+const readAhead = 1024 * 1024;
 
 /** What the first bytes say; six are enough. */
 export function sniffCompression(head: Uint8Array): Compression {
@@ -46,8 +46,7 @@ export function decompress(
     case 'gzip':
       return gunzip(chunks, unchecked);
     case 'zstd': {
-      const native = nativeZstd();
-      return native === null ? unzstd(chunks) : throughTransform(chunks, native);
+      return hasZstd() ? unzstdInNode(chunks) : unzstd(chunks);
     }
     case 'xz':
       return unxz(chunks);
@@ -56,14 +55,48 @@ export function decompress(
   }
 }
 
-const streamOptions = { readableHighWaterMark: readAhead, writableHighWaterMark: readAhead };
+/** Whether Node has zstd itself: from 22.15 and 23.8 on. */
+function hasZstd(): boolean {
+  return typeof Reflect.get(zlib, 'createZstdDecompress') === 'function';
+}
 
-/** zstd of Node itself, from 22.15 and 23.8 on; null before. */
-function nativeZstd(): Transform | null {
-  const create: unknown = Reflect.get(zlib, 'createZstdDecompress');
-  if (typeof create !== 'function') return null;
-  const stream: unknown = create({ chunkSize, ...streamOptions });
-  return isTransform(stream) ? stream : null;
+function zstdInNode(): Transform {
+  const options = { chunkSize, readableHighWaterMark: readAhead, writableHighWaterMark: readAhead };
+  const stream: unknown = Reflect.apply(Reflect.get(zlib, 'createZstdDecompress'), zlib, [options]);
+  if (!isTransform(stream)) throw new TrowelError('internal', { what: 'Node has another zstd than it had' });
+  return stream;
+}
+
+/** A stream for each frame: one of Node's ends with its first frame, and says nothing of what follows. */
+async function* unzstdInNode(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const source = chunks[Symbol.asyncIterator]();
+  const frames = new ZstdFrames(inNode);
+  let rest: Uint8Array = new Uint8Array(0);
+  /** Whether there is more to be read; it then stands behind `rest`. */
+  async function more(): Promise<boolean> {
+    const next = await source.next();
+    if (next.done === true) return false;
+    rest = rest.length === 0 ? next.value : Buffer.concat([rest, next.value]);
+    return true;
+  }
+  async function* frame(): AsyncGenerator<Uint8Array> {
+    do {
+      const piece = rest.subarray(0, frames.walk(rest));
+      rest = rest.subarray(piece.length);
+      yield piece;
+    } while (!frames.isBetween && (await more()));
+    frames.end();
+  }
+  try {
+    for (;;) {
+      while (rest.length < 4 && (await more()));
+      if (rest.length === 0) return;
+      if (!startsSkippable(rest)) yield* throughTransform(frame(), zstdInNode());
+      else for await (const _ of frame());
+    }
+  } finally {
+    await source.return?.();
+  }
 }
 
 function isTransform(value: unknown): value is Transform {
@@ -136,7 +169,7 @@ export function streamError(error: unknown, kind: string): unknown {
 /** zstd in JavaScript. The frames are walked first, because fzstd takes any window and any number of tiny blocks. */
 async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const ready: Uint8Array[] = [];
-  const frames = new ZstdFrames();
+  const frames = new ZstdFrames(inJavaScript);
   const stream = new Decompress((chunk) => ready.push(chunk));
   for await (const chunk of chunks) {
     for (let at = 0; at < chunk.length; at += zstdStep) {

@@ -10,6 +10,16 @@ const soundWindow = 2 ** 26 - 4;
 const freeMoves = 32 * 1024 ** 3;
 const movesPerByte = 4096;
 
+/** What a decoder can do: the largest window it reads rightly, and whether it moves that window for each block. */
+export interface ZstdDecoder {
+  readonly soundWindow: number;
+  readonly movesWindow: boolean;
+}
+
+export const inJavaScript: ZstdDecoder = { soundWindow, movesWindow: true };
+/** zstd's own library. */
+export const inNode: ZstdDecoder = { soundWindow: maxWindow, movesWindow: false };
+
 type Step = 'magic' | 'skip-size' | 'descriptor' | 'frame-rest' | 'block' | 'skip';
 
 /**
@@ -19,6 +29,7 @@ type Step = 'magic' | 'skip-size' | 'descriptor' | 'frame-rest' | 'block' | 'ski
  * Follows: RFC 8878, 3.1.1 (frames, blocks) and 3.1.2 (skippable frames).
  */
 export class ZstdFrames {
+  readonly #decoder: ZstdDecoder;
   #step: Step = 'magic';
   #held: number[] = [];
   #wanted = 4;
@@ -30,8 +41,23 @@ export class ZstdFrames {
   #moved = 0;
   #filled = 0;
 
+  constructor(decoder: ZstdDecoder) {
+    this.#decoder = decoder;
+  }
+
+  /** Whether a frame ended, and the next did not begin. */
+  get isBetween(): boolean {
+    return this.#step === 'magic' && this.#held.length === 0;
+  }
+
   write(chunk: Uint8Array): void {
+    for (let at = 0; at < chunk.length; ) at += this.walk(chunk.subarray(at));
+  }
+
+  /** Goes on to the end of a frame, or of the bytes where that comes first; how many bytes that were. */
+  walk(chunk: Uint8Array): number {
     for (let at = 0; at < chunk.length; ) {
+      if (at > 0 && this.isBetween) return at;
       if (this.#step === 'skip') {
         const length = Math.min(this.#skip, chunk.length - at);
         this.#skip -= length;
@@ -43,6 +69,7 @@ export class ZstdFrames {
       at += 1;
       if (this.#held.length === this.#wanted) this.#take(this.#held.splice(0));
     }
+    return chunk.length;
   }
 
   /** Says how many bytes the decoder gave for what was written so far. */
@@ -51,7 +78,7 @@ export class ZstdFrames {
   }
 
   end(): void {
-    if (this.#step === 'magic' && this.#held.length === 0) return;
+    if (this.isBetween) return;
     throw new TrowelError('truncated', { what: 'the zstd stream ends too early' });
   }
 
@@ -84,7 +111,7 @@ export class ZstdFrames {
 
   #magic(magic: number): void {
     if (magic === 0xfd2fb528) this.#want('descriptor', 1);
-    else if (magic >= 0x184d2a50 && magic <= 0x184d2a5f) this.#want('skip-size');
+    else if (isSkippable(magic)) this.#want('skip-size');
     else throw new TrowelError('bad-bytes', { what: 'the zstd stream holds bytes that are no frame' });
   }
 
@@ -127,7 +154,7 @@ export class ZstdFrames {
     if (this.#window > maxWindow) {
       throw new TrowelError('too-large', { what: 'the zstd stream wants a window of more than 128 MiB' });
     }
-    if (this.#window > soundWindow) {
+    if (this.#window > this.#decoder.soundWindow) {
       throw new TrowelError('unsupported', {
         what: 'a zstd stream with a window of 64 MiB or more',
         todo: 'use Node 22.15 or later, which has zstd itself',
@@ -141,7 +168,7 @@ export class ZstdFrames {
     const size = block >> 3;
     if (type === 3) throw new TrowelError('bad-bytes', { what: 'the zstd stream holds a block of a reserved type' });
     this.#lastBlock = (block & 1) === 1;
-    this.#moved += this.#window;
+    if (this.#decoder.movesWindow) this.#moved += this.#window;
     if (this.#moved > freeMoves + movesPerByte * this.#filled) {
       throw new TrowelError('too-large', { what: 'the zstd stream is cut into too many tiny blocks for its window' });
     }
@@ -149,6 +176,15 @@ export class ZstdFrames {
     const checksum = this.#lastBlock && (this.#descriptor & 4) !== 0 ? 4 : 0;
     this.#skipThen(stored + checksum, this.#lastBlock ? 'magic' : 'block');
   }
+}
+
+function isSkippable(magic: number): boolean {
+  return magic >= 0x184d2a50 && magic <= 0x184d2a5f;
+}
+
+/** Whether bytes begin with a frame that stands for nothing. */
+export function startsSkippable(bytes: Uint8Array): boolean {
+  return isSkippable(little([...bytes.subarray(0, 4)]));
 }
 
 /** A little-endian number. */
