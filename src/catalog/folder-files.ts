@@ -1,10 +1,10 @@
-import type { OwnedFile } from '../model/index.js';
+import { isByPath, type OwnedFile, pathsUnder } from '../model/index.js';
 import { folderOf, type Tree } from './paths.js';
 
 /** Files that all folders of one kind together may give: many records that name one big folder are an attack. */
 const maxGiven = 2_000_000;
 
-/** The sorted paths of an image, made once: every cataloguer that owns folders asks for them. */
+/** The sorted paths of files that are not laid out by path, made once. */
 const sortedPaths = new WeakMap<Tree['files'], readonly string[]>();
 
 function sorted(files: Tree['files']): readonly string[] {
@@ -15,7 +15,7 @@ function sorted(files: Tree['files']): readonly string[] {
   return paths;
 }
 
-/** Sorted paths, so that all files under a folder are one stretch of them. Once it gave `maxGiven` it gives none. */
+/** All files under a folder; once it gave `maxGiven` it gives none. */
 export class FilesByFolder {
   readonly #files: Tree['files'];
   #given = 0;
@@ -26,21 +26,19 @@ export class FilesByFolder {
 
   /** All paths below `folder`, directories too, in text order. */
   under(folder: string): readonly string[] {
-    const paths = sorted(this.#files);
-    const prefix = `${folder}/`;
-    let low = 0;
-    let high = paths.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((paths[middle] ?? '') < prefix) low = middle + 1;
-      else high = middle;
-    }
     const found: string[] = [];
-    for (let at = low; paths[at]?.startsWith(prefix) === true && this.#given < maxGiven; at++) {
-      found.push(paths[at] ?? '');
+    for (const path of this.#under(folder)) {
+      if (this.#given >= maxGiven) break;
+      found.push(path);
       this.#given += 1;
     }
     return found;
+  }
+
+  #under(folder: string): Iterable<string> {
+    if (isByPath(this.#files)) return this.#files.under(folder);
+    const paths = sorted(this.#files);
+    return pathsUnder(folder, paths.length, (index) => paths[index] ?? '');
   }
 }
 

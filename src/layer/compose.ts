@@ -1,4 +1,12 @@
-import { compareText, type FileEntry, type FinalFiles, type LayerResult, type VisibleFile } from '../model/index.js';
+import {
+  compareText,
+  type FileEntry,
+  type FilesByPath,
+  type FinalFiles,
+  type LayerResult,
+  pathsUnder,
+  type VisibleFile,
+} from '../model/index.js';
 import { type HiddenRow, hidings, LayerStack } from './layer-stack.js';
 import { none } from './name-tree.js';
 import { ShownEntry } from './shown-entry.js';
@@ -19,7 +27,7 @@ export interface FinalImage {
    * symbolic link (`lib/x` where `lib` leads to `usr/lib`). A hard link to a symbolic link or a device is one too.
    * Directories that no entry states are not in here.
    */
-  readonly files: ReadonlyMap<string, VisibleFile>;
+  readonly files: FilesByPath;
   /** What is in a layer and not in the image, directories that were merged left out. */
   hidden(): readonly HiddenFile[];
   /** Hard links to nothing: their content is unknown. */
@@ -104,7 +112,7 @@ function placed(stack: LayerStack, layer: number, path: string): string | null {
 }
 
 /** Everything visible, as a map that makes its values when they are asked for. */
-class FileView implements ReadonlyMap<string, VisibleFile> {
+class FileView implements FilesByPath {
   readonly #stack: LayerStack;
   /** Nodes that an entry states, by path. */
   readonly order: Uint32Array;
@@ -140,6 +148,10 @@ class FileView implements ReadonlyMap<string, VisibleFile> {
   *keys(): MapIterator<string> {
     for (const node of this.order) yield this.#stack.tree.path(node);
     return undefined;
+  }
+
+  under(folder: string): Iterable<string> {
+    return pathsUnder(folder, this.order.length, (index) => this.#stack.tree.path(this.order[index] ?? none));
   }
 
   *values(): MapIterator<VisibleFile> {
