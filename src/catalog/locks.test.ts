@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { cpuMs } from '../model/cpu.test.support.js';
 import { catalogued, readWith } from './image.test.support.js';
 import { jsonLocks } from './lock-json.js';
 import { textLocks } from './lock-text.js';
@@ -194,11 +195,11 @@ test('broken lock files: JSON is a gap, and nothing is thrown', () => {
 });
 
 test('long lines cost no more than short ones', () => {
-  const started = performance.now();
+  const started = cpuMs();
   for (const file of [...Object.keys(textLocks), ...Object.keys(jsonLocks)]) {
     for (const part of ['[', '"', ' ', '    ', 'a@', '<<', '[[package]]\n', '/', ', ', 'any.', 'a:']) {
       readWith(locks, `a/${file}`, part.repeat(Math.ceil(300_000 / part.length)));
     }
   }
-  assert.ok(performance.now() - started < 20_000);
+  assert.ok(cpuMs() - started < 80_000);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { goProgram } from '../binary/elf-builder.test.support.js';
+import { cpuMs } from '../model/cpu.test.support.js';
 import type { Component } from '../model/index.js';
 import { catalogued } from './image.test.support.js';
 import { apkWords, debianRelations, pythonRequirement } from './relations.js';
@@ -96,11 +97,11 @@ test('the words of each', () => {
 });
 
 test('thousands that provide and require one word take no time', () => {
-  const started = performance.now();
+  const started = cpuMs();
   const status = Array.from({ length: 5000 }, (_, index) =>
     stanza(`p${index}`, `Provides: one\nDepends: ${'one, '.repeat(50)}\n`),
   );
   const { components } = catalogued({ 'var/lib/dpkg/status': status.join('') });
   assert.equal(components.length, 5000);
-  assert.ok(performance.now() - started < 10_000, `${performance.now() - started} ms`);
+  assert.ok(cpuMs() - started < 40_000, `${cpuMs() - started} ms`);
 });

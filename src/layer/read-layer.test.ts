@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { inRoot, programMissing, sharedData, sharedMissing } from '../../test/paths.js';
+import { cpuMs } from '../model/cpu.test.support.js';
 import {
   type FileEntry,
   isTrowelError,
@@ -318,7 +319,7 @@ test('bombs are stopped soon: zeros, a hole of 10 GiB, entries, names', async ()
     yield gzipSync(tarOf([file('zeros', 'x')]).subarray(0, 512));
     for (;;) yield member;
   }
-  const started = Date.now();
+  const started = cpuMs();
   const task = taskOf(Buffer.alloc(0));
   assert.equal(await failure(readLayer(task, { cataloguers: [], open: async () => bomb() })), 'too-large');
   const record = (key: string, value: string): string => {
@@ -338,7 +339,7 @@ test('bombs are stopped soon: zeros, a hole of 10 GiB, entries, names', async ()
   header.write(`${sum.toString(8).padStart(6, '0')}\0`, 148);
   const hole = Buffer.concat([header, tarOf([file('hole', '0\n'.padEnd(512, '\0'))])]);
   assert.equal(await failure(read(hole)), 'too-large');
-  assert.ok(Date.now() - started < 10_000);
+  assert.ok(cpuMs() - started < 40_000);
   const many = tarOf(Array.from({ length: 20 }, (_, index) => file(String(index))));
   assert.equal(await failure(read(many, { limits: { ...layerLimits, entries: 10 } })), 'too-large');
   assert.equal(await failure(read(many, { limits: { ...layerLimits, layerBytes: 5000 } })), 'too-large');

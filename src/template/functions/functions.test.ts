@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { inRoot } from '../../../test/paths.js';
+import { cpuMs } from '../../model/cpu.test.support.js';
 import type { JsonValue } from '../../model/index.js';
 import { TrowelError } from '../../model/index.js';
 import { prepare, render } from '../engine.js';
@@ -161,9 +162,9 @@ test('what would fill the memory is refused', () => {
 });
 
 test('patterns that make other engines backtrack are linear', () => {
-  const start = performance.now();
+  const start = cpuMs();
   assert.equal(output(`{{ regexMatch "(a+)+$" "${'a'.repeat(5000)}b" }}`), 'false');
-  assert.ok(performance.now() - start < 2000);
+  assert.ok(cpuMs() - start < 20_000);
 });
 
 test('values that contain themselves end in an error', () => {
