@@ -380,10 +380,10 @@ function furtherEntry(table: usize, entry: u32, from: u64): u32 {
   return load<u32>(table + 4 * ((entry >> 16) + (<u32>from & ((1 << ((entry >> 8) & 15)) - 1))));
 }
 
-/** Base and extra bits; `from` begins with the code. */
+/** Base and extra bits; `from` begins with the code. Shifts count by their lowest bits alone. */
 @inline
 function valueOf(entry: u32, from: u64): usize {
-  return (entry >> 16) + (<u32>(from & (((<u64>1) << (entry & 0xff)) - 1)) >> ((entry >> 8) & 15));
+  return (entry >> 16) + (<u32>(from & (((<u64>1) << <u64>entry) - 1)) >> (entry >> 8));
 }
 
 /** The codes of a block: fast while there is room and input for the largest of all, then with an eye on both ends. */
@@ -396,6 +396,9 @@ function runCodes(inputEnd: usize, outputEnd: usize, oldest: usize): i32 {
 }
 
 /**
+ * What is shifted by, and how many bits are held (`n`), counts by its lowest six bits alone, as WebAssembly shifts: the rest
+ * of an entry need not be masked away.
+ *
  * At the top of the loop at least 56 bits are held. Each turn loads at most three times 8 bytes, and writes at most 3
  * literals, a match of 258 and 32 bytes beyond.
  */
@@ -406,26 +409,26 @@ function runFast(inputLast: usize, outputLast: usize, oldest: usize): i32 {
   let n = held;
   let answer: i32 = wantsInput;
   b |= load<u64>(from) << n;
-  from += (63 - n) >> 3;
+  from += (63 - (n & 63)) >> 3;
   n |= 56;
   let entry = literalEntry(b);
   do {
     if (entry & isLiteral) {
-      b >>= entry & 0xff;
-      n -= entry & 0xff;
+      b >>= <u64>entry;
+      n -= entry;
       store<u8>(to++, <u8>(entry >> 16));
       entry = literalEntry(b);
       if (entry & isLiteral) {
-        b >>= entry & 0xff;
-        n -= entry & 0xff;
+        b >>= <u64>entry;
+        n -= entry;
         store<u8>(to++, <u8>(entry >> 16));
         entry = literalEntry(b);
         if (entry & isLiteral) {
-          b >>= entry & 0xff;
-          n -= entry & 0xff;
+          b >>= <u64>entry;
+          n -= entry;
           store<u8>(to++, <u8>(entry >> 16));
           b |= load<u64>(from) << n;
-          from += (63 - n) >> 3;
+          from += (63 - (n & 63)) >> 3;
           n |= 56;
           entry = literalEntry(b);
           continue;
@@ -439,11 +442,11 @@ function runFast(inputLast: usize, outputLast: usize, oldest: usize): i32 {
         n -= literalBits;
         entry = furtherEntry(literalsAt, entry, b);
         if (entry & isLiteral) {
-          b >>= entry & 0xff;
-          n -= entry & 0xff;
+          b >>= <u64>entry;
+          n -= entry;
           store<u8>(to++, <u8>(entry >> 16));
           b |= load<u64>(from) << n;
-          from += (63 - n) >> 3;
+          from += (63 - (n & 63)) >> 3;
           n |= 56;
           entry = literalEntry(b);
           continue;
@@ -451,17 +454,17 @@ function runFast(inputLast: usize, outputLast: usize, oldest: usize): i32 {
       }
       if (entry & isOther) {
         answer = entry & isEnd ? goesOn : badLiteral;
-        b >>= entry & 0xff;
-        n -= entry & 0xff;
+        b >>= <u64>entry;
+        n -= entry;
         if (entry & isEnd) next = blockHeader;
         break;
       }
     }
     const length = valueOf(entry, b);
-    b >>= entry & 0xff;
-    n -= entry & 0xff;
+    b >>= <u64>entry;
+    n -= entry;
     b |= load<u64>(from) << n;
-    from += (63 - n) >> 3;
+    from += (63 - (n & 63)) >> 3;
     n |= 56;
     entry = distanceEntry(b);
     if (entry & isOther) {
@@ -476,8 +479,8 @@ function runFast(inputLast: usize, outputLast: usize, oldest: usize): i32 {
       }
     }
     const distance = valueOf(entry, b);
-    b >>= entry & 0xff;
-    n -= entry & 0xff;
+    b >>= <u64>entry;
+    n -= entry;
     let source = to - distance;
     if (source < oldest) {
       answer = tooFarBack;
@@ -486,7 +489,7 @@ function runFast(inputLast: usize, outputLast: usize, oldest: usize): i32 {
     // At least 56 - 15 - 13 bits are left, so the next code can be looked up before more are loaded.
     entry = literalEntry(b);
     b |= load<u64>(from) << n;
-    from += (63 - n) >> 3;
+    from += (63 - (n & 63)) >> 3;
     n |= 56;
     let target = to;
     to += length;
@@ -521,6 +524,7 @@ function runFast(inputLast: usize, outputLast: usize, oldest: usize): i32 {
     }
   } while (from <= inputLast && to <= outputLast);
   // Whole bytes go back to the input.
+  n &= 63;
   inputAt = from - (n >> 3);
   held = n & 7;
   bits = b & (((<u64>1) << held) - 1);
