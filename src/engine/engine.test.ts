@@ -39,3 +39,19 @@ test('one template of a chart is rendered and traced', () => {
     [{ paths: ['image.tag'], template: 'web/templates/a.yaml', line: 2 }],
   );
 });
+
+test('a document that cannot be installed is refused each time, whatever stood there before', () => {
+  const text = 'kind: A\nmetadata:\n  name: {{ .Values.name }}\n  annotations:\n    a: {{ .Values.a }}\n';
+  const chart = prepare([...files.slice(0, 2), { path: 'templates/c.yaml', bytes: Buffer.from(text) }]);
+  const refused = /cannot unmarshal array into Go struct field .metadata.annotations of type string/;
+  assert.match(render(chart, { name: 'one', a: 'b' }).text, /name: one$/m);
+  for (const name of ['two', 'three', 'three']) assert.throws(() => render(chart, { name, a: '\n    - b' }), refused);
+  assert.match(render(chart, { name: 'four', a: 'b' }).text, /name: four$/m);
+  const hooked = { name: 'five', a: 'b\n    helm.sh/hook: test' };
+  assert.deepEqual(render(chart, hooked).manifests[0]?.hooks, ['test']);
+  assert.deepEqual(render(chart, { ...hooked, name: 'six' }).manifests[0]?.hooks, ['test']);
+  assert.deepEqual(render(chart, { ...hooked, a: hooked.a.replace('test', 'post-install') }).manifests[0]?.hooks, [
+    'post-install',
+  ]);
+  assert.deepEqual(render(chart, { name: 'seven', a: 'b' }).manifests[0]?.hooks, []);
+});

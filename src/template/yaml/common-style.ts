@@ -8,24 +8,33 @@ import { isText, resolve } from './resolve.js';
  * what is read here is read the same there, which a test holds for every chart.
  *
  * `longText` is what stands for a literal block of more than a page where its content is of no interest, and for what
- * is found in `sections` again.
+ * is found in `known` again.
  */
 export function readCommonStyle<T>(
   text: string,
   builder: Builder<T>,
   longText?: T,
-  sections?: Sections,
+  known?: KnownDocument,
 ): T | undefined {
   if (text.length <= 3 && (text === '{}' || text === '{}\n')) return builder.map(new Map());
   if (uncommon.test(text)) return undefined;
-  return new Reader(text, builder, longText, sections).document();
+  return new Reader(text, builder, longText, known).document();
 }
 
-/**
- * What stands below the keys of a document, by key, as it was when it was last read: the same text needs no second
- * reading. What manifests are known by is read each time.
- */
-export type Sections = Map<string, Section>;
+/** What was read of a document, for the next one in its place; `KnownDocument()` makes one of nothing. */
+export interface KnownDocument {
+  /** Whether the last one was all of the common style, with one `kind`, a word on its line. */
+  isPlain: boolean;
+  /**
+   * What stands below the keys of the document, by key, as it was when it was last read: the same text needs no second
+   * reading. What manifests are known by is read each time.
+   */
+  readonly sections: Map<string, Section>;
+}
+
+export function nothingKnown(): KnownDocument {
+  return { isPlain: false, sections: new Map() };
+}
 
 interface Section {
   readonly text: string;
@@ -50,6 +59,8 @@ const flowItem = /"[^"]*"|'[^']*'|[A-Za-z_/.][\w./-]*/g;
 const restOfLine = /[ ]*(?: #[^\n]*)?(?:\n|$)/y;
 const literalHeader = /\|([1-9]?)([-+]?)[ ]*\n/y;
 
+const plainKind = /^kind: \w+\n*$/;
+
 /** First characters of what is no plain scalar, or may be none. */
 const indicators = ',[]{}#&*!|>\'"%@`?:-\t';
 
@@ -60,17 +71,19 @@ class Reader<T> {
   private readonly text: string;
   private readonly builder: Builder<T>;
   private readonly longText: T | undefined;
-  private readonly sections: Sections | undefined;
+  private readonly known: KnownDocument | undefined;
   /** Where the next word is, and its column; at the end the column is -1. */
   private pos = 0;
   private column = 0;
   private depth = 0;
+  /** How many keys of the document are its kind; more than there are where one is not plain. */
+  private kinds = 0;
 
-  constructor(text: string, builder: Builder<T>, longText: T | undefined, sections: Sections | undefined) {
+  constructor(text: string, builder: Builder<T>, longText: T | undefined, known: KnownDocument | undefined) {
     this.text = text;
     this.builder = builder;
     this.longText = longText;
-    this.sections = sections;
+    this.known = known;
   }
 
   document(): T | undefined {
@@ -80,7 +93,9 @@ class Reader<T> {
       // A text of nothing is left to the other reader, as is one that goes on behind its first node.
       if (this.column < 0) return undefined;
       const value = this.node();
-      return this.column < 0 ? value : undefined;
+      if (this.column >= 0) return undefined;
+      if (this.known !== undefined) this.known.isPlain = this.kinds === 1;
+      return value;
     } catch (error) {
       if (error === notCommon) return undefined;
       throw error;
@@ -169,10 +184,12 @@ class Reader<T> {
   }
 
   private map(): T {
-    const { column, text, sections } = this;
+    const { column, text } = this;
     const entries = new Map<string, T>();
+    const known = column === 0 && this.depth === 1 ? this.known : undefined;
     while (this.column === column) {
-      key.lastIndex = this.pos;
+      const start = this.pos;
+      key.lastIndex = start;
       if (!key.test(text)) this.refuse();
       const name = this.name(text.slice(this.pos, key.lastIndex));
       this.pos = key.lastIndex + 1;
@@ -182,15 +199,18 @@ class Reader<T> {
       const empty = code === 0x0a || code === 0x23 || Number.isNaN(code);
       if (empty) this.pos = behind;
       if (!empty) entries.set(name, this.value(column));
-      else if (sections === undefined || column !== 0 || this.depth !== 1) entries.set(name, this.below(column, true));
-      else entries.set(name, this.section(sections, name));
+      else entries.set(name, known === undefined ? this.below(column, true) : this.section(known, name));
+      if (known !== undefined && name.toLowerCase() === 'kind') {
+        const isPlain = plainKind.test(text.slice(start, this.column < 0 ? text.length : this.pos));
+        this.kinds += isPlain ? 1 : 2;
+      }
     }
     if (this.column > column) this.refuse();
     return this.builder.map(entries);
   }
 
   /** What stands below a key of the document itself, which may be what was read before. */
-  private section(sections: Sections, name: string): T {
+  private section({ sections }: KnownDocument, name: string): T {
     const { longText, text } = this;
     if (longText === undefined || headKeys.has(name.toLowerCase())) return this.below(0, true);
     const start = this.pos;

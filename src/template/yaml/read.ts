@@ -1,7 +1,7 @@
 import { type JsonValue, TrowelError } from '../../model/index.js';
 import { collected } from '../capacity.js';
 import { GoError, GoMap, GoSlice, type GoValue } from '../value.js';
-import { readCommonStyle, type Sections } from './common-style.js';
+import { type KnownDocument, readCommonStyle } from './common-style.js';
 import { type Builder, ConvertError, decodeYaml } from './decode.js';
 import { parseYaml } from './parser.js';
 import { YamlSyntaxError } from './syntax-error.js';
@@ -56,11 +56,12 @@ export function readYamlDocument(text: string): JsonValue {
 
 /**
  * The same, as far as it takes to know that the text is right and what it says in short: a text of more than a page may
- * stand as an empty one, and so may all below a key that is found in `sections` again (`apiVersion`, `kind` and
- * `metadata` are read each time).
+ * stand as an empty one, and so may all below a key that is found in `known` again (`apiVersion`, `kind` and `metadata`
+ * are read each time).
  */
-export function skimYamlDocument(text: string, sections?: Sections): JsonValue {
-  return readCommonStyle(text, plainBuilder, '', sections) ?? readYamlDocument(text);
+export function skimYamlDocument(text: string, known?: KnownDocument): JsonValue {
+  if (known !== undefined) known.isPlain = false;
+  return readCommonStyle(text, plainBuilder, '', known) ?? readYamlDocument(text);
 }
 
 /** Go's words for what was wrong; anything else is a fault of ours and goes on. */

@@ -1,0 +1,41 @@
+/**
+ * Words and whole numbers that may stand for each other without a change of what surrounds them: not behind a letter, a
+ * digit or a sign that gives them another meaning (an escape, the header of a block, an exponent, a longer number), and
+ * no word that is a value of another kind (YAML 1.1: `true`, `~`, `.inf` …).
+ */
+const exchangeable =
+  /(?<![\w\\|>+-])(?!(?:true|false|yes|no|on|off|y|n|null|inf|nan)(?![A-Za-z0-9-]))(?:[A-Za-z][A-Za-z0-9-]*|(?<!\.)[0-9]{1,15}(?![\w.]))/gi;
+
+/** A line break: no line holds one. */
+const exchanged = '\n';
+
+/** A longer line may hold a key that is too long. */
+const longestLine = 1000;
+
+/** What stands before the value, where it may be a key. */
+const keyPart = /^.*?:(?: |$)/;
+
+/**
+ * Whether two texts differ in nothing but words and numbers within their values, so that the second is right YAML where
+ * the first is, and has the same keys, with maps, lists and scalars behind them as the first. Values of keys of the
+ * document itself stay the same. `before` must be plain (KnownDocument of common-style.ts): no tags, anchors or
+ * directives.
+ */
+export function areAlike(before: string, now: string): boolean {
+  const lines = now.split('\n');
+  const old = before.split('\n');
+  if (lines.length !== old.length) return false;
+  for (let i = 0; i < lines.length; i++)
+    if (lines[i] !== old[i] && !isAlike(old[i] ?? '', lines[i] ?? '')) return false;
+  return true;
+}
+
+function isAlike(before: string, now: string): boolean {
+  if (now.length > longestLine || before.length > longestLine || before.charCodeAt(0) !== 0x20) return false;
+  const key = keyPart.exec(before);
+  return (key === null || now.startsWith(key[0])) && formOf(before) === formOf(now);
+}
+
+function formOf(line: string): string {
+  return line.replace(exchangeable, exchanged);
+}
