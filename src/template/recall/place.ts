@@ -21,6 +21,8 @@ export class Place {
   /** What lies there in the state `at`. */
   entries: ReadonlyMap<string, GoValue> | null = null;
   at = 0;
+  /** Whether what lay there when it was looked at before are the same entries: they have not changed then. */
+  isSame = false;
   private readonly inside = new Map<string, Place>();
 
   constructor(above: Place | null, key: string) {

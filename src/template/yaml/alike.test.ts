@@ -47,6 +47,24 @@ for (const [before, now, isAlike] of pairs) {
   });
 }
 
+test('long texts are compared to their ends', () => {
+  const lines = Array.from({ length: 100 }, (_, i) => `  a: ${'x '.repeat(i)}z`);
+  const text = lines.join('\n');
+  assert.equal(areAlike(text, text), true);
+  assert.equal(areAlike('\n', ''), false);
+  assert.equal(areAlike('', '\n'), false);
+  for (let i = 0; i < lines.length; i++) {
+    const changed = (line: string): string => [...lines.slice(0, i), line, ...lines.slice(i + 1)].join('\n');
+    assert.equal(areAlike(text, changed(`${lines[i]}zz`)), true);
+    assert.equal(areAlike(changed(`${lines[i]}zz`), text), true);
+    assert.equal(areAlike(text, changed(`${lines[i]} zz`)), false);
+    assert.equal(areAlike(text, changed(`${lines[i]}\n`)), false);
+    assert.equal(areAlike(changed(`${lines[i]}\n`), text), false);
+    assert.equal(areAlike(text, lines.slice(0, i).join('\n')), false);
+    assert.equal(areAlike(lines.slice(0, i).join('\n'), text), false);
+  }
+});
+
 test('only documents with one plain kind are told by another', () => {
   const isTold = (before: string, now: string): boolean => {
     const known = nothingKnown();

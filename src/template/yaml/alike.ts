@@ -22,12 +22,34 @@ const keyPart = /^.*?:(?: |$)/;
  * directives.
  */
 export function areAlike(before: string, now: string): boolean {
-  const lines = now.split('\n');
-  const old = before.split('\n');
-  if (lines.length !== old.length) return false;
-  for (let i = 0; i < lines.length; i++)
-    if (lines[i] !== old[i] && !isAlike(old[i] ?? '', lines[i] ?? '')) return false;
-  return true;
+  // Both at the beginning of a line; `now` is so much ahead.
+  let at = 0;
+  let ahead = 0;
+  for (;;) {
+    while (at < before.length && before.slice(at, at + block) === now.slice(at + ahead, at + ahead + block))
+      at += block;
+    if (at >= before.length) return before.length + ahead === now.length;
+    if (at > 0) at = before.lastIndexOf('\n', at - 1) + 1;
+    // To behind the first line that differs.
+    for (let isSame = true; isSame; ) {
+      const end = endOfLine(before, at);
+      const next = endOfLine(now, at + ahead);
+      const [old, line] = [before.slice(at, end), now.slice(at + ahead, next)];
+      isSame = old === line;
+      if (!isSame && !isAlike(old, line)) return false;
+      if (end === before.length || next === now.length) return end === before.length && next === now.length;
+      ahead = next - end;
+      at = end + 1;
+    }
+  }
+}
+
+/** Texts are compared in pieces as long as that, and by line where these differ. */
+const block = 512;
+
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end < 0 ? text.length : end;
 }
 
 function isAlike(before: string, now: string): boolean {

@@ -12,6 +12,9 @@ const goBuilder: Builder<GoValue> = {
   map: (entries) => new GoMap(entries),
 };
 
+/** Lists without room behind them, as copies of such lists are. */
+const exactBuilder: Builder<GoValue> = { ...goBuilder, list: (items) => new GoSlice(items) };
+
 const plainBuilder: Builder<JsonValue> = {
   scalar: (value) => value,
   list: (items) => items,
@@ -24,13 +27,14 @@ const plainBuilder: Builder<JsonValue> = {
 
 /**
  * The first document of a YAML text, as sigs.k8s.io/yaml v1.6 unmarshals it into interface{}: every number is a
- * float64, keys are strings; an empty text gives nil.
+ * float64, keys are strings; an empty text gives nil. Lists have room behind them as Go leaves it, or none (`exact`).
  *
  * Throws GoError with Go's text (`error converting YAML to JSON: yaml: line 3: …`).
  */
-export function readYaml(text: string): GoValue {
+export function readYaml(text: string, lists: 'grown' | 'exact' = 'grown'): GoValue {
+  const builder = lists === 'exact' ? exactBuilder : goBuilder;
   try {
-    return readCommonStyle(text, goBuilder) ?? decodeYaml(parseYaml(text), goBuilder);
+    return readCommonStyle(text, builder) ?? decodeYaml(parseYaml(text), builder);
   } catch (error) {
     throw new GoError(`error converting YAML to JSON: ${problemOf(error)}`);
   }
