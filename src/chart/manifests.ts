@@ -102,9 +102,23 @@ function documentsOf(
   return documents;
 }
 
-/** Whether a document says of itself what the one before it said; what hooks say is read. */
+/** Whether a document says of itself what the one before it said; one with a hook that is not known is read. */
 function isHeadKept(before: ReadDocument, text: string): boolean {
-  return before.isPlain && before.hooks.length === 0 && before.unknown === null && areAlike(before.text, text);
+  if (!before.isPlain || before.unknown !== null || !areAlike(before.text, text)) return false;
+  if (before.hooks.length === 0) return true;
+  const [line, ...others] = before.text.match(hookLine) ?? [];
+  // What stands on the line is all of it, and stands on it again.
+  if (line === undefined || others.length > 0 || text.match(hookLine)?.[0] !== line) return false;
+  const said = eventsOf(line.slice(line.lastIndexOf(':') + 1).replace(/["']/g, ''));
+  return said.join() === before.hooks.join();
+}
+
+const hookLine = /^ .*helm\.sh\/hook["']?:.*$/gm;
+
+/** Events as a hook states them, by the names that Helm uses for them. */
+function eventsOf(hook: string): readonly string[] {
+  const stated = hook.split(',').map((event) => trimSpace(event).toLowerCase());
+  return stated.map((event) => (event === 'test-success' ? 'test' : event));
 }
 
 /** What a text holds, read when first asked for. */
@@ -154,9 +168,8 @@ function readDocument(
   const hook = metadata.textMap('annotations').get('helm.sh/hook');
   const wrong = head.error();
   if (wrong !== null) throw refuse(wrong);
-  const stated = hook === undefined ? [] : hook.split(',').map((event) => trimSpace(event).toLowerCase());
-  const unknown = hook !== undefined && stated.some((event) => !events.has(event)) ? hook : null;
-  const hooks = stated.map((event) => (event === 'test-success' ? 'test' : event));
+  const hooks = hook === undefined ? [] : eventsOf(hook);
+  const unknown = hook !== undefined && hooks.some((event) => !events.has(event)) ? hook : null;
   return {
     template,
     document,

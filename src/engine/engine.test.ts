@@ -53,7 +53,21 @@ test('a document that cannot be installed is refused each time, whatever stood t
   assert.deepEqual(render(chart, { ...hooked, a: hooked.a.replace('test', 'post-install') }).manifests[0]?.hooks, [
     'post-install',
   ]);
-  assert.deepEqual(render(chart, { name: 'seven', a: 'b' }).manifests[0]?.hooks, []);
+  const others: readonly (readonly [string, readonly string[]])[] = [
+    ['b\n    helm.sh/hook: "test-success, pre-install" # helm.sh/hook', ['test', 'pre-install']],
+    ['b\n    helm.sh/hook: test,\n      pre-install', ['test', 'pre-install']],
+    ['b\n    helm.sh/hook: test,\n      pre-delete', ['test', 'pre-delete']],
+    ['b\n    helm.sh/hook:\n      pre-delete', ['pre-delete']],
+    ['b\n    helm.sh/hook:\n      post-delete', ['post-delete']],
+    ['b\n    helm.sh/hook: test\n    a2: "helm.sh/hook: test"', ['test']],
+    ['b\n    helm.sh/hook: post-install\n    a2: "helm.sh/hook: test"', ['post-install']],
+    ['b', []],
+  ];
+  for (const [a, hooks] of others) {
+    for (const name of ['seven', 'eight']) {
+      assert.deepEqual(render(chart, { name, a }).manifests[0]?.hooks, hooks, a);
+    }
+  }
 });
 
 const printed =

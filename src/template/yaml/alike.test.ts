@@ -16,7 +16,9 @@ const pairs: readonly (readonly [before: string, now: string, isAlike: boolean])
   ['- x', '- z', true],
   ['b: http://one.ns:80/x', 'b: http://other.space:8080/z', true],
   ['b: "one: x"', 'b: "one: z"', true],
-  ['b: "one: x"', 'b: "two: x"', true],
+  ['b: "one: x"', 'b: "two: x"', false], // it could be a key
+  ['- {b: x, c: [k, z]}', '- {b: x, c: [w, z]}', true],
+  ['annotations: {b: x, c: z}', 'annotations: {b: x, d: z}', false],
   ['- "one: x"', '- "two: x"', false], // it could be a key
   ['one: x', 'two: x', false],
   ['one:', 'annotations:', false],

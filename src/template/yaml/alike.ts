@@ -12,8 +12,8 @@ const exchanged = '\n';
 /** A longer line may hold a key that is too long. */
 const longestLine = 1000;
 
-/** What stands before the value, where it may be a key. */
-const keyPart = /^.*?:(?: |$)/;
+/** What stands before the last value, where it may hold keys. */
+const keyPart = /^.*:(?: |$)/;
 
 /**
  * Whether two texts differ in nothing but words and numbers within their values, so that the second is right YAML where

@@ -53,8 +53,13 @@ const deepest = 100;
 const key = /(?:[A-Za-z_.$/][\w.$/-]{0,200}|"[^"\\\n\t]{0,200}"|'[^'\n\t]{0,200}')(?=:[ \n]|:$)/y;
 const doubleQuoted = /"(?:[^"\\\t]|\\["\\nt])*"/y;
 const singleQuoted = /'(?:[^'\t]|'')*'/y;
-const flowList = /\[ *(?:(?:"[^"\\\n\t]*"|'[^'\n\t]*'|[A-Za-z_/.][\w./-]*) *(?:, *(?!\])|(?=\])))*\]/y;
-const flowItem = /"[^"]*"|'[^']*'|[A-Za-z_/.][\w./-]*/g;
+/** What stands in flow style: words and quoted texts, lists of them, and maps to either; all on one line. */
+const word = `(?:"[^"\\\\\\n\\t]*"|'[^'\\n\\t]*'|[A-Za-z_/.][\\w./-]*)`;
+const words = `\\[ *(?:${word} *(?:, *(?!\\])|(?=\\])))*\\]`;
+const flowList = new RegExp(words, 'y');
+const flowMap = new RegExp(`\\{ *(?:${word}: +(?:${word}|${words}) *(?:, *(?!\\})|(?=\\})))+\\}`, 'y');
+const flowItem = new RegExp(word, 'g');
+const flowEntry = new RegExp(`(${word}): +(${word}|${words})`, 'g');
 /** What may stand behind a value on its line. */
 const restOfLine = /[ ]*(?: #[^\n]*)?(?:\n|$)/y;
 const literalHeader = /\|([1-9]?)([-+]?)[ ]*\n/y;
@@ -267,7 +272,7 @@ class Reader<T> {
       this.endValue(column);
       return code === 0x7b ? builder.map(new Map()) : builder.list([]);
     }
-    if (code === 0x5b) return this.flowList(column);
+    if (code === 0x5b || code === 0x7b) return this.flow(column, code === 0x5b ? flowList : flowMap);
     return this.plain(column);
   }
 
@@ -277,18 +282,28 @@ class Reader<T> {
     if (this.column > column) this.refuse();
   }
 
-  /** A list of words on one line: `["get", 'list', watch]`. */
-  private flowList(column: number): T {
-    flowList.lastIndex = this.pos;
-    if (!flowList.test(this.text)) this.refuse();
-    const inside = this.text.slice(this.pos, flowList.lastIndex);
-    this.pos = flowList.lastIndex;
+  /** A list of words on one line: `["get", 'list', watch]`; a map: `{key: app, values: [a, b]}`. */
+  private flow(column: number, form: RegExp): T {
+    form.lastIndex = this.pos;
+    if (!form.test(this.text)) this.refuse();
+    const inside = this.text.slice(this.pos, form.lastIndex);
+    this.pos = form.lastIndex;
     this.endValue(column);
-    const items = (inside.match(flowItem) ?? []).map((item) => {
-      const quoted = item.startsWith('"') || item.startsWith("'");
-      return this.builder.scalar(quoted ? item.slice(1, -1) : this.resolved(item));
-    });
-    return this.builder.list(items);
+    if (form === flowList) return this.listOf(inside);
+    const entries = new Map<string, T>();
+    for (const [, written = '', value = ''] of inside.matchAll(flowEntry)) {
+      entries.set(this.name(written), value.startsWith('[') ? this.listOf(value) : this.word(value));
+    }
+    return this.builder.map(entries);
+  }
+
+  private listOf(inside: string): T {
+    return this.builder.list((inside.match(flowItem) ?? []).map((item) => this.word(item)));
+  }
+
+  private word(item: string): T {
+    const quoted = item.startsWith('"') || item.startsWith("'");
+    return this.builder.scalar(quoted ? item.slice(1, -1) : this.resolved(item));
   }
 
   private quoted(column: number, quote: number): T {
