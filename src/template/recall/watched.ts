@@ -157,7 +157,9 @@ export class WatchedEntries extends Watching {
 
 /** A table whose entries are watched. */
 export function watchedTable(table: GoMap, place: Place | null, watcher: Watcher): GoMap {
-  const entries = new WatchedEntries(plainEntries(table.entries), place, watcher);
+  const plain = plainEntries(table.entries);
+  if (place !== null) place.entries = plain;
+  const entries = new WatchedEntries(plain, place, watcher);
   if (table.methods !== undefined) return watcher.withMethods(entries, table);
   return new GoMap(entries, table.type, table.element);
 }
