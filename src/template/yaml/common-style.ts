@@ -230,7 +230,7 @@ class Reader<T> {
     }
     const value = this.below(0, true);
     if (this.column < 0) sections.set(name, { text: text.slice(start), isLast: true });
-    else if (isLetter(text.charCodeAt(this.pos))) {
+    else if (this.column === 0 && isLetter(text.charCodeAt(this.pos))) {
       sections.set(name, { text: text.slice(start, this.pos), isLast: false });
     }
     return value;

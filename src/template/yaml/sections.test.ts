@@ -98,3 +98,9 @@ test('what a manifest is known by is read again, what is below other keys is not
   const again = skimYamlDocument(text.replace('name: x', 'name: z\n  more: x'), known);
   assert.equal(JSON.stringify(again), '{"kind":"A","spec":"","metadata":{"name":"z","more":"x"}}');
 });
+
+test('what is wrong behind a key is wrong each time', () => {
+  const known = nothingKnown();
+  const text = 'kind: A\nlist:\n  - name: more\n  value: x\n';
+  for (let i = 0; i < 3; i++) assert.throws(() => skimYamlDocument(text, known), /did not find expected '-' indicator/);
+});
