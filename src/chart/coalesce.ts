@@ -104,6 +104,8 @@ export function coalesceTables(target: GoMap, source: GoMap, prefix: string, joi
  * Gives the target, or a copy where it was to be shared.
  */
 function laidUnder(target: GoMap, source: GoMap, prefix: string, joining: Joining, depth: number): GoMap {
+  // A shared table says what it says already.
+  if (target === source) return target;
   checkNesting(depth);
   const { merge, warn, sharing } = joining;
   let result = target;

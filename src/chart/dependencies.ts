@@ -165,7 +165,9 @@ function importAll(node: ChartNode, joining: Joining): void {
 function importValues(node: ChartNode, joining: Joining): void {
   if (node.dependencies === null) return;
   const { warn } = joining;
-  const values = coalesceValues(node, null, joining);
+  // Joining changes what is imported: only where nothing is, the values can share the tables of the charts.
+  const isJoined = node.dependencies.some(({ importValues }) => importValues.length > 0);
+  const values = isJoined ? coalesceValues(node, null, joining) : lookAtValues(node, new GoMap(), joining);
   const imported = new GoMap();
   for (const dependency of node.dependencies) {
     for (const wanted of dependency.importValues) {

@@ -1,5 +1,12 @@
 import { type JsonValue, type Manifest, TrowelError } from '../model/index.js';
-import { compareBytes, readYamlDocument, type Sections, skimYamlDocument } from '../template/index.js';
+import {
+  areAlike,
+  compareBytes,
+  type KnownDocument,
+  nothingKnown,
+  readYamlDocument,
+  skimYamlDocument,
+} from '../template/index.js';
 import { StructReader } from './go-struct.js';
 import { kindRank } from './kind-order.js';
 import { type DocumentText, splitManifests, splitManifests4 } from './split.js';
@@ -24,10 +31,14 @@ export interface RenderedDocument {
 }
 
 /**
- * `unknown` is what a hook says that Helm does not know; null for all others. `sections` are parts that were read, for
- * the next document in its place.
+ * `unknown` is what a hook says that Helm does not know; null for all others. `known` is what was read, for the next
+ * document in its place, `isPlain` what it said of this one.
  */
-type ReadDocument = RenderedDocument & { readonly unknown: string | null; readonly sections: Sections };
+type ReadDocument = RenderedDocument & {
+  readonly unknown: string | null;
+  readonly known: KnownDocument;
+  readonly isPlain: boolean;
+};
 
 /** The documents of a chart in the order in which Helm prints them. */
 export interface SortedDocuments {
@@ -82,11 +93,41 @@ function documentsOf(
   if (last !== undefined && last.helm === helm && last.text === text) return last.documents;
   const pieces = helm === 4 ? splitManifests4(text) : splitManifests(text);
   const documents = pieces.map((piece, index) => {
-    const sections: Sections = last?.documents[index]?.sections ?? new Map();
-    return readDocument(template, index, piece, helm, sections);
+    const before = last?.documents[index];
+    if (before !== undefined && isHeadKept(before, piece.text))
+      return { ...before, ...piece, object: lazily(piece.text) };
+    return readDocument(template, index, piece, helm, before?.known ?? nothingKnown());
   });
   known.set(template, { text, helm, documents });
   return documents;
+}
+
+/** Whether a document says of itself what the one before it said; one with a hook that is not known is read. */
+function isHeadKept(before: ReadDocument, text: string): boolean {
+  if (!before.isPlain || before.unknown !== null || !areAlike(before.text, text)) return false;
+  if (before.hooks.length === 0) return true;
+  const [line, ...others] = before.text.match(hookLine) ?? [];
+  // What stands on the line is all of it, and stands on it again.
+  if (line === undefined || others.length > 0 || text.match(hookLine)?.[0] !== line) return false;
+  const said = eventsOf(line.slice(line.lastIndexOf(':') + 1).replace(/["']/g, ''));
+  return said.join() === before.hooks.join();
+}
+
+const hookLine = /^ .*helm\.sh\/hook["']?:.*$/gm;
+
+/** Events as a hook states them, by the names that Helm uses for them. */
+function eventsOf(hook: string): readonly string[] {
+  const stated = hook.split(',').map((event) => trimSpace(event).toLowerCase());
+  return stated.map((event) => (event === 'test-success' ? 'test' : event));
+}
+
+/** What a text holds, read when first asked for. */
+function lazily(text: string): () => JsonValue {
+  let object: JsonValue | undefined;
+  return () => {
+    object ??= readYamlDocument(text);
+    return object;
+  };
 }
 
 /** The hooks that Helm knows (helm pkg/releaseutil/manifest_sorter.go). */
@@ -110,9 +151,9 @@ function readDocument(
   document: number,
   piece: DocumentText,
   helm: 3 | 4,
-  sections: Sections,
+  known: KnownDocument,
 ): ReadDocument {
-  const skimmed = parse(template, () => skimYamlDocument(piece.text, sections));
+  const skimmed = parse(template, () => skimYamlDocument(piece.text, known));
   const head = StructReader.of(skimmed, helm === 4 ? 'util.SimpleHead' : 'releaseutil.SimpleHead');
   const refuse = (why: string): TrowelError =>
     new TrowelError('render-failed', {
@@ -127,24 +168,20 @@ function readDocument(
   const hook = metadata.textMap('annotations').get('helm.sh/hook');
   const wrong = head.error();
   if (wrong !== null) throw refuse(wrong);
-  const stated = hook === undefined ? [] : hook.split(',').map((event) => trimSpace(event).toLowerCase());
-  const unknown = hook !== undefined && stated.some((event) => !events.has(event)) ? hook : null;
-  const hooks = stated.map((event) => (event === 'test-success' ? 'test' : event));
-  let object: JsonValue | undefined;
+  const hooks = hook === undefined ? [] : eventsOf(hook);
+  const unknown = hook !== undefined && hooks.some((event) => !events.has(event)) ? hook : null;
   return {
     template,
     document,
     text: piece.text,
     offset: piece.offset,
     isEmpty: skimmed === null,
-    object: () => {
-      object ??= readYamlDocument(piece.text);
-      return object;
-    },
+    object: lazily(piece.text),
     kind,
     hooks,
     unknown,
-    sections,
+    known,
+    isPlain: known.isPlain,
   };
 }
 

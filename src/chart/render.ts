@@ -1,25 +1,22 @@
 import { type ChartSummary, isTrowelError, type JsonValue, type Manifest, TrowelError } from '../model/index.js';
 import {
-  GoMap,
-  type GoValue,
   goString,
   type Program,
   Recall,
   type RenderedTemplate,
   render,
-  type Shared,
   type Trace,
   toJsonValue,
 } from '../template/index.js';
-import { type Capabilities, capabilities } from './capabilities.js';
-import type { Chart } from './chart.js';
-import { coalesceValues, type Joining } from './coalesce.js';
-import { isCompatible, processDependencies, tableAt } from './dependencies.js';
-import { filesObject } from './files-object.js';
+import { capabilities } from './capabilities.js';
+import { coalesceValues, type Joining, lookAtValues } from './coalesce.js';
+import { contextsOf, dotsOf, sharedOf } from './contexts.js';
+import { processDependencies } from './dependencies.js';
+import { copyMap } from './go-values.js';
 import { helm4Message } from './helm4-error.js';
+import { checkInstallable, checkKubeVersion, checkReleaseName } from './install-checks.js';
 import { asManifest, type RenderedDocument, sortDocuments } from './manifests.js';
 import { namedTables } from './named-tables.js';
-import { capabilitiesObject, chartObject, releaseObject, valuesObject, valuesType } from './objects.js';
 import { onlyShown, printed, type Section } from './output.js';
 import { type OwnedTemplate, type PreparedChart, templatesOf } from './prepared.js';
 import { validateValues } from './schema/index.js';
@@ -27,7 +24,6 @@ import { summariesOf } from './summary.js';
 import { type ChartNode, chartTree, fullPath, idOf } from './tree.js';
 import { type GivenValues, mergeGiven, noValues } from './values.js';
 import { ValuesWatch } from './values-watch.js';
-import { missingDependencies } from './vendored.js';
 
 /** How a chart is rendered; the names are those of `helm template`. */
 export interface RenderChartOptions {
@@ -169,7 +165,10 @@ function run(
   const joining: Joining = { merge: false, helm: options.helm, warn };
   const root = chartTree(chart);
   processDependencies(root, given, joining);
-  const coalesced = coalesceValues(root, given, joining);
+  // Templates that change values need their own; that others do is only seen when they do (`unshare`).
+  const { changers } = prepared;
+  const isShared = options.trace !== true && options.recall !== 'never' && (changers?.size ?? 0) === 0;
+  const coalesced = isShared ? lookAtValues(root, copyMap(given), joining) : coalesceValues(root, given, joining);
   if (!options.skipSchemaValidation) validateValues(root, coalesced, prepared.schemas, warn);
   checkKubeVersion(chart, cluster);
 
@@ -181,12 +180,16 @@ function run(
   };
   const templates = templatesOf(prepared, root);
   const contexts = contextsOf(prepared, root, coalesced, cluster, options);
-  const { changers } = prepared;
   const only = options.only === undefined || changers === null ? undefined : [...options.only, ...changers];
   const program = inHelmsWords(options.helm, () => prepared.program([...templates.values()], options.helm));
   const recall = recallFor(prepared, program, options);
   const dots = dotsOf(contexts);
-  recall?.begin(sharedOf(prepared, dots, contexts, cluster, options, values));
+  const unshare = (): void => {
+    const own = contextsOf(prepared, root, coalesceValues(root, given, joining), cluster, options);
+    for (const [node, { entries }] of contexts) entries.set('Values', own.get(node)?.entries.get('Values') ?? null);
+    recall?.rebase();
+  };
+  recall?.begin(sharedOf(prepared, dots, contexts, cluster, options, isShared ? unshare : values));
   const watch =
     only === undefined && recall === null ? new ValuesWatch(coalesced, [...contexts.values()], values) : null;
   // Templates that are known to change the values run unseen.
@@ -221,49 +224,6 @@ function recallFor(prepared: PreparedChart, program: Program, options: RenderCha
   return options.recall === 'between' ? prepared.recallOf(program) : new Recall(false);
 }
 
-/** A name for the dot of each chart: its id, which others of the same name must not share. */
-function dotsOf(contexts: ReadonlyMap<ChartNode, GoMap>): ReadonlyMap<ChartNode, string> {
-  const names = new Map<ChartNode, string>();
-  const taken = new Set<string>();
-  for (const node of contexts.keys()) {
-    let name = idOf(node);
-    while (taken.has(name)) name += '/';
-    taken.add(name);
-    names.set(node, name);
-  }
-  return names;
-}
-
-/** The dots of the charts, and what in them is the same in each rendering that says the same of it. */
-function sharedOf(
-  prepared: PreparedChart,
-  names: ReadonlyMap<ChartNode, string>,
-  contexts: ReadonlyMap<ChartNode, GoMap>,
-  { version, plainVersion, apiVersions }: Capabilities,
-  options: RenderChartOptions,
-  before: () => void,
-): Shared {
-  const dots = new Map<string, GoMap>();
-  const constants = new Map<GoValue, string>();
-  for (const [node, context] of contexts) {
-    const id = idOf(node);
-    dots.set(names.get(node) ?? id, context);
-    const { entries } = context;
-    const number = prepared.numberOf(node.chart);
-    const stated = options.stated?.get(id) ?? null;
-    constants.set(entries.get('Chart') ?? null, JSON.stringify(['Chart', number, id, stated, node.dependencies]));
-    constants.set(entries.get('Files') ?? null, JSON.stringify(['Files', number]));
-    const cluster = JSON.stringify(['Capabilities', version, plainVersion, apiVersions]);
-    constants.set(entries.get('Capabilities') ?? null, cluster);
-  }
-  return {
-    dots,
-    constants,
-    withMethods: (entries) => valuesObject(new GoMap(entries), options.helm),
-    before,
-  };
-}
-
 /** The engine fails in the words of Helm 3; those of Helm 4 are laid out anew. */
 function inHelmsWords<T>(helm: 3 | 4, work: () => T): T {
   if (helm === 3) return work();
@@ -273,90 +233,6 @@ function inHelmsWords<T>(helm: 3 | 4, work: () => T): T {
     if (!isTrowelError(error, 'render-failed')) throw error;
     throw new TrowelError('render-failed', { what: helm4Message(error.what), where: error.where, cause: error });
   }
-}
-
-function checkInstallable(chart: Chart, helm: 3 | 4): void {
-  const { metadata } = chart;
-  const refuse = (what: string, todo?: string): TrowelError =>
-    new TrowelError('bad-chart', { what, where: { chart: chart.id }, ...(todo === undefined ? {} : { todo }) });
-  if (metadata.type !== '' && metadata.type !== 'application') {
-    throw refuse(`${metadata.type} charts are not installable`);
-  }
-  const missing = missingDependencies(chart);
-  if (missing.length === 0) return;
-  const [article, mark] = helm === 4 ? ['an', "'"] : ['An', '`'];
-  throw refuse(
-    `${article} error occurred while checking for chart dependencies. You may need to run ${mark}helm dependency build` +
-      `${mark} to fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: ${missing.join(', ')}`,
-  );
-}
-
-/** Helm's rule for names of releases (helm pkg/chartutil/validate_name.go). */
-function checkReleaseName(name: string, helm: 3 | 4): void {
-  const part = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
-  const prefix = helm === 4 ? 'release name check failed: ' : '';
-  const refuse = (why: string): TrowelError =>
-    new TrowelError('usage', { what: `${prefix}release name "${name}": ${why}`, where: { option: '--name' } });
-  if (name === '') throw refuse('no name provided');
-  const valid = name.length <= 53 && name.split('.').every((label) => /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(label));
-  if (valid) return;
-  throw refuse(
-    `invalid release name, must match regex ^${part}(\\.${part})*$ and the length must not be longer than 53`,
-  );
-}
-
-function checkKubeVersion(chart: Chart, cluster: Capabilities): void {
-  const { kubeVersion } = chart.metadata;
-  if (kubeVersion === '' || isCompatible(kubeVersion, cluster.plainVersion)) return;
-  throw new TrowelError('bad-chart', {
-    what: `chart requires kubeVersion: ${kubeVersion} which is incompatible with Kubernetes ${cluster.version}`,
-    where: { chart: chart.id },
-  });
-}
-
-/** The dot of each chart's templates; a child's stands in its parent's `.Subcharts` (engine.go recAllTpls). */
-function contextsOf(
-  prepared: PreparedChart,
-  root: ChartNode,
-  values: GoMap,
-  cluster: Capabilities,
-  options: RenderChartOptions,
-): ReadonlyMap<ChartNode, GoMap> {
-  const contexts = new Map<ChartNode, GoMap>();
-  const release = releaseObject(options);
-  const about = capabilitiesObject(cluster, options.helm);
-  const visit = (node: ChartNode, above: GoMap): GoMap => {
-    const subcharts = new GoMap();
-    const context = new GoMap(
-      new Map<string, GoValue>([
-        ['Chart', chartObject(restated(node, options), options.helm)],
-        ['Files', filesObject(node.chart.files, prepared.slices)],
-        ['Release', release],
-        ['Capabilities', about],
-        ['Values', valuesObject(node.parent === null ? values : childValues(above, node.name), options.helm)],
-        ['Subcharts', subcharts],
-      ]),
-      valuesType(options.helm),
-    );
-    for (const child of node.children) subcharts.entries.set(child.name, visit(child, context));
-    contexts.set(node, context);
-    return context;
-  };
-  visit(root, new GoMap());
-  return contexts;
-}
-
-/** The chart as it would be if its Chart.yaml stated what the options say. */
-function restated(node: ChartNode, { stated }: RenderChartOptions): ChartNode {
-  const other = stated?.get(idOf(node));
-  if (other === undefined) return node;
-  return { ...node, chart: { ...node.chart, metadata: { ...node.chart.metadata, ...other } } };
-}
-
-/** The child's table in the parent's values, shared with it; empty where the name has a dot, which Helm takes apart. */
-function childValues(parent: GoMap, name: string): GoMap {
-  const table = tableAt(parent, `Values.${name}`);
-  return table instanceof GoMap ? table : new GoMap();
 }
 
 function sectionsOf(

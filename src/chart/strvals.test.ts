@@ -53,3 +53,28 @@ test('a long or deep argument ends', () => {
   assert.match(String(laid('set', `a[65537]=1`)), /greater than maximum/);
   assert.match(String(laid('json', `a=${'['.repeat(100_000)}`)), /max depth/);
 });
+
+test('work grows with the length of an argument, not with its square', { timeout: 60_000 }, () => {
+  const numbers = Array.from({ length: 100_000 }, (_, i) => i);
+  for (const kind of ['set', 'string', 'json'] as const) {
+    const values = new GoMap();
+    setInto(numbers.map((i) => `k${i}=${i}`).join(','), values, kind);
+    assert.equal(values.entries.size, numbers.length);
+    const lists = new GoMap();
+    setInto(
+      numbers
+        .slice(0, 65_000)
+        .map((i) => `l[${i}]=${i}`)
+        .join(','),
+      lists,
+      kind,
+    );
+    const list = lists.entries.get('l');
+    assert.ok(list instanceof GoSlice && list.items.length === 65_000 && list.capacity === 65_000);
+  }
+});
+
+test('characters beyond the basic plane are taken whole', () => {
+  assert.deepEqual(laid('set', 'a\u{1f600}=\\\u{1f600}b'), { ...Object(laid('set', '')), 'a\u{1f600}': '\u{1f600}b' });
+  assert.deepEqual(laid('json', 'a="\u{1f600}",b=1'), { ...Object(laid('set', '')), a: '\u{1f600}', b: 1 });
+});

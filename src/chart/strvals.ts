@@ -30,13 +30,13 @@ const maxNesting = 30;
 
 /** The parser's methods answer whether the end of the argument was reached (Go's io.EOF). */
 class StrvalsParser {
-  readonly #chars: readonly string[];
+  readonly #text: string;
   readonly #kind: SetKind;
   readonly #helm: 3 | 4;
   #at = 0;
 
   constructor(argument: string, kind: SetKind, helm: 3 | 4) {
-    this.#chars = [...argument];
+    this.#text = argument;
     this.#kind = kind;
     this.#helm = helm;
   }
@@ -89,7 +89,7 @@ class StrvalsParser {
       put(target, name, this.#emptyValue() ? null : this.#jsonValue());
       return false;
     }
-    if (this.#at >= this.#chars.length) {
+    if (this.#at >= this.#text.length) {
       put(target, name, '');
       return true;
     }
@@ -126,7 +126,7 @@ class StrvalsParser {
   #itemValue(): GoValue {
     if (this.#kind === 'literal') return this.#rest();
     if (this.#kind === 'json') return this.#emptyValue() ? null : this.#jsonValue();
-    if (this.#at >= this.#chars.length) return '';
+    if (this.#at >= this.#text.length) return '';
     return this.#list() ?? this.#typed(this.#until(',').text);
   }
 
@@ -145,7 +145,7 @@ class StrvalsParser {
 
   /** `{a,b}`, or null where no list begins here. */
   #list(): GoSlice | null {
-    if (this.#chars[this.#at] !== '{') return null;
+    if (this.#text[this.#at] !== '{') return null;
     this.#at++;
     const items: GoValue[] = [];
     for (;;) {
@@ -153,7 +153,7 @@ class StrvalsParser {
       if (stop === null) throw new StrvalsError("list must terminate with '}'");
       items.push(this.#typed(text));
       if (stop === '}') {
-        if (this.#chars[this.#at] === ',') this.#at++;
+        if (this.#text[this.#at] === ',') this.#at++;
         return new GoSlice(items);
       }
     }
@@ -168,7 +168,7 @@ class StrvalsParser {
   /** Whether nothing stands before the next comma or the end; takes the blanks, and the comma. */
   #emptyValue(): boolean {
     for (;;) {
-      const char = this.#chars[this.#at];
+      const char = this.#text[this.#at];
       if (char === undefined) return true;
       if (!/[\s\u0085]/u.test(char)) {
         if (char === ',') this.#at++;
@@ -179,10 +179,9 @@ class StrvalsParser {
   }
 
   #jsonValue(): GoValue {
-    const text = this.#chars.slice(this.#at).join('');
     try {
-      const { value, end } = parseJsonPrefix(text, 0);
-      this.#at += [...text.slice(0, end)].length;
+      const { value, end } = parseJsonPrefix(this.#text, this.#at);
+      this.#at = end;
       this.#emptyValue();
       return fromJson(value);
     } catch (error) {
@@ -192,19 +191,19 @@ class StrvalsParser {
   }
 
   #rest(): string {
-    const text = this.#chars.slice(this.#at).join('');
-    this.#at = this.#chars.length;
+    const text = this.#text.slice(this.#at);
+    this.#at = this.#text.length;
     return text;
   }
 
   /** Characters up to one of `stops`, a backslash taking the next one as it is (not in literals). */
   #until(stops: string): { readonly text: string; readonly stop: string | null } {
     let text = '';
-    while (this.#at < this.#chars.length) {
-      const char = this.#chars[this.#at++] ?? '';
+    while (this.#at < this.#text.length) {
+      const char = this.#text[this.#at++] ?? '';
       if (stops.includes(char)) return { text, stop: char };
       if (char === '\\' && this.#kind !== 'literal') {
-        const next = this.#chars[this.#at++];
+        const next = this.#text[this.#at++];
         if (next === undefined) break;
         text += next;
       } else text += char;
@@ -236,9 +235,10 @@ function withItem(list: GoValue[], index: number, value: GoValue): GoValue[] {
   if (index > maxIndex) {
     throw new StrvalsError(`index of ${index} is greater than maximum supported index of ${maxIndex}`);
   }
-  const longer = list.length > index ? list : [...list, ...new Array<null>(index + 1 - list.length).fill(null)];
-  longer[index] = value;
-  return longer;
+  // In place: a copy for each item of a long list would be as much work as the square of it.
+  while (list.length <= index) list.push(null);
+  list[index] = value;
+  return list;
 }
 
 function wrongType(value: GoValue, wanted: string): StrvalsError {

@@ -5,6 +5,7 @@ import { trimSpace, wordsOf } from './text.js';
  * The text of a values file, a chart's or a user's, as one table. Helm 3 reads the first document; Helm 4 merges all of
  * them, the later over the earlier.
  *
+ * Templates see copies of values only, so lists are as in a copy.
  * Throws GoError or TrowelError with the words that Helm puts behind the name of the file.
  * Follows: helm v4 pkg/chart/v2/loader/load.go LoadValues; Helm 3 has sigs.k8s.io/yaml alone there.
  */
@@ -32,7 +33,7 @@ export function mergeMaps(earlier: GoMap, later: GoMap): GoMap {
 }
 
 function tableOf(text: string): GoMap {
-  const values = readYaml(text.startsWith('\uFEFF') ? text.slice(1) : text);
+  const values = readYaml(text.startsWith('\uFEFF') ? text.slice(1) : text, 'exact');
   if (values === null) return new GoMap();
   if (values instanceof GoMap) return values;
   throw new GoError(`error unmarshaling JSON: while decoding JSON: ${mismatch(values, 'map[string]interface {}')}`);

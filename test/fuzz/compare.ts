@@ -29,7 +29,7 @@ export function verdictOn(
   const texts = [real, own].map((outcome) => comparable(outcome, one.normaliser));
   const [a = '', b = ''] = texts;
   if (a === b) return { kind: 'same' };
-  const by = explanationOf(explained, one.target, helm, a, b);
+  const by = explanationOf(explained, one, helm, a, b);
   return by === null ? { kind: 'different', own } : { kind: 'explained', by };
 }
 

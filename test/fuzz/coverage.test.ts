@@ -27,3 +27,9 @@ test('a run counts for the table only with a thousand cases of each, a third of 
     assert.ok(sum((row) => row.errors) * 3 >= sum((row) => row.cases));
   }
 });
+
+test('how many charts use a function is a number, also where every object has something of that name', () => {
+  const { charts, uses } = readCounts().corpus;
+  for (const name of ['toString', 'keys', 'values']) assert.ok(Object.hasOwn(uses, name), name);
+  for (const [name, count] of Object.entries(uses)) assert.ok(Number.isInteger(count) && count <= charts, name);
+});

@@ -17,7 +17,11 @@ export interface TargetCount {
 
 export interface Run {
   readonly seeds: readonly number[];
+  /** How many differed as explained.tsv says that they must, and differed otherwise. */
   readonly explained: number;
+  readonly different: number;
+  /** On how many the real engine ended itself. */
+  readonly lost: number;
   readonly counts: Readonly<Record<string, TargetCount>>;
 }
 
@@ -115,7 +119,17 @@ export function coverageTable(counts: Counts): string {
   const head = (what: string): string =>
     `| ${what} | charts | fuzz, Helm 3 | fuzz, Helm 4 | unit |\n|---|---|---|---|---|`;
   const functions = names.filter((name) => !actions.has(name));
-  return `${head('function')}\n${functions.map(row).join('\n')}\n\n${head('action')}\n${[...actions.keys()].map(row).join('\n')}\n`;
+  return `${runText('Helm 3', counts.helm3)}\n${runText('Helm 4', counts.helm4)}\n\n${head('function')}\n${functions.map(row).join('\n')}\n\n${head('action')}\n${[...actions.keys()].map(row).join('\n')}\n`;
+}
+
+/** What was run, in a line. */
+function runText(name: string, { seeds, explained, different, lost, counts }: Run): string {
+  const cases = Object.values(counts).reduce((sum, count) => sum + count.cases, 0);
+  const ended = lost === 0 ? '' : `, on ${lost} more Go filled its stack and ended`;
+  return (
+    `- ${name}: ${thousands(cases)} templates, seeds ${seeds.join(', ')}; ${thousands(different)} differed, ` +
+    `${thousands(explained)} in what must differ (test/fuzz/explained.tsv)${ended}`
+  );
 }
 
 const marks = ['<!-- table: begin -->\n', '<!-- table: end -->'] as const;

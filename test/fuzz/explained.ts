@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { inRoot } from '../paths.js';
+import type { Case } from './case.js';
 
 /** A difference that must be: what of a text may differ, and the line of Go that makes it so. */
 export interface Explained {
+  /** A case is about it, or its template has the word. */
   readonly target: string;
   readonly helm: string;
   readonly pattern: RegExp;
@@ -33,7 +35,7 @@ export function readExplained(): readonly Explained[] {
 /** The entry under which two texts are equal once what may differ is taken out of both; null where there is none. */
 export function explanationOf(
   list: readonly Explained[],
-  target: string,
+  { target, files }: Case,
   helm: 3 | 4,
   real: string,
   own: string,
@@ -42,10 +44,14 @@ export function explanationOf(
   return (
     list.find(
       (one) =>
-        (one.target === '*' || one.target === target) &&
+        (one.target === '*' || one.target === target || files.some(({ text }) => hasWord(text, one.target))) &&
         (one.helm === '*' || one.helm === String(helm)) &&
         (one.own === null || one.own.test(own)) &&
         masked(real, one) === masked(own, one),
     ) ?? null
   );
+}
+
+function hasWord(text: string, word: string): boolean {
+  return text.split(/\W+/).includes(word);
 }

@@ -97,7 +97,16 @@ async function main(): Promise<number> {
     await settle(next);
     await settle([]);
     const seconds = (performance.now() - began) / 1000;
-    const lasting = await report(differences, Number(options.show), real, engine, explained, helm, options.record);
+    const lasting = await report(
+      differences,
+      tally,
+      Number(options.show),
+      real,
+      engine,
+      explained,
+      helm,
+      options.record,
+    );
     if (options.table) process.stdout.write(tally.table());
     if (options.out !== undefined) writeFileSync(options.out, tally.json(seed, helm));
     process.stdout.write(tally.summary(seconds, lasting));
@@ -121,6 +130,7 @@ function* caseNumbers(count: number, all: readonly string[], targets: readonly s
 /** Shrinks and prints one difference of each kind. Gives how many last when asked again. */
 async function report(
   differences: readonly Difference[],
+  tally: Tally,
   most: number,
   real: RealEngine,
   engine: OwnEngine,
@@ -132,7 +142,10 @@ async function report(
   let lasting = 0;
   for (const one of differences) {
     const outcome = await again(real, engine, one.case, explained, helm);
-    if (outcome === null) continue;
+    if (outcome === null) {
+      tally.passed(one.case.target);
+      continue;
+    }
     lasting++;
     const kind = kindOf({ ...one, ...outcome });
     kinds.set(kind, [...(kinds.get(kind) ?? []), one]);

@@ -26,7 +26,7 @@ const { values: options } = parseArgs({
 interface Written {
   readonly helm: 3 | 4;
   readonly seed: number;
-  readonly counts: Readonly<Record<string, TargetCount & { readonly explained: number }>>;
+  readonly counts: Readonly<Record<string, TargetCount & Record<'explained' | 'different' | 'lost', number>>>;
 }
 
 let counts = readCounts();
@@ -42,13 +42,13 @@ writeFileSync(documentPath, withTable(readFileSync(documentPath, 'utf8'), counts
 /** Several runs as one. */
 function joined(several: readonly Written[]): Run {
   const sums = new Map<string, { cases: number; errors: number }>();
-  let explained = 0;
+  const all = { explained: 0, different: 0, lost: 0 };
   for (const [name, count] of several.flatMap((run) => Object.entries(run.counts))) {
     const sum = sums.get(name) ?? { cases: 0, errors: 0 };
     sums.set(name, { cases: sum.cases + count.cases, errors: sum.errors + count.errors });
-    explained += count.explained;
+    for (const kind of ['explained', 'different', 'lost'] as const) all[kind] += count[kind];
   }
-  return { seeds: several.map((run) => run.seed), explained, counts: Object.fromEntries(sums) };
+  return { seeds: several.map((run) => run.seed), ...all, counts: Object.fromEntries(sums) };
 }
 
 /** How many charts of the oracle use each function and action, subcharts included. */
@@ -56,13 +56,13 @@ async function corpus(): Promise<Counts['corpus']> {
   const data = sharedData('oracle-dev');
   if (data === null) throw new Error(sharedMissing);
   const charts = new Set(oracleCases(join(data, '..'), 'index.tsv').map((one) => one.chart));
-  const uses: Record<string, number> = {};
+  const uses = new Map<string, number>();
   for (const path of charts) {
     const names = new Set<string>();
     collect(await loadChart(join(data, '..', path)), names);
-    for (const name of names) uses[name] = (uses[name] ?? 0) + 1;
+    for (const name of names) uses.set(name, (uses.get(name) ?? 0) + 1);
   }
-  return { charts: charts.size, uses };
+  return { charts: charts.size, uses: Object.fromEntries(uses) };
 }
 
 function collect(chart: Chart, names: Set<string>): void {

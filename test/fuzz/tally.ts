@@ -25,6 +25,11 @@ export class Tally {
     }
   }
 
+  /** A difference that was none when both were asked again. */
+  passed(target: string): void {
+    this.#of(target).different--;
+  }
+
   /** A case that ended the real engine, or did not end in it. */
   lost(target: string, number: number): void {
     this.#of(target).lost++;

@@ -5,7 +5,7 @@ import { GoError, type GoFunc } from '../value.js';
 import { slowWork } from '../work.js';
 import { define, type Environment } from './args.js';
 import { decodeBase64 } from './base.js';
-import { newPrivateKey } from './keys.js';
+import { newPrivateKey, rsaKeys } from './keys.js';
 
 function digest(algorithm: string, text: string): string {
   return createHash(algorithm).update(goBytes(text)).digest('hex');
@@ -118,6 +118,7 @@ function derivePassword(counter: number, kind: string, password: string, user: s
 
 /** sprig's functions of digests, passwords and ciphers. Follows: sprig v3.3.0, crypto.go. */
 export function cryptoFunctions({ random }: Environment): readonly GoFunc[] {
+  const rsaKey = rsaKeys(random);
   return [
     define('sha1sum', ['string'], (a) => digest('sha1', a.str(0))),
     define('sha256sum', ['string'], (a) => digest('sha256', a.str(0))),
@@ -132,6 +133,6 @@ export function cryptoFunctions({ random }: Environment): readonly GoFunc[] {
     define('derivePassword', ['uint32', 'string', 'string', 'string', 'string'], (a) =>
       derivePassword(a.int(0), a.str(1), a.str(2), a.str(3), a.str(4)),
     ),
-    define('genPrivateKey', ['string'], (a) => newPrivateKey(a.str(0), random)),
+    define('genPrivateKey', ['string'], (a) => newPrivateKey(a.str(0), random, rsaKey)),
   ];
 }

@@ -1,5 +1,4 @@
 import {
-  checkPrimeSync,
   createECDH,
   createHash,
   createPrivateKey,
@@ -11,52 +10,13 @@ import {
 import { GoError } from '../value.js';
 import { slowWork } from '../work.js';
 import type { Environment } from './args.js';
+import { bytesOf } from './bigint-bytes.js';
 import { bits, integer, octets, oid, pem, readElements, readPem, sequence, sequenceProblem, tlv } from './der.js';
+import { primeFrom } from './primes.js';
 
 type Random = Environment['random'];
 
 const publicExponent = 65537n;
-
-function bigintOf(bytes: Uint8Array): bigint {
-  return BigInt(`0x${Buffer.from(bytes).toString('hex') || '0'}`);
-}
-
-function bytesOf(value: bigint): Buffer {
-  const hex = value.toString(16);
-  return Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex');
-}
-
-/** The first odd primes; found when a key is made first. */
-const smallPrimes: number[] = [];
-
-function findSmallPrimes(): void {
-  for (let n = 3; smallPrimes.length < 500; n += 2) if (smallPrimes.every((p) => n % p !== 0)) smallPrimes.push(n);
-}
-
-/** The first fit prime at or after a random start, with its two top bits set; never `other`. */
-function prime(size: number, random: Random, other = 0n): bigint {
-  let bytes = Uint8Array.from(random(size / 8));
-  // Where no prime is near, the next start comes from a digest: it must not depend on a source that repeats itself.
-  for (
-    ;
-    ;
-    bytes = createHash('shake256', { outputLength: size / 8 })
-      .update(bytes)
-      .digest()
-  ) {
-    bytes[0] = (bytes[0] ?? 0) | 0xc0;
-    bytes[bytes.length - 1] = (bytes[bytes.length - 1] ?? 0) | 1;
-    const start = bigintOf(bytes);
-    if (smallPrimes.length === 0) findSmallPrimes();
-    const rests = smallPrimes.map((p) => Number(start % BigInt(p)));
-    for (let step = 0; step < 20_000; step += 2) {
-      if (rests.some((rest, i) => (rest + step) % (smallPrimes[i] ?? 1) === 0)) continue;
-      const candidate = start + BigInt(step);
-      if (candidate % publicExponent === 1n || candidate.toString(16).length > size / 4) continue;
-      if (candidate !== other && checkPrimeSync(candidate)) return candidate;
-    }
-  }
-}
 
 function inverse(value: bigint, modulus: bigint): bigint {
   let [a, b, x, y] = [modulus, ((value % modulus) + modulus) % modulus, 0n, 1n];
@@ -68,18 +28,37 @@ function inverse(value: bigint, modulus: bigint): bigint {
   return ((x % modulus) + modulus) % modulus;
 }
 
-/**
- * An RSA key made of the environment's random bytes alone, so that the same bytes give the same key: renders can be
- * repeated. (Node's own generator cannot be told what to use.)
- */
-export function rsaKey(size: number, random: Random): KeyObject {
-  slowWork();
-  const p = prime(size / 2, random);
-  const q = prime(size / 2, random, p);
+/** An RSA key whose primes are the first behind these bytes: the same bytes give the same key, so renders can be repeated. */
+function keyOf(first: Uint8Array, second: Uint8Array): KeyObject {
+  const p = primeFrom(first, publicExponent);
+  const q = primeFrom(second, publicExponent, p);
   const d = inverse(publicExponent, (p - 1n) * (q - 1n));
   const parts = [0n, p * q, publicExponent, d, p, q, d % (p - 1n), d % (q - 1n), inverse(q, p)];
   const der = sequence(...parts.map((part) => integer(bytesOf(part))));
   return createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs1' });
+}
+
+/** How many keys are kept. */
+const mostKeys = 16;
+
+/**
+ * Makes RSA keys of so many bits of random bytes alone. (Node's own generator cannot be told what to use.) The last keys
+ * are kept: a source that begins anew for each rendering asks for the same ones again.
+ */
+export function rsaKeys(random: Random): (size: number) => KeyObject {
+  const made = new Map<string, KeyObject>();
+  return (size) => {
+    slowWork();
+    const [first, second] = [Uint8Array.from(random(size / 16)), Uint8Array.from(random(size / 16))];
+    const name = Buffer.concat([first, second]).toString('latin1');
+    const known = made.get(name);
+    if (known !== undefined) return known;
+    const key = keyOf(first, second);
+    const [oldest] = made.keys();
+    if (made.size >= mostKeys && oldest !== undefined) made.delete(oldest);
+    made.set(name, key);
+    return key;
+  };
 }
 
 /** An ECDSA key on P-256 of random bytes. */
@@ -127,12 +106,12 @@ function dsaPem(random: Random): string {
   return pem('DSA PRIVATE KEY', sequence(integer(Uint8Array.from([0])), p.whole, q.whole, g.whole, y, x));
 }
 
-/** sprig's genPrivateKey: a new key in PEM, or the text of what went wrong. */
-export function newPrivateKey(kind: string, random: Random): string {
+/** sprig's genPrivateKey: a new key in PEM, or the text of what went wrong. `rsaKey` makes those of RSA. */
+export function newPrivateKey(kind: string, random: Random, rsaKey: (size: number) => KeyObject): string {
   switch (kind) {
     case '':
     case 'rsa':
-      return keyPem(rsaKey(4096, random));
+      return keyPem(rsaKey(4096));
     case 'dsa':
       return dsaPem(random);
     case 'ecdsa':

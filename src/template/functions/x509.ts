@@ -20,7 +20,7 @@ import {
   time,
   tlv,
 } from './der.js';
-import { keyPem, parseKeyPem, publicKeyInfo, rsaKey, signerOf } from './keys.js';
+import { keyPem, parseKeyPem, publicKeyInfo, rsaKeys, signerOf } from './keys.js';
 
 /** What is in a certificate that sprig makes. */
 interface Template {
@@ -243,7 +243,8 @@ export function certificateFunctions(env: Environment): readonly GoFunc[] {
     daysValid: a.int(1),
     isCA: true,
   });
-  const freshKey = (): KeyObject => rsaKey(2048, env.random);
+  const rsaKey = rsaKeys(env.random);
+  const freshKey = (): KeyObject => rsaKey(2048);
   return [
     define('genCA', ['string', 'int'], (a) => make(authority(a), freshKey(), null)),
     define('genCAWithKey', ['string', 'int', 'string'], (a) => make(authority(a), givenKey(a.str(2)), null)),

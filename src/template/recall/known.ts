@@ -25,7 +25,7 @@ export function plainEntries(entries: Map<string, GoValue>): Map<string, GoValue
 
 /** Entries that stand before others, and see what is done with them. */
 export abstract class Watching extends Map<string, GoValue> {
-  abstract readonly base: Map<string, GoValue>;
+  abstract base: Map<string, GoValue>;
 }
 
 /** Whether a table is a plain one: not nil, and not one that makes its entries when they are asked for. */

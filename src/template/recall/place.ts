@@ -18,9 +18,11 @@ export class Place {
   readonly cells = new Map<string, Cell>();
   all: Cell | null = null;
   size: Cell | null = null;
-  /** What lies there in the state `at`. */
+  /** What lies there in the state `at`, or lay there when a template last looked at it. */
   entries: ReadonlyMap<string, GoValue> | null = null;
   at = 0;
+  /** Whether what lay there when it was looked at before are the same entries: they have not changed then. */
+  isSame = false;
   private readonly inside = new Map<string, Place>();
 
   constructor(above: Place | null, key: string) {

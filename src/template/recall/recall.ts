@@ -3,7 +3,7 @@ import { keyOf, valueKey } from './key.js';
 import { isPlainTable, isSame, type Known, Mark, plainEntries, snapshotOf } from './known.js';
 import { Cell, type Part, Place } from './place.js';
 import { type Budget, Run } from './run.js';
-import { type Watcher, watchedTable } from './watched.js';
+import { WatchedEntries, type Watcher, watchedTable } from './watched.js';
 
 /** What a rendering begins with. */
 export interface Shared {
@@ -13,7 +13,7 @@ export interface Shared {
   readonly constants: ReadonlyMap<GoValue, string>;
   /** A table with methods, of the type of another, over other entries. */
   readonly withMethods: (entries: Map<string, GoValue>, like: GoMap) => GoMap;
-  /** Called once, before any of the tables is changed first. */
+  /** Called before any of the tables is changed first: those that are to stay as they are must be others then (`rebase`). */
   readonly before: () => void;
 }
 
@@ -39,7 +39,8 @@ const mostText = 16 * 1024 * 1024;
  * that changes a shared table runs each time; with it a new state begins, whose cells are other ones.
  *
  * A state is what the shared tables hold from one change of them to the next. When one begins, each cell that was read in
- * such a state before is looked at, and whoever read one that is another now is forgotten, with all that called it.
+ * such a state before is looked at, and whoever read one that is another now is forgotten, with all that called it. Tables
+ * that are the same objects as then are not looked at: they are shared with the charts, and changed by nobody (`before`).
  */
 export class Recall implements Watcher {
   /** What is being recorded; null where nothing is: no template runs, or it has changed what templates share. */
@@ -53,6 +54,8 @@ export class Recall implements Watcher {
   /** How many templates have changed tables in this rendering. */
   private stageNumber = 0;
   private isChanged = false;
+  /** Whether any was in this rendering. */
+  private wasChanged = false;
   private file: string | null = null;
   private stages: Stage[] = [];
   /** The dots in this state. */
@@ -76,6 +79,7 @@ export class Recall implements Watcher {
     this.dots.clear();
     this.stageNumber = 0;
     this.isChanged = false;
+    this.wasChanged = false;
     this.run = null;
     this.file = null;
     this.depth = 0;
@@ -305,9 +309,18 @@ export class Recall implements Watcher {
     if (this.file === null) return;
     this.changers.add(this.file);
     if (toSame) return;
-    this.shared?.before();
+    if (!this.wasChanged) this.shared?.before();
+    this.wasChanged = true;
     this.isChanged = true;
     this.run = null;
+  }
+
+  /** The tables of the dots are others now, which say the same: those of this rendering alone, to be changed. */
+  rebase(): void {
+    for (const [chart, dot] of this.dots) {
+      const table = this.shared?.dots.get(chart);
+      if (table !== undefined && dot.entries instanceof WatchedEntries) dot.entries.rebase(table.entries);
+    }
   }
 
   withMethods(entries: Map<string, GoValue>, like: GoMap): GoMap {
@@ -351,6 +364,7 @@ export class Recall implements Watcher {
   /** Looks whether a cell is still what it was. */
   private check(cell: Cell): void {
     const entries = this.entriesAt(cell.place);
+    if (entries !== null && cell.place.isSame) return;
     const now = entries === null ? undefined : this.lookedAt(cell, entries);
     if (isSame(cell.known, now)) return;
     cell.known = kept(now);
@@ -371,8 +385,10 @@ export class Recall implements Watcher {
     place.at = this.state;
     const above = place.above === null ? null : this.entriesAt(place.above);
     const table = place.above === null ? this.shared?.dots.get(place.key) : above?.get(place.key);
-    place.entries = table instanceof GoMap && isPlainTable(table) ? plainEntries(table.entries) : null;
-    return place.entries;
+    const entries = table instanceof GoMap && isPlainTable(table) ? plainEntries(table.entries) : null;
+    place.isSame = entries === place.entries;
+    place.entries = entries;
+    return entries;
   }
 
   private knownOf(value: GoValue | undefined): Known {

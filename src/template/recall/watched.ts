@@ -28,7 +28,7 @@ interface Shown {
  * `place` is null for what lies in a list: the list was read as a whole, and only changes are told.
  */
 export class WatchedEntries extends Watching {
-  readonly base: Map<string, GoValue>;
+  base: Map<string, GoValue>;
   readonly place: Place | null;
   private readonly watcher: Watcher;
   private shown: Map<string, Shown> | null = null;
@@ -115,6 +115,17 @@ export class WatchedEntries extends Watching {
     return all;
   }
 
+  /** Stands before other entries from now on, which say the same; so do all tables that were given of them. */
+  rebase(base: Map<string, GoValue>): void {
+    this.base = base;
+    if (this.shown === null) return;
+    for (const [key, { value }] of this.shown) {
+      const from = base.get(key) ?? null;
+      this.shown.set(key, { from, value });
+      rebased(value, from);
+    }
+  }
+
   /** A value as templates get it. */
   private asShown(key: string, value: GoValue): GoValue {
     const known = this.shown?.get(key);
@@ -146,7 +157,17 @@ export class WatchedEntries extends Watching {
 
 /** A table whose entries are watched. */
 export function watchedTable(table: GoMap, place: Place | null, watcher: Watcher): GoMap {
-  const entries = new WatchedEntries(plainEntries(table.entries), place, watcher);
+  const plain = plainEntries(table.entries);
+  if (place !== null) place.entries = plain;
+  const entries = new WatchedEntries(plain, place, watcher);
   if (table.methods !== undefined) return watcher.withMethods(entries, table);
   return new GoMap(entries, table.type, table.element);
+}
+
+function rebased(value: GoValue, from: GoValue): void {
+  if (value instanceof GoMap && from instanceof GoMap) {
+    if (value.entries instanceof WatchedEntries) value.entries.rebase(plainEntries(from.entries));
+  } else if (value instanceof GoSlice && from instanceof GoSlice) {
+    for (const [i, item] of value.items.entries()) rebased(item, from.items[i] ?? null);
+  }
 }

@@ -52,8 +52,11 @@ const common = [
   'a: |2\n   x',
   'a:\n  b: |2-\n\n\n    x\n     y\n\n  c: |1+\n    z\n\n',
   '- |2\n   x\n- k: |3-\n\n      y\n   \n  l: |1\n\n\n- m',
+  'a: {key: a.io/name, operator: In, values: [x, "y z", \'w\']}\nb:\n- {"k": \'v\', l: []}   # c\n- { m: n , o:  [ p ] }',
+  'a:\n  {yes: no, b: c}\nd: [e]\nf: {g: y, g: z}',
   '{}',
   '{}\n',
+  'a: {b: c, d: e}\nf: {g: y, g: z}',
   'a: b: c',
   'a: [b: c]',
 ];
@@ -62,7 +65,7 @@ test('the common style of YAML is read as all YAML is', () => {
   const read = common.filter(holds);
   assert.deepEqual(
     common.filter((text) => !read.includes(text)),
-    ['a: one\n  two\n\n\n  three: no', 'a: b: c', 'a: [b: c]'],
+    ['a: one\n  two\n\n\n  three: no', 'a:\n  {yes: no, b: c}\nd: [e]\nf: {g: y, g: z}', 'a: b: c', 'a: [b: c]'],
   );
 });
 
@@ -137,7 +140,29 @@ const pieces = [
     '|1\n',
     '|3+\n',
   ],
-  ...['a', 'b: c', 'key:', '- x', '{}', '[]', '["a", b]', '~', 'yes', '1e3', '0o7', '.inf', '<<: ', '&a ', '*a', '!t '],
+  ...[
+    'a',
+    'b: c',
+    'key:',
+    '- x',
+    '{}',
+    '[]',
+    '["a", b]',
+    '{a: b}',
+    '{a: [b], "c": \'d\'}',
+    '{',
+    '}',
+    ', ',
+    '~',
+    'yes',
+    '1e3',
+    '0o7',
+    '.inf',
+    '<<: ',
+    '&a ',
+    '*a',
+    '!t ',
+  ],
   ...['\t', '---\n', '...\n', '>\n', '? ', '\\', '\\n', 'text of words', "it's", '%', '\u00e9', '2001-01-01', '0x1F'],
 ];
 

@@ -8,24 +8,33 @@ import { isText, resolve } from './resolve.js';
  * what is read here is read the same there, which a test holds for every chart.
  *
  * `longText` is what stands for a literal block of more than a page where its content is of no interest, and for what
- * is found in `sections` again.
+ * is found in `known` again.
  */
 export function readCommonStyle<T>(
   text: string,
   builder: Builder<T>,
   longText?: T,
-  sections?: Sections,
+  known?: KnownDocument,
 ): T | undefined {
   if (text.length <= 3 && (text === '{}' || text === '{}\n')) return builder.map(new Map());
   if (uncommon.test(text)) return undefined;
-  return new Reader(text, builder, longText, sections).document();
+  return new Reader(text, builder, longText, known).document();
 }
 
-/**
- * What stands below the keys of a document, by key, as it was when it was last read: the same text needs no second
- * reading. What manifests are known by is read each time.
- */
-export type Sections = Map<string, Section>;
+/** What was read of a document, for the next one in its place; `KnownDocument()` makes one of nothing. */
+export interface KnownDocument {
+  /** Whether the last one was all of the common style, with one `kind`, a word on its line. */
+  isPlain: boolean;
+  /**
+   * What stands below the keys of the document, by key, as it was when it was last read: the same text needs no second
+   * reading. What manifests are known by is read each time.
+   */
+  readonly sections: Map<string, Section>;
+}
+
+export function nothingKnown(): KnownDocument {
+  return { isPlain: false, sections: new Map() };
+}
 
 interface Section {
   readonly text: string;
@@ -44,11 +53,18 @@ const deepest = 100;
 const key = /(?:[A-Za-z_.$/][\w.$/-]{0,200}|"[^"\\\n\t]{0,200}"|'[^'\n\t]{0,200}')(?=:[ \n]|:$)/y;
 const doubleQuoted = /"(?:[^"\\\t]|\\["\\nt])*"/y;
 const singleQuoted = /'(?:[^'\t]|'')*'/y;
-const flowList = /\[ *(?:(?:"[^"\\\n\t]*"|'[^'\n\t]*'|[A-Za-z_/.][\w./-]*) *(?:, *(?!\])|(?=\])))*\]/y;
-const flowItem = /"[^"]*"|'[^']*'|[A-Za-z_/.][\w./-]*/g;
+/** What stands in flow style: words and quoted texts, lists of them, and maps to either; all on one line. */
+const word = `(?:"[^"\\\\\\n\\t]*"|'[^'\\n\\t]*'|[A-Za-z_/.][\\w./-]*)`;
+const words = `\\[ *(?:${word} *(?:, *(?!\\])|(?=\\])))*\\]`;
+const flowList = new RegExp(words, 'y');
+const flowMap = new RegExp(`\\{ *(?:${word}: +(?:${word}|${words}) *(?:, *(?!\\})|(?=\\})))+\\}`, 'y');
+const flowItem = new RegExp(word, 'g');
+const flowEntry = new RegExp(`(${word}): +(${word}|${words})`, 'g');
 /** What may stand behind a value on its line. */
 const restOfLine = /[ ]*(?: #[^\n]*)?(?:\n|$)/y;
 const literalHeader = /\|([1-9]?)([-+]?)[ ]*\n/y;
+
+const plainKind = /^kind: \w+\n*$/;
 
 /** First characters of what is no plain scalar, or may be none. */
 const indicators = ',[]{}#&*!|>\'"%@`?:-\t';
@@ -60,17 +76,19 @@ class Reader<T> {
   private readonly text: string;
   private readonly builder: Builder<T>;
   private readonly longText: T | undefined;
-  private readonly sections: Sections | undefined;
+  private readonly known: KnownDocument | undefined;
   /** Where the next word is, and its column; at the end the column is -1. */
   private pos = 0;
   private column = 0;
   private depth = 0;
+  /** How many keys of the document are its kind; more than there are where one is not plain. */
+  private kinds = 0;
 
-  constructor(text: string, builder: Builder<T>, longText: T | undefined, sections: Sections | undefined) {
+  constructor(text: string, builder: Builder<T>, longText: T | undefined, known: KnownDocument | undefined) {
     this.text = text;
     this.builder = builder;
     this.longText = longText;
-    this.sections = sections;
+    this.known = known;
   }
 
   document(): T | undefined {
@@ -80,7 +98,9 @@ class Reader<T> {
       // A text of nothing is left to the other reader, as is one that goes on behind its first node.
       if (this.column < 0) return undefined;
       const value = this.node();
-      return this.column < 0 ? value : undefined;
+      if (this.column >= 0) return undefined;
+      if (this.known !== undefined) this.known.isPlain = this.kinds === 1;
+      return value;
     } catch (error) {
       if (error === notCommon) return undefined;
       throw error;
@@ -169,10 +189,12 @@ class Reader<T> {
   }
 
   private map(): T {
-    const { column, text, sections } = this;
+    const { column, text } = this;
     const entries = new Map<string, T>();
+    const known = column === 0 && this.depth === 1 ? this.known : undefined;
     while (this.column === column) {
-      key.lastIndex = this.pos;
+      const start = this.pos;
+      key.lastIndex = start;
       if (!key.test(text)) this.refuse();
       const name = this.name(text.slice(this.pos, key.lastIndex));
       this.pos = key.lastIndex + 1;
@@ -182,15 +204,18 @@ class Reader<T> {
       const empty = code === 0x0a || code === 0x23 || Number.isNaN(code);
       if (empty) this.pos = behind;
       if (!empty) entries.set(name, this.value(column));
-      else if (sections === undefined || column !== 0 || this.depth !== 1) entries.set(name, this.below(column, true));
-      else entries.set(name, this.section(sections, name));
+      else entries.set(name, known === undefined ? this.below(column, true) : this.section(known, name));
+      if (known !== undefined && name.toLowerCase() === 'kind') {
+        const isPlain = plainKind.test(text.slice(start, this.column < 0 ? text.length : this.pos));
+        this.kinds += isPlain ? 1 : 2;
+      }
     }
     if (this.column > column) this.refuse();
     return this.builder.map(entries);
   }
 
   /** What stands below a key of the document itself, which may be what was read before. */
-  private section(sections: Sections, name: string): T {
+  private section({ sections }: KnownDocument, name: string): T {
     const { longText, text } = this;
     if (longText === undefined || headKeys.has(name.toLowerCase())) return this.below(0, true);
     const start = this.pos;
@@ -205,7 +230,7 @@ class Reader<T> {
     }
     const value = this.below(0, true);
     if (this.column < 0) sections.set(name, { text: text.slice(start), isLast: true });
-    else if (isLetter(text.charCodeAt(this.pos))) {
+    else if (this.column === 0 && isLetter(text.charCodeAt(this.pos))) {
       sections.set(name, { text: text.slice(start, this.pos), isLast: false });
     }
     return value;
@@ -247,7 +272,7 @@ class Reader<T> {
       this.endValue(column);
       return code === 0x7b ? builder.map(new Map()) : builder.list([]);
     }
-    if (code === 0x5b) return this.flowList(column);
+    if (code === 0x5b || code === 0x7b) return this.flow(column, code === 0x5b ? flowList : flowMap);
     return this.plain(column);
   }
 
@@ -257,18 +282,28 @@ class Reader<T> {
     if (this.column > column) this.refuse();
   }
 
-  /** A list of words on one line: `["get", 'list', watch]`. */
-  private flowList(column: number): T {
-    flowList.lastIndex = this.pos;
-    if (!flowList.test(this.text)) this.refuse();
-    const inside = this.text.slice(this.pos, flowList.lastIndex);
-    this.pos = flowList.lastIndex;
+  /** A list of words on one line: `["get", 'list', watch]`; a map: `{key: app, values: [a, b]}`. */
+  private flow(column: number, form: RegExp): T {
+    form.lastIndex = this.pos;
+    if (!form.test(this.text)) this.refuse();
+    const inside = this.text.slice(this.pos, form.lastIndex);
+    this.pos = form.lastIndex;
     this.endValue(column);
-    const items = (inside.match(flowItem) ?? []).map((item) => {
-      const quoted = item.startsWith('"') || item.startsWith("'");
-      return this.builder.scalar(quoted ? item.slice(1, -1) : this.resolved(item));
-    });
-    return this.builder.list(items);
+    if (form === flowList) return this.listOf(inside);
+    const entries = new Map<string, T>();
+    for (const [, written = '', value = ''] of inside.matchAll(flowEntry)) {
+      entries.set(this.name(written), value.startsWith('[') ? this.listOf(value) : this.word(value));
+    }
+    return this.builder.map(entries);
+  }
+
+  private listOf(inside: string): T {
+    return this.builder.list((inside.match(flowItem) ?? []).map((item) => this.word(item)));
+  }
+
+  private word(item: string): T {
+    const quoted = item.startsWith('"') || item.startsWith("'");
+    return this.builder.scalar(quoted ? item.slice(1, -1) : this.resolved(item));
   }
 
   private quoted(column: number, quote: number): T {

@@ -1,7 +1,7 @@
 import { type JsonValue, TrowelError } from '../../model/index.js';
 import { collected } from '../capacity.js';
 import { GoError, GoMap, GoSlice, type GoValue } from '../value.js';
-import { readCommonStyle, type Sections } from './common-style.js';
+import { type KnownDocument, readCommonStyle } from './common-style.js';
 import { type Builder, ConvertError, decodeYaml } from './decode.js';
 import { parseYaml } from './parser.js';
 import { YamlSyntaxError } from './syntax-error.js';
@@ -11,6 +11,9 @@ const goBuilder: Builder<GoValue> = {
   list: (items) => new GoSlice(items, 'interface {}', false, collected(items.length)),
   map: (entries) => new GoMap(entries),
 };
+
+/** Lists without room behind them, as copies of such lists are. */
+const exactBuilder: Builder<GoValue> = { ...goBuilder, list: (items) => new GoSlice(items) };
 
 const plainBuilder: Builder<JsonValue> = {
   scalar: (value) => value,
@@ -24,13 +27,14 @@ const plainBuilder: Builder<JsonValue> = {
 
 /**
  * The first document of a YAML text, as sigs.k8s.io/yaml v1.6 unmarshals it into interface{}: every number is a
- * float64, keys are strings; an empty text gives nil.
+ * float64, keys are strings; an empty text gives nil. Lists have room behind them as Go leaves it, or none (`exact`).
  *
  * Throws GoError with Go's text (`error converting YAML to JSON: yaml: line 3: …`).
  */
-export function readYaml(text: string): GoValue {
+export function readYaml(text: string, lists: 'grown' | 'exact' = 'grown'): GoValue {
+  const builder = lists === 'exact' ? exactBuilder : goBuilder;
   try {
-    return readCommonStyle(text, goBuilder) ?? decodeYaml(parseYaml(text), goBuilder);
+    return readCommonStyle(text, builder) ?? decodeYaml(parseYaml(text), builder);
   } catch (error) {
     throw new GoError(`error converting YAML to JSON: ${problemOf(error)}`);
   }
@@ -56,11 +60,12 @@ export function readYamlDocument(text: string): JsonValue {
 
 /**
  * The same, as far as it takes to know that the text is right and what it says in short: a text of more than a page may
- * stand as an empty one, and so may all below a key that is found in `sections` again (`apiVersion`, `kind` and
- * `metadata` are read each time).
+ * stand as an empty one, and so may all below a key that is found in `known` again (`apiVersion`, `kind` and `metadata`
+ * are read each time).
  */
-export function skimYamlDocument(text: string, sections?: Sections): JsonValue {
-  return readCommonStyle(text, plainBuilder, '', sections) ?? readYamlDocument(text);
+export function skimYamlDocument(text: string, known?: KnownDocument): JsonValue {
+  if (known !== undefined) known.isPlain = false;
+  return readCommonStyle(text, plainBuilder, '', known) ?? readYamlDocument(text);
 }
 
 /** Go's words for what was wrong; anything else is a fault of ours and goes on. */

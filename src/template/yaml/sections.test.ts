@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Random } from '../../../test/fuzz/random.js';
 import { isTrowelError, type JsonValue } from '../../model/index.js';
-import { readYamlDocument, type Sections, skimYamlDocument } from './index.js';
+import { nothingKnown, readYamlDocument, skimYamlDocument } from './index.js';
 
 /** What a manifest is known by, or what is wrong with it. */
 function head(read: () => JsonValue): unknown {
@@ -14,8 +14,8 @@ function head(read: () => JsonValue): unknown {
     return [error.what, error.where];
   }
   if (typeof object !== 'object' || object === null || Array.isArray(object)) return object;
-  const { apiVersion, kind, metadata, ...others } = object as { [key: string]: JsonValue };
-  return [apiVersion, kind, metadata, Object.keys(others)];
+  const { apiVersion, kind, metadata } = object as { [key: string]: JsonValue };
+  return [apiVersion, kind, metadata];
 }
 
 const document = `apiVersion: v1
@@ -65,7 +65,7 @@ const lines = [
 
 test('a document with parts that were read before is known by what it would be known by', () => {
   const random = new Random(7, 1);
-  const sections: Sections = new Map();
+  const known = nothingKnown();
   let skipped = 0;
   for (let i = 0; i < 20_000; i++) {
     const changed = random.chance(0.1) ? [] : document.split('\n');
@@ -79,9 +79,9 @@ test('a document with parts that were read before is known by what it would be k
       else changed[at] = `${changed[at] ?? ''}${random.pick([' ', ':', 'x', '  #', '"'])}`;
     }
     const text = changed.join('\n').slice(0, random.chance(0.2) ? random.below(document.length) : undefined);
-    const before = new Map(sections);
+    const before = new Map(known.sections);
     assert.deepEqual(
-      head(() => skimYamlDocument(text, sections)),
+      head(() => skimYamlDocument(text, known)),
       head(() => readYamlDocument(text)),
       text,
     );
@@ -91,10 +91,16 @@ test('a document with parts that were read before is known by what it would be k
 });
 
 test('what a manifest is known by is read again, what is below other keys is not', () => {
-  const sections: Sections = new Map();
+  const known = nothingKnown();
   const text = 'kind: A\nspec:\n  a: 1\n  b: 2\nmetadata:\n  name: x\n';
-  skimYamlDocument(text, sections);
-  assert.deepEqual([...sections.keys()], ['spec']);
-  const again = skimYamlDocument(text.replace('name: x', 'name: z'), sections);
-  assert.equal(JSON.stringify(again), '{"kind":"A","spec":"","metadata":{"name":"z"}}');
+  skimYamlDocument(text, known);
+  assert.deepEqual([...known.sections.keys()], ['spec']);
+  const again = skimYamlDocument(text.replace('name: x', 'name: z\n  more: x'), known);
+  assert.equal(JSON.stringify(again), '{"kind":"A","spec":"","metadata":{"name":"z","more":"x"}}');
+});
+
+test('what is wrong behind a key is wrong each time', () => {
+  const known = nothingKnown();
+  const text = 'kind: A\nlist:\n  - name: more\n  value: x\n';
+  for (let i = 0; i < 3; i++) assert.throws(() => skimYamlDocument(text, known), /did not find expected '-' indicator/);
 });
