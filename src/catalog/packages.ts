@@ -3,6 +3,7 @@ import {
   type CatalogFile,
   type Cataloguer,
   type Component,
+  compareText,
   formatPurl,
   type Grade,
   isTrowelError,
@@ -39,6 +40,10 @@ export type PackageRow = {
   readonly files: readonly FileRow[];
   /** Files that are its own by their place or content. */
   readonly places: readonly string[];
+  /** What it needs, in the words of its package system; null where the record is not read for it. */
+  readonly requires: readonly string[] | null;
+  /** Words by which others need it. */
+  readonly provides: readonly string[];
 };
 
 /** What a cataloguer knows when it makes a row; all but type, name, version, ecosystem and evidence may be left out. */
@@ -61,12 +66,16 @@ export interface PackageFacts {
   readonly folders?: readonly string[];
   readonly files?: readonly FileRow[];
   readonly places?: readonly string[];
+  readonly requires?: readonly string[];
+  readonly provides?: readonly string[];
 }
 
 const maxNameLength = 400;
 const maxVersionLength = 256;
 const maxTextLength = 1000;
 const maxLicenses = 100;
+/** Words that one package needs or provides: the largest real ones have some hundreds. */
+const maxWords = 5000;
 
 /**
  * The row of a package, or null where its name or version can be none: empty, longer than any real one, with control
@@ -96,7 +105,13 @@ export function packageRow(facts: PackageFacts): PackageRow | null {
     folders: facts.folders ?? [],
     files: facts.files ?? [],
     places: facts.places ?? [],
+    requires: facts.requires === undefined ? null : words(facts.requires),
+    provides: words(facts.provides ?? []),
   };
+}
+
+function words(all: readonly string[]): readonly string[] {
+  return [...new Set(all)].filter((one) => one.length <= maxNameLength).slice(0, maxWords);
 }
 
 function isWord(text: string, maxLength: number): boolean {
@@ -136,6 +151,14 @@ export interface PackagePlan {
   readonly choose?: (input: TypedJoin<PackageRow>) => readonly TypedRecord<PackageRow>[];
   /** Folders below which nothing belongs to a package above. */
   readonly stops?: (folder: string) => boolean;
+  /**
+   * The purls of what a record needs and that is there, where that is more than words which others provide; `records`
+   * are those that count.
+   */
+  readonly relate?: (
+    input: TypedJoin<PackageRow>,
+    records: readonly TypedRecord<PackageRow>[],
+  ) => (record: TypedRecord<PackageRow>) => readonly string[];
   readonly about: About;
 }
 
@@ -153,11 +176,19 @@ export function definePackages(plan: PackagePlan): Cataloguer {
       const folders = new Set(records.flatMap(({ data }) => data.folders.map((one) => folderPlace(input, one))));
       const held = filesInFolders(input, folders, plan.stops);
       const budget = { restFiles: maxOwned };
+      const relate = plan.relate?.(input, records) ?? null;
       return {
-        components: records.map((record) => component(plan.name, record, ownedBy(input, record.data, held, budget))),
+        components: records.map((record) => {
+          const one = component(plan.name, record, ownedBy(input, record.data, held, budget));
+          return relate === null || record.data.requires === null ? one : related(one, relate(record));
+        }),
       };
     },
   });
+}
+
+function related({ requires: _, provides: __, ...one }: Component, dependsOn: readonly string[]): Component {
+  return { ...one, dependsOn: [...new Set(dependsOn)].filter((purl) => purl !== one.purl).sort(compareText) };
 }
 
 /** Files in folders that the components of one cataloguer may own together, a file counted as often as it is owned. */
@@ -226,6 +257,8 @@ export function component(
     ...(data.supplier === null ? {} : { supplier: data.supplier }),
     ...(data.url === null ? {} : { downloadLocation: data.url }),
     ...(data.cpes.length === 0 ? {} : { cpes: data.cpes }),
+    ...(data.requires === null ? {} : { requires: data.requires.map((one) => [one]) }),
+    ...(data.provides.length === 0 ? {} : { provides: data.provides }),
   };
 }
 
@@ -248,6 +281,8 @@ export function decodeRow(value: JsonValue): PackageRow {
     folders: texts(fields.folders),
     files: fileRows(fields.files),
     places: texts(fields.places),
+    requires: Array.isArray(fields.requires) ? texts(fields.requires) : null,
+    provides: texts(fields.provides),
   };
 }
 
