@@ -49,26 +49,18 @@ export const media: readonly Rule[] = [
   rule('libvorbis', so('vorbis'), [near('Xiph.Org libVorbis ', /libVorbis (?<v>1\.\d\.\d)\0/)], {
     cpes: ['xiph:libvorbis', 'xiph.org:libvorbis'],
     source: 'libvorbis lib/info.c (GENERAL_VENDOR_STRING)',
-    banner: near('Xiph.Org libVorbis ', /\0Xiph\.Org libVorbis (?<v>1\.\d\.\d)\0/, { before: 1 }),
-    unlessNeeds: /^libvorbis/,
   }),
   rule('flac', so('FLAC'), [near('reference libFLAC ', /reference libFLAC (?<v>1\.\d\.\d{1,2}) 20\d{6}/)], {
     cpes: ['flac_project:flac', 'xiph:flac'],
     source: 'flac src/libFLAC/format.c (FLAC__VENDOR_STRING)',
-    banner: near('reference libFLAC ', /reference libFLAC (?<v>1\.\d\.\d{1,2}) 20\d{6}/),
-    unlessNeeds: /^libFLAC/,
   }),
   rule('opus', so('opus'), [near('libopus ', /\0libopus (?<v>1\.\d(?:\.\d)?)\0/, { before: 1 })], {
     cpes: ['opus-codec:opus'],
     source: 'opus celt/celt.c (opus_get_version_string)',
-    banner: near('libopus 1.', /\0libopus (?<v>1\.\d(?:\.\d)?)\0/, { before: 1 }),
-    unlessNeeds: /^libopus/,
   }),
   rule('lame', so('mp3lame'), [near('LAME3.', /LAME(?<v>3\.\d{2,3}(?:\.\d)?) ?[\0 ]/)], {
     cpes: ['lame_project:lame'],
     source: 'lame libmp3lame/version.c',
-    banner: near('LAME3.', /\0LAME(?<v>3\.\d{2,3}(?:\.\d)?) \0/, { before: 1 }),
-    unlessNeeds: /^libmp3lame/,
   }),
   rule('libvpx', so('vpx'), [near('WebM Project VP8 Encoder', /VP8 Encoder v(?<v>1\.\d{1,2}\.\d{1,2})/)], {
     cpes: ['webmproject:libvpx'],
@@ -115,8 +107,6 @@ export const media: readonly Rule[] = [
   rule('libsndfile', so('sndfile'), [near('libsndfile-', /\0libsndfile-(?<v>1\.\d\.\d{1,2})\0/, { before: 1 })], {
     cpes: ['libsndfile_project:libsndfile'],
     source: 'libsndfile src/common.c (psf version)',
-    banner: near('libsndfile-', /\0libsndfile-(?<v>1\.\d\.\d{1,2})\0/, { before: 1 }),
-    unlessNeeds: /^libsndfile/,
   }),
   rule('srt', so('srt', 'srt-gnutls', 'srt-openssl'), [], {
     cpes: ['haivision:srt'],
@@ -138,8 +128,6 @@ export const media: readonly Rule[] = [
   rule('glib', so('gio-2.0'), [near('<!-- GDBus ', /<!-- GDBus (?<v>2\.\d{2}\.\d{1,2}) -->/)], {
     cpes: ['gnome:glib'],
     source: 'glib gio/gdbusconnection.c (PACKAGE_VERSION)',
-    banner: near('<!-- GDBus ', /<!-- GDBus (?<v>2\.\d{2}\.\d{1,2}) -->/),
-    unlessNeeds: /^libgio/,
   }),
   rule(
     'opencv',
@@ -158,8 +146,6 @@ export const media: readonly Rule[] = [
     {
       cpes: ['openblas_project:openblas'],
       source: 'OpenBLAS driver/others/openblas_get_config.c',
-      banner: near('OpenBLAS ', /\0OpenBLAS (?<v>0\.\d\.\d{1,2}(?:\.\d{1,2})?)(?:\.dev)? /, { before: 1 }),
-      unlessNeeds: /^lib(?:scipy_)?openblas/,
     },
   ),
   rule('gdal', so('gdal'), [near('GDAL ', /GDAL (?<v>[23]\.\d{1,2}\.\d{1,2}), released/)], {
@@ -170,8 +156,6 @@ export const media: readonly Rule[] = [
   rule('proj', so('proj'), [near('Rel. ', /Rel\. (?<v>[4-9]\.\d{1,2}\.\d{1,2}), [A-Z]/)], {
     cpes: ['osgeo:proj'],
     source: 'PROJ src/release.cpp (pj_release)',
-    banner: near('Rel. ', /Rel\. (?<v>[4-9]\.\d{1,2}\.\d{1,2}), [A-Z][a-z]{2,8} \d{1,2}(?:st|nd|rd|th), 20\d\d\0/),
-    unlessNeeds: /^libproj/,
   }),
   rule('geos', so('geos', 'geos_c'), [near('-CAPI-', /(?<v>3\.\d{1,2}\.\d{1,2})-CAPI-1\./, { before: 10 })], {
     cpes: ['osgeo:geos'],
@@ -185,8 +169,6 @@ export const media: readonly Rule[] = [
     {
       cpes: ['hdfgroup:hdf5'],
       source: 'hdf5 src/H5.c (H5_lib_vers_info_g)',
-      banner: near('HDF5 library version: ', /HDF5 library version: (?<v>[12]\.\d{1,2}\.\d{1,2})/),
-      unlessNeeds: /^libhdf5/,
     },
   ),
   rule(
@@ -207,8 +189,6 @@ export const media: readonly Rule[] = [
     {
       cpes: ['apache:arrow'],
       source: 'arrow cpp/src/parquet/parquet_version.h.in (CREATED_BY_VERSION)',
-      banner: near('parquet-cpp-arrow version ', /parquet-cpp-arrow version (?<v>\d{1,2}\.\d\.\d)(?!\d|-SNAPSHOT)/),
-      unlessNeeds: /^lib(?:parquet|arrow)/,
     },
   ),
   rule('mpfr', so('mpfr'), [bare(/(?<v>[34]\.\d\.\d)(?:-p\d{1,2})?/, 'mpfr_')], {

@@ -145,8 +145,6 @@ export const moreLibraries: readonly Rule[] = [
     {
       cpes: ['apache:zookeeper'],
       source: 'zookeeper zookeeper-client/zookeeper-client-c/src/zookeeper.c',
-      banner: near('zookeeper C client ', /zookeeper C client (?<v>3\.\d{1,2}\.\d{1,2})/),
-      unlessNeeds: /^libzookeeper/,
     },
   ),
   rule(
@@ -171,8 +169,6 @@ export const moreLibraries: readonly Rule[] = [
     {
       cpes: ['freetds:freetds'],
       source: 'freetds src/tds/token.c (TDS_VERSION_NO)',
-      banner: near('freetds v', /\0freetds v(?<v>[01]\.\d{1,3}(?:\.\d{1,3})?)\0/, { before: 1 }),
-      unlessNeeds: /^lib(?:sybdb|ct|tdsodbc)/,
     },
   ),
   rule(

@@ -1,5 +1,5 @@
 import { so, tail } from './library-names.js';
-import { bare, near, type Rule, rule } from './rule.js';
+import { after, bare, near, type Rule, rule } from './rule.js';
 
 /** Libraries of the system and of networks, whose words stand in the library itself. */
 export const systemLibraries: readonly Rule[] = [
@@ -175,10 +175,9 @@ export const systemLibraries: readonly Rule[] = [
   rule('sqlite', [], [], {
     cpes: ['sqlite:sqlite'],
     source: 'sqlite src/main.c (sqlite3_version), src/sqlite.h.in (SQLITE_SOURCE_ID)',
-    banner: near(
-      '\x0020',
+    banner: after(
+      'SQLite format 3',
       /(?<![\x20-\x7e])(?<v>3\.\d{1,2}\.\d{1,2}(?:\.\d)?)\0{1,8}20\d\d-\d\d-\d\d \d\d:\d\d:\d\d [0-9a-f]{40}/,
-      { before: 20, after: 62 },
     ),
     unlessNeeds: /^libsqlite3/,
     family: 'sqlite-linked',
