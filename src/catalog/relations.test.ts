@@ -182,6 +182,8 @@ test('gems: of several versions the highest that is taken, first of the own home
       'add_dependency(%q<absent>.freeze, [">= 0"])',
       'add_dependency(%q<old>.freeze, ["< 2"])',
       'add_dependency(%q<pre>.freeze, [">= 1.9.a"])',
+      'respond_to?(:add_runtime_dependency)\n  else',
+      'add_dependency(%q<minitest>.freeze, [">= 0"])',
     ),
     [`${home}/rack-2.0.0.gemspec`]: gem('rack', '2.0.0'),
     [`${home}/rack-2.2.8.gemspec`]: gem('rack', '2.2.8'),

@@ -9,7 +9,9 @@ import { folderOf } from './paths.js';
 export function gemRequirements(source: string): readonly string[] {
   const call =
     /^\s{0,40}\w{1,20}\.add_(?:runtime_)?dependency[( ]\s{0,4}(?:%q<([\w.-]{1,200})>|["']([\w.-]{1,200})["'])([^\n]{0,1000})$/gm;
-  return [...source.matchAll(call)].map(([, quoted, plain, rest = '']) => {
+  // What old versions of RubyGems would do stands behind an `else`, where what only development needs looks like the rest.
+  const current = source.split(/^\s{0,40}else\s{0,40}$/m, 1)[0] ?? '';
+  return [...current.matchAll(call)].map(([, quoted, plain, rest = '']) => {
     const versions = [...rest.matchAll(/["']\s{0,4}((?:=|!=|>|<|>=|<=|~>)?)\s{0,4}(\d[\w.]{0,60})["']/g)];
     const name = quoted ?? plain ?? '';
     const bounds = versions.map(([, operator, version]) => `${operator === '' ? '=' : operator} ${version}`).join(', ');
