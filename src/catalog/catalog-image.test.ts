@@ -45,6 +45,7 @@ test('every cataloguer of the folder is in the list, under the name of its file'
     'relations',
     'ruby-relations',
     'sbom-read',
+    'sharp-versions',
     'statements',
     'toml-tables',
   ]);

@@ -141,8 +141,8 @@ export const media: readonly Rule[] = [
   ),
   rule(
     'openblas',
-    [...so('openblas', 'openblasp', 'scipy_openblas'), 'libopenblas*-r0.*.so', 'libscipy_openblas*.so'],
-    [near('OpenBLAS ', /OpenBLAS (?<v>0\.\d\.\d{1,2}(?:\.\d{1,2})?)(?:\.dev)?[ \0]/)],
+    ['libopenblas*.so*', 'libscipy_openblas*.so*'],
+    [near('OpenBLAS ', /OpenBLAS (?<v>0\.\d\.\d{1,2})(?:\.(?<hint>[\w.]{1,20}))?[ \0]/)],
     {
       cpes: ['openblas_project:openblas'],
       source: 'OpenBLAS driver/others/openblas_get_config.c',
