@@ -68,14 +68,31 @@ export const media: readonly Rule[] = [
     banner: near('WebM Project VP8 Encoder', /VP8 Encoder v(?<v>1\.\d{1,2}\.\d{1,2})/),
     unlessNeeds: /^libvpx/,
   }),
+  rule('x265', so('x265'), [bare(/(?<v>[1-4]\.\d)\+\d{1,3}-[0-9a-f]{7,10}/, 'x265')], {
+    cpes: ['multicorewareinc:x265_high_efficiency_video_coding'],
+    source: 'x265 source/common/version.cpp (X265_VERSION)',
+  }),
+  rule('aom', so('aom'), [], {
+    cpes: ['aomedia:aomedia'],
+    source: 'aom: the name of libaom.so',
+    nameVersion: tail('aom', String.raw`3\.\d{1,2}\.\d`),
+  }),
   rule(
-    'x265',
-    so('x265'),
-    [near(' 8bit', /bit\]?[^\0]{0,20}\0(?<v>[1-4]\.\d)\+\d{1,3}-[0-9a-f]{9}\0/, { before: 8, after: 60 })],
-    {
-      cpes: ['multicorewareinc:x265_high_efficiency_video_coding'],
-      source: 'x265 source/common/version.cpp (X265_VERSION)',
-    },
+    'gdal',
+    [
+      'gdalinfo',
+      'gdal_translate',
+      'gdalwarp',
+      'gdaladdo',
+      'gdalbuildvrt',
+      'gdalmanage',
+      'gdalmdiminfo',
+      'ogr2ogr',
+      'ogrinfo',
+      'ogrlineref',
+    ],
+    [near('RELEASE_NAME', /RELEASE_NAME\0(?<v>[23]\.\d{1,2}\.\d{1,2})\0/)],
+    { cpes: ['osgeo:gdal'], source: 'gdal apps/commonutils.h (GDAL_RELEASE_NAME)' },
   ),
   rule('x264', so('x264'), [], {
     cpes: ['videolan:x264'],

@@ -113,6 +113,16 @@ export const moreLibraries: readonly Rule[] = [
     cpes: ['gnu:gdbm'],
     source: 'gdbm src/version.c',
   }),
+  rule('libbpf', so('bpf'), [], {
+    cpes: ['libbpf_project:libbpf'],
+    source: 'libbpf: the name of libbpf.so',
+    nameVersion: tail('bpf', String.raw`[01]\.\d{1,2}\.\d`),
+  }),
+  rule('libtpms', so('tpms'), [], {
+    cpes: ['libtpms_project:libtpms'],
+    source: 'libtpms: the name of libtpms.so',
+    nameVersion: tail('tpms', String.raw`0\.\d{1,2}\.\d`),
+  }),
   rule('leveldb', so('leveldb'), [], {
     cpes: ['google:leveldb'],
     source: 'leveldb: the name of libleveldb.so',

@@ -104,6 +104,7 @@ export const networkTools: readonly Rule[] = [
       'testparm',
       'net',
       'libsmbclient.so*',
+      'lib*-private-samba.so*',
       'libsamba-util.so*',
     ],
     [near('SAMBA_4.', /SAMBA_(?<v>4\.\d{1,2}\.\d{1,2})(?:_[A-Z_0-9]{1,40})?\0/)],
@@ -194,7 +195,10 @@ export const networkTools: readonly Rule[] = [
   rule(
     'sssd',
     ['sssd'],
-    [near('sssd must be run as root', /\0(?<v>[12]\.\d{1,2}\.\d{1,2})\0sssd must be/, { before: 10 })],
+    [
+      near('sssd must be run as root', /\0(?<v>[12]\.\d{1,2}\.\d{1,2})\0sssd must be/, { before: 10 }),
+      near('/etc/sssd/sssd.conf', /\0(?<v>[12]\.\d{1,2}\.\d{1,2})\0\/etc\/sssd\/sssd\.conf/, { before: 10 }),
+    ],
     { cpes: ['fedoraproject:sssd'], source: 'sssd src/monitor/monitor.c' },
   ),
   rule('net-snmp', ['libnetsnmp.so*'], [bare(/(?<v>5\.\d(?:\.\d{1,2}){0,2}(?:\.(?:pre|rc)\d)?)/, 'NET-SNMP version')], {

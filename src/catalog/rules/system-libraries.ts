@@ -223,10 +223,15 @@ export const systemLibraries: readonly Rule[] = [
       packages: ['busybox'],
     },
   ),
-  rule('toybox', ['toybox', 'toybox-*'], [near('toybox 0.', /toybox (?<v>0\.\d{1,2}\.\d{1,2})/)], {
-    cpes: ['landley:toybox'],
-    source: 'toybox toys.h (TOYBOX_VERSION)',
-    banner: near('toybox 0.', /\0toybox (?<v>0\.\d{1,2}\.\d{1,2})/, { before: 1 }),
-    anyName: true,
-  }),
+  rule(
+    'toybox',
+    ['toybox', 'toybox-*'],
+    [near('toybox 0.', /toybox (?<v>0\.\d{1,2}\.\d{1,2})/), bare(/(?<v>0\.[78]\.\d{1,2})/, 'toybox')],
+    {
+      cpes: ['landley:toybox'],
+      source: 'toybox toys.h (TOYBOX_VERSION)',
+      banner: near('toybox 0.', /\0toybox (?<v>0\.\d{1,2}\.\d{1,2})/, { before: 1 }),
+      anyName: true,
+    },
+  ),
 ];
