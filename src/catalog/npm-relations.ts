@@ -37,14 +37,15 @@ export function nodeResolver(
     const purl = purls.get(input.resolve(path) ?? '');
     if (purl !== undefined) put(path, purl);
   }
-  const chains = new Map<string, readonly ReadonlyMap<string, string>[]>();
+  const chains = new Map<string, Chain>();
   return ({ path, data }) => {
-    const folder = folderOf(path);
-    const chain = chains.get(folder) ?? homesAbove(folder, held);
-    chains.set(folder, chain);
+    const chain = chainOf(folderOf(path), held, chains);
     return (data.requires ?? []).flatMap((name) => chain.find((home) => home.has(name))?.get(name) ?? []);
   };
 }
+
+/** The folders of packages that count in a folder, nearest first. */
+type Chain = readonly ReadonlyMap<string, string>[];
 
 /** The folder of packages that a folder is a package of, and the name that it has there (`@scope/name`). */
 function placeIn(folder: string): { readonly home: string | null; readonly name: string } {
@@ -60,20 +61,18 @@ function isHome(folder: string): boolean {
   return folder === 'node_modules' || folder.endsWith('/node_modules') || folder.endsWith('share/nodejs');
 }
 
-function homesAbove(
+/** Folders without a `node_modules` of their own share the chain of the folder above. */
+function chainOf(
   folder: string,
   held: ReadonlyMap<string, ReadonlyMap<string, string>>,
-): readonly ReadonlyMap<string, string>[] {
-  const found: ReadonlyMap<string, string>[] = [];
-  const add = (home: string): void => {
-    const packages = held.get(home);
-    if (packages !== undefined) found.push(packages);
-  };
-  for (let at = folder; ; at = folderOf(at)) {
-    if (isHome(at)) add(at);
-    else add(at === '' ? 'node_modules' : `${at}/node_modules`);
-    if (at === '') break;
-  }
-  add('usr/share/nodejs');
-  return found;
+  known: Map<string, Chain>,
+): Chain {
+  const found = known.get(folder);
+  if (found !== undefined) return found;
+  const last = held.get('usr/share/nodejs');
+  const above = folder === '' ? (last === undefined ? [] : [last]) : chainOf(folderOf(folder), held, known);
+  const own = held.get(isHome(folder) ? folder : folder === '' ? 'node_modules' : `${folder}/node_modules`);
+  const chain = own === undefined ? above : [own, ...above];
+  known.set(folder, chain);
+  return chain;
 }

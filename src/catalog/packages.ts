@@ -15,7 +15,7 @@ import {
 import { defineCataloguer, type TypedJoin, type TypedRead, type TypedRecord } from './define.js';
 import { filesInFolders } from './folder-files.js';
 import { isFileLike, placeOf } from './paths.js';
-import { type FileRow, fileRows, maybeText, object, text, texts } from './shape.js';
+import { type FileRow, fileRows, list, maybeText, object, text, texts } from './shape.js';
 
 /** What a file states (or lets conclude) of one package: the record that language cataloguers share. */
 export type PackageRow = {
@@ -110,7 +110,11 @@ export function packageRow(facts: PackageFacts): PackageRow | null {
   };
 }
 
+/** One list for the many that have nothing. */
+const none: readonly string[] = [];
+
 function words(all: readonly string[]): readonly string[] {
+  if (all.length === 0) return none;
   return [...new Set(all)].filter((one) => one.length <= maxNameLength).slice(0, maxWords);
 }
 
@@ -179,16 +183,18 @@ export function definePackages(plan: PackagePlan): Cataloguer {
       const relate = plan.relate?.(input, records) ?? null;
       return {
         components: records.map((record) => {
-          const one = component(plan.name, record, ownedBy(input, record.data, held, budget));
-          return relate === null || record.data.requires === null ? one : related(one, relate(record));
+          const owns = ownedBy(input, record.data, held, budget);
+          if (relate === null || record.data.requires === null) return component(plan.name, record, owns);
+          return related(component(plan.name, record, owns, false), relate(record));
         }),
       };
     },
   });
 }
 
-function related({ requires: _, provides: __, ...one }: Component, dependsOn: readonly string[]): Component {
-  return { ...one, dependsOn: [...new Set(dependsOn)].filter((purl) => purl !== one.purl).sort(compareText) };
+function related(one: Component, dependsOn: readonly string[]): Component {
+  const others = dependsOn.length === 0 ? none : [...new Set(dependsOn)].filter((purl) => purl !== one.purl);
+  return { ...one, dependsOn: others.length < 2 ? others : [...others].sort(compareText) };
 }
 
 /** Files in folders that the components of one cataloguer may own together, a file counted as often as it is owned. */
@@ -235,11 +241,12 @@ function statedDigest(stated: string | null): OwnedFile['digest'] {
   return hex.length === digestLengths[algorithm] ? { algorithm, hex: hex.toLowerCase() } : null;
 }
 
-/** The component of a row, found by the cataloguer `foundBy`. */
+/** The component of a row, found by the cataloguer `foundBy`; `withWords`: with those that `withRelations` joins by. */
 export function component(
   foundBy: string,
   { path, layer, data }: TypedRecord<PackageRow>,
   owns: readonly OwnedFile[],
+  withWords = true,
 ): Component {
   return {
     purl: data.purl,
@@ -257,8 +264,8 @@ export function component(
     ...(data.supplier === null ? {} : { supplier: data.supplier }),
     ...(data.url === null ? {} : { downloadLocation: data.url }),
     ...(data.cpes.length === 0 ? {} : { cpes: data.cpes }),
-    ...(data.requires === null ? {} : { requires: data.requires.map((one) => [one]) }),
-    ...(data.provides.length === 0 ? {} : { provides: data.provides }),
+    ...(data.requires === null || !withWords ? {} : { requires: data.requires.map((one) => [one]) }),
+    ...(data.provides.length === 0 || !withWords ? {} : { provides: data.provides }),
   };
 }
 
@@ -281,9 +288,16 @@ export function decodeRow(value: JsonValue): PackageRow {
     folders: texts(fields.folders),
     files: fileRows(fields.files),
     places: texts(fields.places),
-    requires: Array.isArray(fields.requires) ? texts(fields.requires) : null,
-    provides: texts(fields.provides),
+    requires: Array.isArray(fields.requires) ? wordsOf(fields.requires) : null,
+    provides: wordsOf(fields.provides),
   };
+}
+
+function wordsOf(value: JsonValue | undefined): readonly string[] {
+  const found = list(value);
+  // What was stored is not copied: an image has hundreds of thousands of these words.
+  if (found.every((one): one is string => typeof one === 'string')) return found.length === 0 ? none : found;
+  return texts(found);
 }
 
 /** One row or the gap that says what is wrong with it: for files that state one package each. */
