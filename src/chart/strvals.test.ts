@@ -52,4 +52,14 @@ test('a long or deep argument ends', () => {
   assert.match(String(laid('set', `${'a.'.repeat(100_000)}b=1`)), /nested level/);
   assert.match(String(laid('set', `a[65537]=1`)), /greater than maximum/);
   assert.match(String(laid('json', `a=${'['.repeat(100_000)}`)), /max depth/);
+  // Thousands of values: none may cost as much as all that stands behind it.
+  const started = process.cpuUsage();
+  assert.equal(Object.keys(Object(laid('json', 'c=2,=1,'.repeat(10_000)))).length, 4);
+  assert.ok(process.cpuUsage(started).user < 1e6, `${process.cpuUsage(started).user / 1e6} s`);
+  assert.deepEqual(Object(laid('json', 'a="\u{1f600}",\u{1f600}=[1,"x"],b={"c":"d"}')), {
+    ...Object(laid('set', '')),
+    a: '\u{1f600}',
+    '\u{1f600}': [1, 'x'],
+    b: { c: 'd' },
+  });
 });

@@ -30,13 +30,25 @@ const maxNesting = 30;
 
 /** The parser's methods answer whether the end of the argument was reached (Go's io.EOF). */
 class StrvalsParser {
+  readonly #text: string;
   readonly #chars: readonly string[];
+  /** Where each character begins in the text; null where that is its number. */
+  readonly #places: readonly number[] | null;
   readonly #kind: SetKind;
   readonly #helm: 3 | 4;
   #at = 0;
 
   constructor(argument: string, kind: SetKind, helm: 3 | 4) {
+    this.#text = argument;
     this.#chars = [...argument];
+    let place = 0;
+    this.#places =
+      this.#chars.length === argument.length
+        ? null
+        : this.#chars.map((char) => {
+            place += char.length;
+            return place - char.length;
+          });
     this.#kind = kind;
     this.#helm = helm;
   }
@@ -179,10 +191,10 @@ class StrvalsParser {
   }
 
   #jsonValue(): GoValue {
-    const text = this.#chars.slice(this.#at).join('');
+    const start = this.#places === null ? this.#at : (this.#places[this.#at] ?? this.#text.length);
     try {
-      const { value, end } = parseJsonPrefix(text, 0);
-      this.#at += [...text.slice(0, end)].length;
+      const { value, end } = parseJsonPrefix(this.#text, start);
+      this.#at += [...this.#text.slice(start, end)].length;
       this.#emptyValue();
       return fromJson(value);
     } catch (error) {
