@@ -15,6 +15,7 @@ export interface Packed {
 /** How far into the file, and how far before its end, the mark and the packer's words are looked for. */
 const headBytes = 4096;
 const tailBytes = 64 * 1024;
+const windowBytes = 1024 * 1024;
 
 const mark = 'UPX!';
 
@@ -34,9 +35,24 @@ export function readPacked(source: ByteSource): Packed | null {
   const tail = asBuffer(source.slice(tailAt, tailBytes));
   // A program that only speaks of UPX (its unpacker, a scanner) has no packed data that ends in the mark again.
   if (!hasSections && !tail.includes(mark)) return null;
-  const words = /\$Id: UPX (\d{1,2}\.\d{1,3}(?:\.\d{1,3})?) /;
-  const version = words.exec(tail.toString('latin1'))?.[1] ?? words.exec(head.toString('latin1'))?.[1] ?? null;
-  return { packer: 'UPX', version: version ?? peVersion(head), offset: Math.max(0, offset) };
+  const version = wordsOf(tail) ?? wordsOf(head) ?? peVersion(head) ?? wordsInside(source);
+  return { packer: 'UPX', version, offset: Math.max(0, offset) };
+}
+
+function wordsOf(bytes: Buffer): string | null {
+  return /\$Id: UPX (\d{1,2}\.\d{1,3}(?:\.\d{1,3})?) /.exec(bytes.toString('latin1'))?.[1] ?? null;
+}
+
+/** Of a program of Go the code that unpacks lies between two parts of what is packed. */
+function wordsInside(source: ByteSource): string | null {
+  const overlap = 64;
+  for (let at = 0; at < source.sizeBytes; at += windowBytes) {
+    const bytes = asBuffer(source.slice(Math.max(0, at - overlap), windowBytes + overlap));
+    const start = bytes.indexOf('$Id: UPX ');
+    const version = start < 0 ? null : wordsOf(bytes.subarray(start, start + overlap));
+    if (version !== null) return version;
+  }
+  return null;
 }
 
 /** In PE files the version stands before the mark: `3.96\0UPX!`. */

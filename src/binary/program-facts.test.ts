@@ -71,6 +71,11 @@ test('packed programs: the mark in the headers and at the end, the version in th
     '$Info: This file is packed with the UPX executable packer http://upx.sf.net $\n\0$Id: UPX 3.96 Copyright (C) 1996-2020 the UPX Team. All Rights Reserved. $\n\0';
   const packed = elfWith(`\x0d\x2f\x9f\x01UPX!\x0d\x16${'\xaa'.repeat(9000)}${words}${'\xbb'.repeat(300)}UPX!\x0d`);
   assert.deepEqual(readPacked(sourceOf(packed)), { packer: 'UPX', version: '3.96', offset: packed.indexOf(0x55) });
+  // As in a program of Go packed with UPX 4.24: the code that unpacks lies far from both ends.
+  for (const before of [200_000, 1024 * 1024 - 90, 1024 * 1024]) {
+    const far = elfWith(`\x0d\x2f\x9f\x01UPX!${'\xaa'.repeat(before)}${words}${'\xbb'.repeat(200_000)}UPX!\x0d`);
+    assert.equal(readPacked(sourceOf(far))?.version, '3.96', String(before));
+  }
   const nameless = elfWith(`\x0d\x2f\x9f\x01UPX!${'\xaa'.repeat(9000)}UPX!\x0d`);
   assert.equal(readPacked(sourceOf(nameless))?.version, null);
   // A program that speaks of the mark is none.

@@ -33,7 +33,7 @@ type BinaryRecord = {
  */
 export const binaries = defineCataloguer<BinaryRecord>({
   name: 'binaries',
-  version: 2,
+  version: 3,
   wants: (file, head) => file.type === 'file' && file.sizeBytes > 0 && (isElf(head) || rulesFor(file, head).length > 0),
   read,
   decode,

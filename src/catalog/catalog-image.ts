@@ -163,7 +163,14 @@ function mergeGroup(group: readonly Component[]): Component {
     locations: unique(sorted.flatMap((one) => one.locations)).sort(by((one) => [one.path, one.layer])),
     owns: unique(sorted.flatMap((one) => one.owns)),
     evidence: unique(sorted.flatMap((one) => one.evidence)),
+    ...dependenciesOf(sorted),
   };
+}
+
+/** What one of several places of a thing finds that it needs, it needs. */
+function dependenciesOf(group: readonly Component[]): Pick<Component, 'dependsOn'> {
+  const known = group.flatMap(({ dependsOn }) => (dependsOn === undefined ? [] : [dependsOn]));
+  return known.length === 0 ? {} : { dependsOn: [...new Set(known.flat())].sort(compareText) };
 }
 
 /** In an npm tarball the package.json at the top is the package's, and no application's beside it. */

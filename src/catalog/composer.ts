@@ -13,7 +13,7 @@ import { baseName, folderOf, pathFrom } from './paths.js';
  */
 export const composer = definePackages({
   name: 'composer',
-  version: 2,
+  version: 3,
   wants: (file) =>
     file.type === 'file' && (file.path.endsWith('/composer/installed.json') || isInstalledPhp(file.path)),
   read,
@@ -23,8 +23,8 @@ export const composer = definePackages({
     reads: ['**/composer/installed.json', '**/composer/installed.php'],
     purls: ['composer'],
     grades: ['claimed'],
-    facts: ['licenses', 'supplier', 'download', 'files'],
-    limit: 'installed.php states no licences',
+    facts: ['licenses', 'supplier', 'download', 'dependencies', 'files'],
+    limit: 'installed.php states no licences and no dependencies',
   },
 });
 
@@ -56,7 +56,14 @@ function fromJson(fields: JsonFields, folder: string): PackageFacts {
     what: 'installed.json',
     value: `name ${name}, version ${version}`,
     folders: place === null || name === '' ? [] : [place],
+    // Besides packages it names what PHP itself must have (`php`, `ext-json`): nothing provides that here.
+    requires: namesIn(fields.get('require')),
+    provides: [name.toLowerCase(), ...namesIn(fields.get('replace')), ...namesIn(fields.get('provide'))],
   };
+}
+
+function namesIn(value: unknown): readonly string[] {
+  return [...fieldsOf(value).keys()].map((name) => name.toLowerCase());
 }
 
 /** Composer's names are lower-case and `vendor/name`; advisories go by the whole. */

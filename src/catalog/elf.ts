@@ -53,7 +53,7 @@ const maxNeeded = 512;
  */
 export const elf = defineCataloguer<ProgramFacts>({
   name: 'elf',
-  version: 1,
+  version: 2,
   wants: (file, head) => file.type === 'file' && (isElf(head) || isPe(head) || isMachO(head)),
   read,
   decode,

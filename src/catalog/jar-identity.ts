@@ -9,6 +9,8 @@ export interface Project {
   readonly version: string;
   /** What the POM beside it states. */
   readonly licenses: readonly string[];
+  /** What that says the project needs, `GROUP:ARTIFACT`; null where no POM is beside it. */
+  readonly requires: readonly string[] | null;
 }
 
 export interface JarFacts {
@@ -22,6 +24,7 @@ export interface Artifact {
   readonly artifact: string;
   readonly version: string | null;
   readonly licenses: readonly string[];
+  readonly requires: readonly string[] | null;
   /** As the manifest of a whole archive says. */
   readonly supplier: string | null;
   readonly isWhole: boolean;
@@ -101,6 +104,7 @@ function fromProject(one: Project, manifest: ReadonlyMap<string, string>, isWhol
     artifact: one.artifact,
     version: one.version === '' ? manifestVersion(manifest) : one.version,
     licenses: one.licenses.length > 0 ? one.licenses : licensesOf(manifest),
+    requires: one.requires,
     supplier: supplierOf(manifest),
     isWhole,
     isGroupKnown: one.group !== '',
@@ -155,6 +159,7 @@ function fromManifestOrName(name: FileName, manifest: ReadonlyMap<string, string
     artifact: shortName(name, manifest),
     version: agreedVersion(stated, name.version),
     licenses: licensesOf(manifest),
+    requires: null,
     supplier: supplierOf(manifest),
     isWhole: true,
     isGroupKnown: isKnown,

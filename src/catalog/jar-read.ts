@@ -1,6 +1,7 @@
 import { isTrowelError, type ReadGap } from '../model/index.js';
 import { openZip, type ZipArchive, type ZipEntry, type ZipFile, zipLimits } from '../pack/index.js';
 import type { JarFacts, Project } from './jar-identity.js';
+import { dependenciesOfPom } from './jar-pom.js';
 import { licensesOfPom } from './licenses/pom.js';
 import { eachLine } from './paragraphs.js';
 import { folderOf } from './paths.js';
@@ -111,7 +112,7 @@ function readEntry(
 
 function readFacts(walk: Walk, archive: ZipArchive, inner: string): JarFacts {
   const projects: { readonly folder: string; readonly stated: readonly Project[] }[] = [];
-  const licenses = new Map<string, readonly string[]>();
+  const poms = new Map<string, Pick<Project, 'licenses' | 'requires'>>();
   let manifest: ReadonlyMap<string, string> = new Map();
   for (const entry of archive.entries) {
     const lower = entry.path.toLowerCase();
@@ -129,14 +130,13 @@ function readFacts(walk: Walk, archive: ZipArchive, inner: string): JarFacts {
     if (bytes === null) continue;
     const source = new TextDecoder().decode(bytes);
     if (isManifest) manifest = readManifest(source);
-    else if (isPom) licenses.set(folderOf(entry.path), licensesOfPom(source));
-    else projects.push({ folder: folderOf(entry.path), stated: readProject(source) });
+    else if (isPom) {
+      poms.set(folderOf(entry.path), { licenses: licensesOfPom(source), requires: dependenciesOfPom(source) });
+    } else projects.push({ folder: folderOf(entry.path), stated: readProject(source) });
   }
   return {
     manifest,
-    projects: projects.flatMap(({ folder, stated }) =>
-      stated.map((one) => ({ ...one, licenses: licenses.get(folder) ?? [] })),
-    ),
+    projects: projects.flatMap(({ folder, stated }) => stated.map((one) => ({ ...one, ...poms.get(folder) }))),
   };
 }
 
@@ -198,5 +198,5 @@ export function readProject(source: string): readonly Project[] {
   const value = (name: string): string => (fields.get(name)?.includes('${') === true ? '' : (fields.get(name) ?? ''));
   return artifact === '' || artifact.includes('${')
     ? []
-    : [{ group: value('groupId'), artifact, version: value('version'), licenses: [] }];
+    : [{ group: value('groupId'), artifact, version: value('version'), licenses: [], requires: null }];
 }

@@ -175,7 +175,7 @@ test('manifests: folded lines, main section only, first wins nothing else', () =
 
 test('pom.properties: placeholders state nothing', () => {
   assert.deepEqual(readProject(`groupId = a\nartifactId:b\nversion=${'$'}{project.version}\n`), [
-    { group: 'a', artifact: 'b', version: '', licenses: [] },
+    { group: 'a', artifact: 'b', version: '', licenses: [], requires: null },
   ]);
   assert.deepEqual(readProject('version=1\n'), []);
 });

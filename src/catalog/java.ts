@@ -16,6 +16,7 @@ type JavaRecord = {
     artifact: string,
     version: string,
     licenses: readonly string[],
+    requires: readonly string[] | null,
   ])[];
 };
 
@@ -29,7 +30,7 @@ type JavaRecord = {
  */
 export const java = defineCataloguer<JavaRecord>({
   name: 'java',
-  version: 3,
+  version: 4,
   wants: (file, head) =>
     file.type === 'file' && isArchiveName(file.path) && head[0] === 0x50 && head[1] === 0x4b && file.sizeBytes > 21,
   read,
@@ -52,7 +53,7 @@ export const java = defineCataloguer<JavaRecord>({
     ],
     purls: ['maven'],
     grades: ['claimed', 'inferred'],
-    facts: ['licenses', 'supplier', 'files'],
+    facts: ['licenses', 'supplier', 'dependencies', 'files'],
     limit:
       "known by its file's name alone is `inferred`; without a Maven group it is a gap; classes are not compared with releases, so shaded ones without pom.properties are not seen",
   },
@@ -66,7 +67,7 @@ function read(file: CatalogFile): TypedRead<JavaRecord> {
       inner,
       manifest: [...facts.manifest],
       projects: facts.projects.map(
-        ({ group, artifact, version, licenses }) => [group, artifact, version, licenses] as const,
+        ({ group, artifact, version, licenses, requires }) => [group, artifact, version, licenses, requires] as const,
       ),
     }),
   );
@@ -79,8 +80,9 @@ function decode(value: JsonValue): JavaRecord {
     inner: text(fields.inner),
     manifest: fileRows(fields.manifest),
     projects: list(fields.projects).map((row) => {
-      const [group, artifact, version, licenses] = list(row);
-      return [text(group), text(artifact), text(version), texts(licenses)] as const;
+      const [group, artifact, version, licenses, requires] = list(row);
+      const needed = Array.isArray(requires) ? texts(requires) : null;
+      return [text(group), text(artifact), text(version), texts(licenses), needed] as const;
     }),
   };
 }
@@ -106,7 +108,13 @@ function join(input: TypedJoin<JavaRecord>): {
 function factsOf(data: JavaRecord): JarFacts {
   return {
     manifest: new Map(data.manifest.map(([name, value]) => [name, value ?? ''])),
-    projects: data.projects.map(([group, artifact, version, licenses]) => ({ group, artifact, version, licenses })),
+    projects: data.projects.map(([group, artifact, version, licenses, requires]) => ({
+      group,
+      artifact,
+      version,
+      licenses,
+      requires,
+    })),
   };
 }
 
@@ -126,5 +134,7 @@ function component(record: TypedRecord<JavaRecord>, place: string, found: Artifa
     grade: found.grade,
     evidence: found.evidence.map(({ what, value }) => ({ what, where: place, value })),
     ...(found.supplier === null ? {} : { supplier: found.supplier }),
+    ...(found.requires === null ? {} : { requires: found.requires.map((one) => [one]) }),
+    ...(found.group === null ? {} : { provides: [`${found.group}:${found.artifact}`] }),
   };
 }

@@ -1,6 +1,7 @@
 import type { CatalogFile } from '../model/index.js';
 import { fileText, type TypedJoin, type TypedRead, type TypedRecord } from './define.js';
 import { fieldsOf, type JsonFields, jsonObject, supplierOf, textOf } from './json.js';
+import { nodeResolver, npmRequirements } from './npm-relations.js';
 import { badRecord, definePackages, oneRow, type PackageFacts, type PackageRow } from './packages.js';
 import { baseName, folderOf } from './paths.js';
 
@@ -16,18 +17,19 @@ import { baseName, folderOf } from './paths.js';
  */
 export const npm = definePackages({
   name: 'npm',
-  version: 3,
+  version: 4,
   wants: (file) => file.type === 'file' && file.path.endsWith('package.json') && isManifest(file.path),
   read,
   choose: withoutRepeats,
   // What lies in a node_modules without belonging to a package there (`.bin`, `.package-lock.json`) is npm's own.
   stops: (folder) => folder.endsWith('/node_modules') || folder === 'node_modules',
+  relate: nodeResolver,
   about: {
     finds: 'npm packages and applications',
     reads: ['**package.json'],
     purls: ['npm'],
     grades: ['claimed'],
-    facts: ['licenses', 'supplier', 'download', 'files'],
+    facts: ['licenses', 'supplier', 'download', 'dependencies', 'files'],
     limit: 'an application owns its package.json alone: what else lies beside it nobody states',
   },
 });
@@ -92,6 +94,7 @@ export function readPackageJson(file: CatalogFile, place: keyof typeof evidenceO
       value: `name: ${name}, version: ${version ?? 'none'}`,
       folders: place === 'application' ? [] : [folder],
       places: [file.head.path],
+      requires: npmRequirements(fields),
     },
     'a package.json with a name or version that can be none',
   );

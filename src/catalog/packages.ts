@@ -3,6 +3,7 @@ import {
   type CatalogFile,
   type Cataloguer,
   type Component,
+  compareText,
   formatPurl,
   type Grade,
   isTrowelError,
@@ -14,7 +15,7 @@ import {
 import { defineCataloguer, type TypedJoin, type TypedRead, type TypedRecord } from './define.js';
 import { filesInFolders } from './folder-files.js';
 import { isFileLike, placeOf } from './paths.js';
-import { type FileRow, fileRows, maybeText, object, text, texts } from './shape.js';
+import { type FileRow, fileRows, list, maybeText, object, text, texts } from './shape.js';
 
 /** What a file states (or lets conclude) of one package: the record that language cataloguers share. */
 export type PackageRow = {
@@ -39,6 +40,10 @@ export type PackageRow = {
   readonly files: readonly FileRow[];
   /** Files that are its own by their place or content. */
   readonly places: readonly string[];
+  /** What it needs, in the words of its package system; null where the record is not read for it. */
+  readonly requires: readonly string[] | null;
+  /** Words by which others need it. */
+  readonly provides: readonly string[];
 };
 
 /** What a cataloguer knows when it makes a row; all but type, name, version, ecosystem and evidence may be left out. */
@@ -61,12 +66,16 @@ export interface PackageFacts {
   readonly folders?: readonly string[];
   readonly files?: readonly FileRow[];
   readonly places?: readonly string[];
+  readonly requires?: readonly string[];
+  readonly provides?: readonly string[];
 }
 
 const maxNameLength = 400;
 const maxVersionLength = 256;
 const maxTextLength = 1000;
 const maxLicenses = 100;
+/** Words that one package needs or provides: the largest real ones have some hundreds. */
+const maxWords = 5000;
 
 /**
  * The row of a package, or null where its name or version can be none: empty, longer than any real one, with control
@@ -96,7 +105,17 @@ export function packageRow(facts: PackageFacts): PackageRow | null {
     folders: facts.folders ?? [],
     files: facts.files ?? [],
     places: facts.places ?? [],
+    requires: facts.requires === undefined ? null : words(facts.requires),
+    provides: words(facts.provides ?? []),
   };
+}
+
+/** One list for the many that have nothing. */
+const none: readonly string[] = [];
+
+function words(all: readonly string[]): readonly string[] {
+  if (all.length === 0) return none;
+  return [...new Set(all)].filter((one) => one.length <= maxNameLength).slice(0, maxWords);
 }
 
 function isWord(text: string, maxLength: number): boolean {
@@ -136,6 +155,14 @@ export interface PackagePlan {
   readonly choose?: (input: TypedJoin<PackageRow>) => readonly TypedRecord<PackageRow>[];
   /** Folders below which nothing belongs to a package above. */
   readonly stops?: (folder: string) => boolean;
+  /**
+   * The purls of what a record needs and that is there, where that is more than words which others provide; `records`
+   * are those that count.
+   */
+  readonly relate?: (
+    input: TypedJoin<PackageRow>,
+    records: readonly TypedRecord<PackageRow>[],
+  ) => (record: TypedRecord<PackageRow>) => readonly string[];
   readonly about: About;
 }
 
@@ -153,11 +180,21 @@ export function definePackages(plan: PackagePlan): Cataloguer {
       const folders = new Set(records.flatMap(({ data }) => data.folders.map((one) => folderPlace(input, one))));
       const held = filesInFolders(input, folders, plan.stops);
       const budget = { restFiles: maxOwned };
+      const relate = plan.relate?.(input, records) ?? null;
       return {
-        components: records.map((record) => component(plan.name, record, ownedBy(input, record.data, held, budget))),
+        components: records.map((record) => {
+          const owns = ownedBy(input, record.data, held, budget);
+          if (relate === null || record.data.requires === null) return component(plan.name, record, owns);
+          return related(component(plan.name, record, owns, false), relate(record));
+        }),
       };
     },
   });
+}
+
+function related(one: Component, dependsOn: readonly string[]): Component {
+  const others = dependsOn.length === 0 ? none : [...new Set(dependsOn)].filter((purl) => purl !== one.purl);
+  return { ...one, dependsOn: others.length < 2 ? others : [...others].sort(compareText) };
 }
 
 /** Files in folders that the components of one cataloguer may own together, a file counted as often as it is owned. */
@@ -204,11 +241,12 @@ function statedDigest(stated: string | null): OwnedFile['digest'] {
   return hex.length === digestLengths[algorithm] ? { algorithm, hex: hex.toLowerCase() } : null;
 }
 
-/** The component of a row, found by the cataloguer `foundBy`. */
+/** The component of a row, found by the cataloguer `foundBy`; `withWords`: with those that `withRelations` joins by. */
 export function component(
   foundBy: string,
   { path, layer, data }: TypedRecord<PackageRow>,
   owns: readonly OwnedFile[],
+  withWords = true,
 ): Component {
   return {
     purl: data.purl,
@@ -226,6 +264,8 @@ export function component(
     ...(data.supplier === null ? {} : { supplier: data.supplier }),
     ...(data.url === null ? {} : { downloadLocation: data.url }),
     ...(data.cpes.length === 0 ? {} : { cpes: data.cpes }),
+    ...(data.requires === null || !withWords ? {} : { requires: data.requires.map((one) => [one]) }),
+    ...(data.provides.length === 0 || !withWords ? {} : { provides: data.provides }),
   };
 }
 
@@ -248,7 +288,16 @@ export function decodeRow(value: JsonValue): PackageRow {
     folders: texts(fields.folders),
     files: fileRows(fields.files),
     places: texts(fields.places),
+    requires: Array.isArray(fields.requires) ? wordsOf(fields.requires) : null,
+    provides: wordsOf(fields.provides),
   };
+}
+
+function wordsOf(value: JsonValue | undefined): readonly string[] {
+  const found = list(value);
+  // What was stored is not copied: an image has hundreds of thousands of these words.
+  if (found.every((one): one is string => typeof one === 'string')) return found.length === 0 ? none : found;
+  return texts(found);
 }
 
 /** One row or the gap that says what is wrong with it: for files that state one package each. */

@@ -3,6 +3,7 @@ import { fileText, type TypedJoin, type TypedRead, type TypedRecord } from './de
 import { FilesByFolder } from './folder-files.js';
 import { definePackages, oneRow, type PackageFacts, type PackageRow } from './packages.js';
 import { baseName, folderOf } from './paths.js';
+import { gemRequirements, gemResolver } from './ruby-relations.js';
 
 /**
  * Installed gems: the `.gemspec` files that RubyGems writes below `specifications/`, default gems included. A gem owns
@@ -15,16 +16,17 @@ import { baseName, folderOf } from './paths.js';
  */
 export const ruby = definePackages({
   name: 'ruby',
-  version: 1,
+  version: 2,
   wants: (file) => file.type === 'file' && isSpecification(file.path),
   read,
   choose: withExtensions,
+  relate: gemResolver,
   about: {
     finds: 'installed gems',
     reads: ['**specifications/*.gemspec', '**specifications/default/*.gemspec'],
     purls: ['gem'],
     grades: ['claimed', 'inferred'],
-    facts: ['licenses', 'supplier', 'files'],
+    facts: ['licenses', 'supplier', 'dependencies', 'files'],
     limit: "nothing is run: a version that is computed is taken from the file's name, `inferred`",
   },
 });
@@ -61,6 +63,7 @@ function factsOf(source: string, path: string): PackageFacts | null {
     what: 'gemspec',
     value: `name ${name}, version ${version}${stated === undefined ? ' (from the file name)' : ''}`,
     folders: [`${home}/gems/${name}-${version}${isNative ? `-${platform}` : ''}`],
+    requires: gemRequirements(source),
     places: [path, ...(isDefault ? defaultFiles(home, fields.get('files') ?? []) : [])],
   };
 }

@@ -15,7 +15,7 @@ import { isProgram, type ProgramSection, sectionBytes, sectionsOf } from './prog
  */
 export const rust = definePackages({
   name: 'rust',
-  version: 1,
+  version: 2,
   wants: (file, head) => file.type === 'file' && isProgram(head),
   read,
   about: {
@@ -23,7 +23,7 @@ export const rust = definePackages({
     reads: ['ELF', 'PE', 'Mach-O'],
     purls: ['cargo'],
     grades: ['claimed', 'inferred'],
-    facts: ['files'],
+    facts: ['dependencies', 'files'],
     limit: 'without cargo-auditable only crates that can panic leave their name, `inferred`; neither states licences',
   },
 });
@@ -49,9 +49,15 @@ function readList(file: CatalogFile, section: ProgramSection): TypedRead<Package
   const packages = listOf(
     fieldsOf(jsonObject(unpack(sectionBytes(file, section, maxStoredBytes)), 'a list of crates')).get('packages'),
   );
-  const facts = packages.map(fieldsOf).flatMap((fields): PackageFacts[] => {
-    if (textOf(fields.get('kind')) === 'build') return [];
-    const [name, version] = [textOf(fields.get('name')), textOf(fields.get('version'))];
+  const crates = packages.map(fieldsOf).map((fields) => ({
+    fields,
+    name: textOf(fields.get('name')),
+    version: textOf(fields.get('version')),
+    isBuild: textOf(fields.get('kind')) === 'build',
+  }));
+  const word = ({ name, version }: { readonly name: string; readonly version: string }): string => `${name} ${version}`;
+  const facts = crates.flatMap(({ fields, name, version, isBuild }): PackageFacts[] => {
+    if (isBuild) return [];
     const source = textOf(fields.get('source'));
     const isRoot = fields.get('root') === true;
     return [
@@ -60,6 +66,11 @@ function readList(file: CatalogFile, section: ProgramSection): TypedRead<Package
         what: 'cargo-auditable',
         value: `${name} ${version}, source ${source === '' ? 'unknown' : source}${isRoot ? ', the program itself' : ''}`,
         places: isRoot ? [file.head.path] : [],
+        requires: listOf(fields.get('dependencies')).flatMap((index) => {
+          const needed = typeof index === 'number' ? crates[index] : undefined;
+          return needed === undefined || needed.isBuild ? [] : [word(needed)];
+        }),
+        provides: [word({ name, version })],
       },
     ];
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { buildElf } from '../binary/elf-builder.test.support.js';
 import { cpuMs } from '../model/cpu.test.support.js';
 import { catalogued, readWith } from './image.test.support.js';
 import { survivesMutations } from './mutation.test.support.js';
@@ -160,4 +161,40 @@ test('an element without end in an XML document takes no time', () => {
   const started = cpuMs();
   assert.deepEqual(catalogued({ 'app/bom.xml': document }).components, []);
   assert.ok(cpuMs() - started < 20_000, `${cpuMs() - started} ms`);
+});
+
+test("sharp's list of what its libvips has in it: components with names and CPEs of the rules, evidence where known", () => {
+  const versions = JSON.stringify({
+    vips: '8.18.7',
+    png: '1.6.58',
+    mozjpeg: '0826579',
+    fribidi: '1.0.17',
+    odd: 7,
+    none: '',
+  });
+  const { components, gaps } = catalogued({
+    'app/node_modules/@img/sharp-libvips-linux-x64/versions.json': versions,
+    'app/node_modules/@img/sharp-libvips-linux-x64/lib/libvips-cpp.so.8.18.7': buildElf({
+      bits: 64,
+      littleEndian: true,
+      address: 0,
+      data: Buffer.from('\x008.18.7\0vips_init\0'),
+    }),
+    'app/node_modules/x/versions.json': '{"png":"1.0"}',
+  });
+  assert.deepEqual(gaps, []);
+  assert.deepEqual(
+    components.map((one) => [one.purl, one.foundBy, one.grade, one.cpes ?? []]),
+    [
+      ['pkg:generic/fribidi@1.0.17', 'sbom', 'claimed', []],
+      ['pkg:generic/libpng@1.6.58', 'sbom', 'claimed', ['cpe:2.3:a:libpng:libpng:1.6.58:*:*:*:*:*:*:*']],
+      ['pkg:generic/libvips@8.18.7', 'binaries', 'inferred', ['cpe:2.3:a:libvips:libvips:8.18.7:*:*:*:*:*:*:*']],
+      ['pkg:generic/mozjpeg@0826579', 'sbom', 'claimed', []],
+    ],
+  );
+  assert.ok(
+    components[2]?.evidence.some(({ what, value }) => what === 'versions.json of sharp' && value === 'vips 8.18.7'),
+  );
+  const [broken] = catalogued({ 'app/node_modules/sharp/vendor/8.14.5/linux-x64/versions.json': '{' }).gaps;
+  assert.equal(broken?.reason, 'bad-database');
 });

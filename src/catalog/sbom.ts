@@ -3,10 +3,11 @@ import { fileText, type TypedRead } from './define.js';
 import { definePackages, manyRows, type PackageRow } from './packages.js';
 import { baseName, folderOf } from './paths.js';
 import { readSbomJson, readSbomTagValue, readSbomXml } from './sbom-read.js';
+import { readSharpVersions } from './sharp-versions.js';
 
 /**
  * Bills of materials that lie in an image (CycloneDX JSON and XML, SPDX JSON and tag-value, Bitnami's `.spdx-NAME.spdx`,
- * those in Python's `.dist-info/sboms`): what somebody says is there, to be checked. `catalogImage` makes evidence of
+ * those in Python's `.dist-info/sboms`) and sharp's `versions.json` of what was compiled into its libvips: what somebody says is there, to be checked. `catalogImage` makes evidence of
  * what another cataloguer found, too; the rest are components `claimed`.
  *
  * A document that is named like one and is none says nothing; one that is broken is a gap.
@@ -14,7 +15,7 @@ import { readSbomJson, readSbomTagValue, readSbomXml } from './sbom-read.js';
  */
 export const sbom = definePackages({
   name: 'sbom',
-  version: 2,
+  version: 3,
   wants: (file) => file.type === 'file' && formOf(file.path) !== null,
   read,
   about: {
@@ -32,6 +33,7 @@ export const sbom = definePackages({
       '**bom.xml',
       '**.cdx.xml',
       '**.cyclonedx.xml',
+      '**sharp*/**versions.json',
     ],
     purls: ['*'],
     grades: ['claimed'],
@@ -40,11 +42,12 @@ export const sbom = definePackages({
   },
 });
 
-type Form = 'json' | 'xml' | 'spdx' | null;
+type Form = 'json' | 'xml' | 'spdx' | 'sharp' | null;
 
 function formOf(path: string): Form {
   const name = baseName(path).toLowerCase();
   if (name.endsWith('.spdx')) return 'spdx';
+  if (name === 'versions.json' && isOfSharp.test(path)) return 'sharp';
   if (name.endsWith('.json')) {
     const isNamed =
       /^bom\.json$|\.(?:cdx|cyclonedx|spdx|bom|sbom|syft)\.json$|^(?:.*[._-])?sbom(?:[._-].*)?\.json$/.test(name);
@@ -53,9 +56,13 @@ function formOf(path: string): Form {
   return /^bom\.xml$|\.(?:cdx|cyclonedx|bom)\.xml$/.test(name) ? 'xml' : null;
 }
 
+/** Of sharp since 0.33 a package of its own (`@img/sharp-libvips-linux-x64`), before a folder of `vendor`. */
+const isOfSharp = /(?:^|\/)(?:@img\/sharp-libvips-[\w-]{1,40}|sharp\/vendor\/[\w./-]{1,60})\/versions\.json$/;
+
 function read(file: CatalogFile): TypedRead<PackageRow> {
   const { path } = file.head;
   const source = fileText(file);
+  if (formOf(path) === 'sharp') return readSharpVersions(source);
   const form = formOf(path) === 'spdx' && source.trimStart().startsWith('{') ? 'json' : formOf(path);
   const facts =
     form === 'json' ? readSbomJson(source) : form === 'xml' ? readSbomXml(source) : readSbomTagValue(source);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { inRoot } from '../../test/paths.js';
+import { cpuMs } from '../model/cpu.test.support.js';
 import { GoInt, GoMap, GoSlice, type GoValue, readYaml } from '../template/index.js';
 import { type SetKind, StrvalsError, setInto } from './strvals.js';
 
@@ -52,6 +53,16 @@ test('a long or deep argument ends', () => {
   assert.match(String(laid('set', `${'a.'.repeat(100_000)}b=1`)), /nested level/);
   assert.match(String(laid('set', `a[65537]=1`)), /greater than maximum/);
   assert.match(String(laid('json', `a=${'['.repeat(100_000)}`)), /max depth/);
+  // Thousands of values: none may cost as much as all that stands behind it.
+  const started = cpuMs();
+  assert.equal(Object.keys(Object(laid('json', 'c=2,=1,'.repeat(10_000)))).length, 4);
+  assert.ok(cpuMs() - started < 20_000, `${cpuMs() - started} ms`);
+  assert.deepEqual(Object(laid('json', 'a="\u{1f600}",\u{1f600}=[1,"x"],b={"c":"d"}')), {
+    ...Object(laid('set', '')),
+    a: '\u{1f600}',
+    '\u{1f600}': [1, 'x'],
+    b: { c: 'd' },
+  });
 });
 
 test('work grows with the length of an argument, not with its square', { timeout: 60_000 }, () => {

@@ -2,7 +2,8 @@ import type { CatalogFile, Component, JsonValue } from '../../model/index.js';
 import { defineCataloguer, type TypedJoin, type TypedRead } from '../define.js';
 import { componentOf } from '../rpm/component.js';
 import { readRpmHeader } from '../rpm/header.js';
-import { PathBudget, packageOf, type RpmPackage } from '../rpm/package.js';
+import { packageOf, type RpmPackage } from '../rpm/package.js';
+import { PathBudget } from '../rpm/path-budget.js';
 import { decodePackage } from '../rpm/record.js';
 import { byPath, filesOfArchive } from './owned.js';
 

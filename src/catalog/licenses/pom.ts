@@ -38,7 +38,7 @@ export function licensesOfPom(source: string): readonly string[] {
   return found;
 }
 
-interface Tag {
+export interface Tag {
   readonly tag: string;
   readonly isEnd: boolean;
   readonly isEmpty: boolean;
@@ -47,7 +47,7 @@ interface Tag {
 }
 
 /** The tags of elements in order, comments and declarations left out; each byte is looked at once. */
-function* tagsOf(source: string): Generator<Tag> {
+export function* tagsOf(source: string): Generator<Tag> {
   for (let at = source.indexOf('<'), count = 0; at >= 0 && count < limits.tags; count++) {
     const isComment = source.startsWith('<!--', at);
     const end = source.indexOf(isComment ? '-->' : '>', at);
@@ -63,6 +63,6 @@ function* tagsOf(source: string): Generator<Tag> {
   }
 }
 
-function plain(text: string): string {
+export function plain(text: string): string {
   return unescapeXml(text).replace(/\s+/g, ' ').trim().slice(0, limits.textLength);
 }

@@ -14,9 +14,11 @@ import { componentOf } from './component.js';
 import { readRpmHeader } from './header.js';
 import { headerDigest } from './header-digest.js';
 import { readManifest } from './manifest.js';
-import { PathBudget, packageOf } from './package.js';
+import { packageOf } from './package.js';
+import { PathBudget } from './path-budget.js';
 import { placeOfFile } from './places.js';
 import { decode, type RpmRecord } from './record.js';
+import { rpmWords } from './relations.js';
 import { headersOf } from './sources.js';
 
 const osReleaseBytes = 65536;
@@ -32,7 +34,7 @@ const osReleaseBytes = 65536;
  */
 export const rpm = defineCataloguer<RpmRecord>({
   name: 'rpm',
-  version: 1,
+  version: 2,
   wants({ type, path, sizeBytes }) {
     const place = type === 'file' ? placeOfFile(path) : null;
     return place !== null && (place.kind !== 'os-release' || sizeBytes <= osReleaseBytes);
@@ -52,7 +54,7 @@ export const rpm = defineCataloguer<RpmRecord>({
     ],
     purls: ['rpm'],
     grades: ['claimed', 'inferred'],
-    facts: ['source', 'licenses', 'supplier', 'files', 'digests'],
+    facts: ['source', 'licenses', 'supplier', 'dependencies', 'files', 'digests'],
     limit:
       'a header that is not what its own digest says is `inferred`; changes in a log beside the database are not read, and a gap',
   },
@@ -121,6 +123,7 @@ function join(input: TypedJoin<RpmRecord>): {
   readonly gaps: readonly Omit<CatalogGap, 'by'>[];
 } {
   const distros = distrosOf(input);
+  const words = rpmWords(input.records.flatMap(({ data }) => ('package' in data ? [data.package] : [])));
   const components: Component[] = [];
   const gaps: Omit<CatalogGap, 'by'>[] = [];
   for (const { path, layer, data } of input.records) {
@@ -128,7 +131,10 @@ function join(input: TypedJoin<RpmRecord>): {
     if (!('package' in data)) continue;
     const root = placeOfFile(path)?.root ?? '';
     const distro = distros.get(root) ?? null;
-    components.push(componentOf({ ...input, distro }, root, { path, layer, data: data.package }));
+    components.push({
+      ...componentOf({ ...input, distro }, root, { path, layer, data: data.package }),
+      ...words(data.package),
+    });
   }
   return { components, gaps };
 }

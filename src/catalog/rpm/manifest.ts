@@ -39,6 +39,8 @@ export function readManifest(source: string): { readonly records: readonly RpmPa
       intact: true,
       algorithm: null,
       files: [],
+      requires: null,
+      provides: [],
     });
   }
   const first = badLines[0];

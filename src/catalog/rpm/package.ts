@@ -1,6 +1,8 @@
 import { type StatedDigest, TrowelError } from '../../model/index.js';
 import { type RpmHeader, rpmTag } from './header.js';
 import type { HeaderDigest } from './header-digest.js';
+import type { PathBudget } from './path-budget.js';
+import { wordsOf } from './words.js';
 
 /** A file of a package: path, digest in hex or null, whether the package expects it to change. */
 export type RpmFile = readonly [path: string, digest: string | null, mayChange: boolean];
@@ -25,6 +27,9 @@ export type RpmPackage = {
   readonly intact: boolean;
   readonly algorithm: StatedDigest['algorithm'] | null;
   readonly files: readonly RpmFile[];
+  /** Words as `wordsOf` gives them; null where nobody states what it requires. */
+  readonly requires: readonly string[] | null;
+  readonly provides: readonly string[];
 };
 
 /** RFC 4880, 9.4, as rpm numbers them (rpmcrypto.h); a package that names none has MD5. */
@@ -49,20 +54,6 @@ const typeOfMode = 0o170000;
 
 /** No path of Linux is longer (limits.h, PATH_MAX). */
 const maxPathLength = 4096;
-
-/**
- * How much text of paths may still be made out of one database: a few bytes there can name a long folder for each of
- * many files. The largest real ones have a tenth of it.
- */
-export class PathBudget {
-  #left = 128 * 1024 ** 2;
-
-  /** False once there is no more. */
-  spend(length: number): boolean {
-    this.#left -= length;
-    return this.#left >= 0;
-  }
-}
 
 /**
  * What a header says of its package; null for one without a name or version, `key` for what rpm keeps as if it were a
@@ -94,6 +85,8 @@ export function packageOf(
     intact: digest?.fits ?? true,
     algorithm: algorithms[header.numbers(rpmTag.fileDigestAlgorithm)[0] ?? md5] ?? null,
     files: filesOf(header, budget),
+    requires: wordsOf(header, 'require', budget),
+    provides: wordsOf(header, 'provide', budget),
   };
 }
 

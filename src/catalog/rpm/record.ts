@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../model/index.js';
-import { list, maybeText, object, text } from '../shape.js';
+import { list, maybeText, object, text, texts } from '../shape.js';
 import type { RpmFile, RpmPackage } from './package.js';
 
 /** `waiting`: how many committed pages are in a log beside a database; `osRelease`: what a root inside the image says. */
@@ -34,6 +34,8 @@ export function decodePackage(value: JsonValue | undefined): RpmPackage {
     intact: one.intact !== false,
     algorithm: algorithmOf(one.algorithm),
     files: list(one.files).map(fileOf),
+    requires: Array.isArray(one.requires) ? texts(one.requires) : null,
+    provides: texts(one.provides),
   };
 }
 

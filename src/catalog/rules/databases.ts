@@ -6,6 +6,8 @@ const redisBuild = [
     after: 24,
   }),
   anywhere(/(?<![\d.])(?<v>\d{1,2}\.\d{1,2}\.\d{1,3})[0-9a-f]{12}-\d{9,20}/),
+  // A build with SOURCE_DATE_EPOCH: seconds of ten digits, whether the tree was dirty, and the commit or zeros.
+  anywhere(/(?<![\d.])(?<v>\d{1,2}\.\d{1,2}\.\d{1,2})1\d{9}[01]?[0-9a-f]{8}\0/),
   anywhere(/(?<![\d.])(?<v>\d{1,2}\.\d{1,2}\.\d{1,3})[A-Za-z][\w.-]{1,63}-\d{9,20}\0/),
 ];
 const redisSource = 'redis src/release.c (redisBuildIdString), src/version.h; src/server.c';
@@ -60,7 +62,12 @@ export const databases: readonly Rule[] = [
       ...redisBuild,
       near('Redis version', /Redis version ?=? ?(?<v>\d{1,2}\.\d{1,2}\.\d{1,3})/),
       near('Redis ', /Redis (?<v>[2-9]\.\d{1,2}\.\d{1,3}) /),
-      near('\0c11-builtin\0', /(?<![\x20-\x7e])(?<v>[2-9]\.\d{1,2}\.\d{1,3})\0c11-builtin/, { before: 16 }),
+      // Since 8 the compiler's version stands between.
+      near(
+        '-builtin\0',
+        /(?<![\x20-\x7e])(?<v>[2-9]\.\d{1,2}\.\d{1,3})\0(?:(?:[4-9]|1\d)\.\d{1,2}\.\d{1,2}\0)?(?:c11|atomic|sync)-builtin/,
+        { before: 32 },
+      ),
       near('\0 (git:%s', /(?<![\x20-\x7e])(?<v>[2-9]\.\d{1,2}\.\d{1,3})\0 \(git:/, { before: 16 }),
       bare(/(?:redis-cli )?(?<v>[2-9]\.\d{1,2}\.\d{1,3})/, 'redis'),
     ],

@@ -76,11 +76,22 @@ test('a library that says nothing is known by its name', () => {
     ['libxslt.so.1.1.35', 'libxslt', '1.1.35'],
     ['libseccomp.so.2.5.4', 'libseccomp', '2.5.4'],
     ['libbrotlidec-6e9e1ac9.so.1.0.9', 'brotli', '1.0.9'],
+    ['libpq.so.5.15', 'libpq', '15'],
+    ['libjxl.so.0.7.0', 'libjxl', '0.7.0'],
+    ['libgdal-1a2b3c4d.so.32.3.6.2', 'gdal', '3.6.2'],
+    ['libx264.so.164', 'x264', '164'],
   ];
   for (const [path, name, version] of table) {
     const bytes = Buffer.from('nothing');
     const [match] = findPrograms(fileOf(path, bytes), ruleName(path), rulesFor({ path }, bytes));
     assert.deepEqual([match?.rule.name, match?.version], [name, version]);
+  }
+});
+
+test('a number in the name that is none of the program says nothing', () => {
+  for (const path of ['libpq.so.5.9', 'libgdal.so.32', 'libmbedtls.so.14', 'libfuse.so.2']) {
+    const bytes = Buffer.from('nothing');
+    assert.deepEqual(findPrograms(fileOf(path, bytes), ruleName(path), rulesFor({ path }, bytes)), []);
   }
 });
 

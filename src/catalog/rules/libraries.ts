@@ -87,6 +87,18 @@ export const libraries: readonly Rule[] = [
       family: 'openssl',
     },
   ),
+  rule('boringssl', [], [], {
+    source: 'boringssl include/openssl/err.h (OPENSSL_PUT_ERROR keeps the path of the source)',
+    banner: near(
+      '/boringssl',
+      /\/boringssl[\w-]{0,40}\/(?:src\/)?(?:crypto|ssl)\/(?:[\w-]{1,40}\/){0,4}[\w-]{1,40}\.(?:cc?|h)\0/,
+      {
+        after: 160,
+      },
+    ),
+    unlessNeeds: /^lib(?:crypto|ssl)/,
+    family: 'openssl',
+  }),
   rule(
     'openssl',
     [...so('crypto', 'ssl'), 'fips.so'],

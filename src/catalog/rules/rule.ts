@@ -127,6 +127,11 @@ export function bare(version: RegExp, requires: string): TextPattern {
   return { anchor: null, regex, before: 0, after: 0, requires };
 }
 
+/** A text without fixed words, looked for only in a file that also holds `requires`. */
+export function after(requires: string, regex: RegExp): TextPattern {
+  return { anchor: null, regex: global(regex), before: 0, after: 0, requires };
+}
+
 function global(regex: RegExp): RegExp {
   return new RegExp(regex.source, 'gs');
 }

@@ -1,11 +1,16 @@
 import type { FileHead } from '../../model/index.js';
 import { baseName } from '../paths.js';
+import { backends } from './backends.js';
 import { Banners } from './banners.js';
+import { base } from './base.js';
 import { databases } from './databases.js';
 import { goPrograms } from './go-programs.js';
 import { java } from './java.js';
 import { languages } from './languages.js';
 import { libraries } from './libraries.js';
+import { media } from './media.js';
+import { moreLibraries } from './more-libraries.js';
+import { networkTools } from './network-tools.js';
 import type { Rule } from './rule.js';
 import { servers } from './servers.js';
 import { services } from './services.js';
@@ -30,6 +35,11 @@ export const rules: readonly Rule[] = [
   ...storage,
   ...tools,
   ...utilities,
+  ...base,
+  ...networkTools,
+  ...backends,
+  ...media,
+  ...moreLibraries,
 ];
 
 /** The rules whose text is looked for in every ELF file. */

@@ -87,7 +87,7 @@ export const servers: readonly Rule[] = [
   ),
   rule(
     'squid',
-    ['squid'],
+    ['squid', 'squid-openssl', 'squid-gnutls'],
     [
       near('squid/', /[Ss]quid\/(?<v>\d\.\d{1,2}(?:\.\d{1,2})?)/),
       near('Squid Cache: Version ', /Squid Cache: Version (?<v>\d\.\d{1,2}(?:\.\d{1,2})?)/),

@@ -76,10 +76,18 @@ export const storage: readonly Rule[] = [
       source: 'monit configure.ac (VERSION), src/http/cervlet.c',
     },
   ),
-  rule('gdb', ['gdb', 'gdbserver'], [near('/gdb-', /\/gdb-(?<v>\d{1,2}\.\d)\/gdb/)], {
-    cpes: ['gnu:gdb'],
-    source: 'gdb gdb/version.in',
-  }),
+  rule(
+    'gdb',
+    ['gdb', 'gdbserver'],
+    [
+      near('/gdb-', /\/gdb-(?<v>\d{1,2}\.\d)\/gdb/),
+      near('GNU gdb %s%s', /\((?:Debian|Ubuntu) (?<v>\d{1,2}\.\d)[\w.~+-]{1,30}\) \0GNU gdb/, { before: 60 }),
+    ],
+    {
+      cpes: ['gnu:gdb'],
+      source: 'gdb gdb/version.in',
+    },
+  ),
   rule(
     'e2fsprogs',
     [
@@ -122,8 +130,11 @@ export const storage: readonly Rule[] = [
   ),
   rule(
     'nftables',
-    ['nft'],
-    [near('%s v%s (%s)', /(?<![\x20-\x7e])(?<v>[01]\.\d{1,2}\.\d{1,2}|0\.\d{1,2})\0{1,4}nftables\0/, { before: 40 })],
+    ['nft', 'libnftables.so*'],
+    [
+      near('src/json.c', /\0(?<v>1\.\d{1,2}\.\d{1,2}|0\.9\.\d)\0src\/json\.c\0/, { before: 10 }),
+      near('%s v%s (%s)', /(?<![\x20-\x7e])(?<v>[01]\.\d{1,2}\.\d{1,2}|0\.\d{1,2})\0{1,4}nftables\0/, { before: 40 }),
+    ],
     {
       cpes: ['netfilter:nftables'],
       source: 'nftables src/main.c, configure.ac',

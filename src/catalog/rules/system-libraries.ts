@@ -1,5 +1,5 @@
 import { so, tail } from './library-names.js';
-import { bare, near, type Rule, rule } from './rule.js';
+import { after, bare, near, type Rule, rule } from './rule.js';
 
 /** Libraries of the system and of networks, whose words stand in the library itself. */
 export const systemLibraries: readonly Rule[] = [
@@ -154,17 +154,34 @@ export const systemLibraries: readonly Rule[] = [
   rule('libpq', so('pq'), [near('PostgreSQL', /PostgreSQL (?<v>\d{1,2}\.\d{1,2})/)], {
     cpes: ['postgresql:postgresql'],
     source: 'postgres; the name of libpq.so',
-    nameVersion: /^libpq\.so\.5\.(?<v>\d{1,2})$/,
+    // Before 10 the number is none of PostgreSQL's: 5.9 came with 9.6.
+    nameVersion: /^libpq\.so\.5\.(?<v>[1-9]\d)$/,
   }),
-  rule('mariadb-connector-c', so('mariadb'), [bare(/(?<v>3\.\d\.\d{1,2})/, 'mariadb')], {
-    cpes: ['mariadb:connector/c'],
-    source: 'mariadb-connector-c CMakeLists.txt (CPACK_PACKAGE_VERSION)',
-  }),
+  rule(
+    'mariadb-connector-c',
+    so('mariadb'),
+    [near('MariaDB', /\0(?<v>3\.\d\.\d{1,2})\0MariaDB\0/, { before: 10 }), bare(/(?<v>3\.\d\.\d{1,2})/, 'mariadb')],
+    {
+      cpes: ['mariadb:connector/c'],
+      source: 'mariadb-connector-c CMakeLists.txt (CPACK_PACKAGE_VERSION)',
+    },
+  ),
   rule('librdkafka', so('rdkafka', 'rdkafka++'), [near('librdkafka v', /librdkafka v(?<v>[12]\.\d{1,2}\.\d{1,2})/)], {
     cpes: ['confluent:librdkafka'],
     source: 'librdkafka src/rdkafka.c (rd_kafka_version_str)',
   }),
   rule('zeromq', so('zmq'), [], { cpes: ['zeromq:libzmq'], source: 'libzmq: the name of libzmq.so' }),
+  // Where its amalgamation was compiled in, the version stands before the date and the hash of its sources.
+  rule('sqlite', [], [], {
+    cpes: ['sqlite:sqlite'],
+    source: 'sqlite src/main.c (sqlite3_version), src/sqlite.h.in (SQLITE_SOURCE_ID)',
+    banner: after(
+      'SQLite format 3',
+      /(?<![\x20-\x7e])(?<v>3\.\d{1,2}\.\d{1,2}(?:\.\d)?)\0{1,8}20\d\d-\d\d-\d\d \d\d:\d\d:\d\d [0-9a-f]{40}/,
+    ),
+    unlessNeeds: /^libsqlite3/,
+    family: 'sqlite-linked',
+  }),
   rule('sqlite', [], [], {
     cpes: ['sqlite:sqlite'],
     source: 'sqlite src/sqlite.h.in (SQLITE_VERSION); src/btreeInt.h (SQLITE_FILE_HEADER)',
@@ -206,10 +223,15 @@ export const systemLibraries: readonly Rule[] = [
       packages: ['busybox'],
     },
   ),
-  rule('toybox', ['toybox', 'toybox-*'], [near('toybox 0.', /toybox (?<v>0\.\d{1,2}\.\d{1,2})/)], {
-    cpes: ['landley:toybox'],
-    source: 'toybox toys.h (TOYBOX_VERSION)',
-    banner: near('toybox 0.', /\0toybox (?<v>0\.\d{1,2}\.\d{1,2})/, { before: 1 }),
-    anyName: true,
-  }),
+  rule(
+    'toybox',
+    ['toybox', 'toybox-*'],
+    [near('toybox 0.', /toybox (?<v>0\.\d{1,2}\.\d{1,2})/), bare(/(?<v>0\.[78]\.\d{1,2})/, 'toybox')],
+    {
+      cpes: ['landley:toybox'],
+      source: 'toybox toys.h (TOYBOX_VERSION)',
+      banner: near('toybox 0.', /\0toybox (?<v>0\.\d{1,2}\.\d{1,2})/, { before: 1 }),
+      anyName: true,
+    },
+  ),
 ];

@@ -193,6 +193,16 @@ test('TOML is read and written', () => {
     output('{{ (fromToml (printf "[%s]" (repeat 300 "a." | trimSuffix "."))).Error }}'),
     /more than 200 parts/,
   );
+  for (const [open, close] of [
+    ['{a=', '}'],
+    ['[', ']'],
+    ['[{a=', '}]'],
+  ]) {
+    const nested = (depth: number) =>
+      output(`{{ (fromToml (printf "a = %s1%s" (repeat ${depth} "${open}") (repeat ${depth} "${close}"))).Error }}`);
+    assert.equal(nested(90), '');
+    assert.match(nested(20_000), /more than 200 tables and arrays inside each other/);
+  }
   assert.equal(output('{{ (fromToml "a = ").Error }}'), 'toml: line 1 (last key "a"): unexpected EOF; expected value');
 });
 

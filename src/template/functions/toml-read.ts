@@ -34,6 +34,9 @@ type Key = readonly string[];
 /** Each part of a key makes a table, and a text of all before it: thousands of them would take minutes, as in Go. */
 const maxParts = 200;
 
+/** Tables and arrays inside each other: each adds to the names of all that is in it, and to the stack. */
+const maxDepth = 200;
+
 const keyText = (key: Key): string =>
   key.map((part) => (/^[A-Za-z0-9_-]+$/.test(part) ? part : quoteText(part))).join('.');
 const parentOf = (key: Key): Key => key.slice(0, -1);
@@ -53,6 +56,8 @@ class TomlParser {
   #key = '';
   /** The line of the first part of the last key. */
   #line = 0;
+  /** How many arrays and inline tables are open. */
+  #depth = 0;
 
   constructor(text: string, zone: () => string) {
     this.#lexer = lexToml(text);
@@ -158,12 +163,20 @@ class TomlParser {
       case 'datetime':
         return this.#datetime(item);
       case 'array':
-        return this.#array();
+        return this.#nested(() => this.#array());
       case 'inlineTable':
-        return this.#inlineTable(inArray);
+        return this.#nested(() => this.#inlineTable(inArray));
       default:
         throw new GoError(`BUG: Unexpected value type: ${item.kind}\n\n`);
     }
+  }
+
+  #nested(read: () => GoValue): GoValue {
+    this.#depth++;
+    if (this.#depth > maxDepth) throw this.#wrongKey(`more than ${maxDepth} tables and arrays inside each other`);
+    const value = read();
+    this.#depth--;
+    return value;
   }
 
   #integer(item: TomlItem): GoValue {
