@@ -5,7 +5,7 @@ import asc from 'assemblyscript/asc';
 const out = process.env.OUT ?? 'dist';
 /** Where each is wanted, and how many pages of 64 KiB it lays out. */
 const kernels = {
-  inflate: { room: 'src/pack', pages: 34 },
+  inflate: { room: 'src/pack', pages: 14 },
   text: { room: 'src/layer', pages: 1 },
 };
 

@@ -47,10 +47,11 @@ export interface Gathered {
 /** Lays what was gathered into the document: rows sorted, sums made, nothing concluded any more. */
 export function document(all: Gathered): Dig {
   const images = all.images.map((image) => imageRow(image, all.options.files)).sort(by((image) => [image.id]));
+  const expressionOf = rememberedExpressions();
   const components = all.images
     .flatMap((image) => {
       const idOf = idsByPurl(image);
-      return image.components.map((component, index) => componentRow(image, component, index, idOf));
+      return image.components.map((component, index) => componentRow(image, component, index, { idOf, expressionOf }));
     })
     .sort(by((row) => [row.image, row.purl, row.locations[0]?.path ?? '', row.id]));
   const notAssessed = mergeGaps([
@@ -160,7 +161,10 @@ function componentRow(
   dug: DugImage,
   component: DugComponent,
   index: number,
-  idOf: ReadonlyMap<string, string>,
+  {
+    idOf,
+    expressionOf,
+  }: { readonly idOf: ReadonlyMap<string, string>; readonly expressionOf: (one: DugComponent) => string | null },
 ): DigComponent {
   const release = component.release === null ? '' : `:${component.release}`;
   return {
@@ -174,7 +178,7 @@ function componentRow(
     locations: component.locations,
     foundBy: component.foundBy,
     licenses: component.licenses,
-    licenseExpression: licenseExpression(purlType(component.purl), component.licenses),
+    licenseExpression: expressionOf(component),
     supplier: component.supplier ?? null,
     downloadLocation: component.downloadLocation ?? null,
     cpes: component.cpes ?? [],
@@ -183,6 +187,20 @@ function componentRow(
     file: component.file,
     owns: dug.attribution.ownedBy[index] ?? { files: 0, bytes: 0 },
     grade: component.grade,
+  };
+}
+
+/** Most components share their licences with hundreds of others. */
+function rememberedExpressions(): (component: DugComponent) => string | null {
+  const known = new Map<string, string | null>();
+  return ({ purl, licenses }) => {
+    const type = purlType(purl);
+    const key = [type, ...licenses].join('\0');
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const expression = licenseExpression(type, licenses);
+    known.set(key, expression);
+    return expression;
   };
 }
 

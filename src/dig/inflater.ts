@@ -8,7 +8,7 @@ import { workerPlace } from './worker-place.js';
 
 /** Memory that both threads see: enough that neither waits while the other has a slow moment. */
 const pieceCount = 6;
-const pieceBytes = 1024 ** 2;
+const pieceBytes = 512 * 1024;
 /** Given back so many at once: each message wakes the other thread. */
 const freedAtOnce = 2;
 

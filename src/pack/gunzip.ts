@@ -7,7 +7,7 @@ const idle: Inflate[] = [];
 const idleEngines = 2;
 
 /**
- * The bytes of a gzip stream, its members joined, in pieces of up to 1 MiB; each is only valid until the next is asked
+ * The bytes of a gzip stream, its members joined, in pieces of up to 512 KiB; each is only valid until the next is asked
  * for. Zeros after a member are padding, and so is what follows them; the source is read to its end all the same.
  * `unchecked` leaves the checksums of members out: for callers who hold the bytes to a digest.
  *
