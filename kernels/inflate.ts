@@ -413,6 +413,7 @@ function runFast(inputLast: usize, outputLast: usize, oldest: usize): i32 {
   n |= 56;
   let entry = literalEntry(b);
   do {
+    // Up to three literals a turn, written out: what they change are locals.
     if (entry & isLiteral) {
       b >>= <u64>entry;
       n -= entry;
