@@ -1,7 +1,8 @@
 /**
- * `npm run bench:shares -- LAYOUT [ROUNDS]`: what each digest and each cataloguer costs of reading an image, as
- * processor time in this process: the pass over all layers with nothing but SHA-256, then with one thing more, in turn;
- * and each cataloguer's part in joining what was read. Prints medians as Markdown.
+ * `npm run bench:shares -- LAYOUT [ROUNDS]`: what each digest and each cataloguer costs of reading an image, in this one
+ * thread. A digest is what a pass over all layers with it takes more than one without; of a pass with all cataloguers each
+ * one's `wants` and `read` are timed, and its `join`. What several use and the first one makes (the headers of a program) is
+ * the first one's. Prints medians as Markdown.
  */
 import { createReadStream, statSync } from 'node:fs';
 import { cataloguers } from '../../src/catalog/index.js';
@@ -46,44 +47,91 @@ async function cpuOf(action: () => Promise<unknown>): Promise<number> {
   return (user + system) / 1e6;
 }
 
-const things: Record<string, () => Promise<unknown>> = {
-  'inflate, SHA-256 of the stored and of the plain bytes': floor,
-  'the pass: tar and SHA-256 of every file': () => pass([], []),
-  'MD5 of every file': () => pass([], ['md5']),
-  'SHA-1 of every file': () => pass([], ['sha1']),
-};
-for (const one of cataloguers) things[one.name] = () => pass([one], []);
-things['all cataloguers and MD5'] = () => pass(cataloguers, ['md5']);
-
-const seconds = new Map<string, number[]>(Object.keys(things).map((name) => [name, []]));
-const joins = new Map<string, number[]>(cataloguers.map(({ name }) => [name, []]));
-const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0;
-
-for (let round = -1; round < rounds; round++) {
-  // Once with all is enough to warm up.
-  for (const [name, action] of round < 0 ? [] : Object.entries(things)) seconds.get(name)?.push(await cpuOf(action));
-  const results = await pass(cataloguers, ['md5']);
-  const final = compose(results);
-  const records = results.flatMap((result, layer) => result.records.map((record) => ({ ...record, layer })));
-  for (const one of cataloguers) {
-    const { files, resolve } = final;
-    const cpu = await cpuOf(async () => one.join({ records, files, resolve, distro: null }));
-    if (round >= 0) joins.get(one.name)?.push(cpu);
-  }
+/** Seconds that a cataloguer took. */
+interface Taken {
+  reading: number;
+  joining: number;
 }
 
-const of = (name: string): number => median(seconds.get(name) ?? []);
-const base = of('the pass: tar and SHA-256 of every file');
-const whole =
-  of('all cataloguers and MD5') + cataloguers.reduce((sum, { name }) => sum + median(joins.get(name) ?? []), 0);
-const row = (name: string, read: number, joined: number | null): string =>
-  `| ${name} | ${Math.max(0, read).toFixed(2)} | ${joined === null ? '' : joined.toFixed(2)} | ${((100 * Math.max(0, read + (joined ?? 0))) / whole).toFixed(1)} % |`;
+/** The cataloguer, with the time that it takes added up. */
+function timed(one: Cataloguer, taken: Taken): Cataloguer {
+  const inTime = <T>(action: () => T): T => {
+    const before = performance.now();
+    try {
+      return action();
+    } finally {
+      taken.reading += (performance.now() - before) / 1000;
+    }
+  };
+  return {
+    ...one,
+    wants: (file, head) => inTime(() => one.wants(file, head)),
+    read: (file) => inTime(() => one.read(file)),
+  };
+}
+
+interface Round {
+  readonly digests: Readonly<Record<string, number>>;
+  readonly whole: number;
+  readonly taken: ReadonlyMap<string, Taken>;
+}
+
+const floorName = 'inflate, SHA-256 of the stored and of the plain bytes';
+const tarName = 'tar, SHA-256 of every file';
+
+async function round(): Promise<Round> {
+  const bare = await cpuOf(floor);
+  const without = await cpuOf(() => pass([], []));
+  const md5 = await cpuOf(() => pass([], ['md5']));
+  const sha1 = await cpuOf(() => pass([], ['sha1']));
+  const taken = new Map(cataloguers.map(({ name }): [string, Taken] => [name, { reading: 0, joining: 0 }]));
+  const none: Taken = { reading: 0, joining: 0 };
+  const readers = cataloguers.map((one) => timed(one, taken.get(one.name) ?? none));
+  let results: LayerResult[] = [];
+  const read = await cpuOf(async () => {
+    results = await pass(readers, ['md5']);
+  });
+  const { files, resolve } = compose(results);
+  const records = results.flatMap((result, layer) => result.records.map((record) => ({ ...record, layer })));
+  let joined = 0;
+  for (const one of cataloguers) {
+    const seconds = await cpuOf(async () => one.join({ records, files, resolve, distro: null }));
+    (taken.get(one.name) ?? none).joining = seconds;
+    joined += seconds;
+  }
+  const digests = {
+    [floorName]: bare,
+    [tarName]: without - bare,
+    'MD5 of packages': md5 - without,
+    'SHA-1 of packages': sha1 - without,
+  };
+  return { digests, whole: read + joined, taken };
+}
+
+const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0;
+
+await pass(cataloguers, ['md5']);
+const made: Round[] = [];
+for (let number = 0; number < rounds; number++) made.push(await round());
+
+const whole = median(made.map((one) => one.whole));
+const share = (seconds: number): string => `${((100 * Math.max(0, seconds)) / whole).toFixed(1)} %`;
 const lines = ['| what | reading, CPU s | joining, CPU s | share |', '|---|---|---|---|'];
-const bare = of('inflate, SHA-256 of the stored and of the plain bytes');
-lines.push(row('inflate, SHA-256 of the stored and of the plain bytes', bare, null));
-lines.push(row('tar, SHA-256 of every file', base - bare, null));
-for (const name of ['MD5 of every file', 'SHA-1 of every file']) lines.push(row(name, of(name) - base, null));
-for (const { name } of cataloguers)
-  lines.push(row(`cataloguer \`${name}\``, of(name) - base, median(joins.get(name) ?? [])));
-lines.push(row('all cataloguers and MD5, whole', of('all cataloguers and MD5'), whole - of('all cataloguers and MD5')));
+for (const name of Object.keys(made[0]?.digests ?? {})) {
+  const seconds = median(made.map(({ digests }) => digests[name] ?? 0));
+  lines.push(`| ${name} | ${seconds.toFixed(2)} | | ${share(seconds)} |`);
+}
+const costs = cataloguers.map(({ name }) => ({
+  name,
+  reading: median(made.map(({ taken }) => taken.get(name)?.reading ?? 0)),
+  joining: median(made.map(({ taken }) => taken.get(name)?.joining ?? 0)),
+}));
+const shown = costs.filter(({ reading, joining }) => (reading + joining) / whole >= 0.001);
+for (const { name, reading, joining } of shown.sort((a, b) => b.reading + b.joining - a.reading - a.joining)) {
+  lines.push(
+    `| cataloguer \`${name}\` | ${reading.toFixed(2)} | ${joining.toFixed(2)} | ${share(reading + joining)} |`,
+  );
+}
+lines.push(`| each of the other ${costs.length - shown.length} cataloguers | | | less than 0.1 % |`);
+lines.push(`| all of it: the pass with all cataloguers and MD5, and all joins | | | ${whole.toFixed(2)} s |`);
 process.stdout.write(`${lines.join('\n')}\n`);

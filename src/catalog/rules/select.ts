@@ -51,9 +51,11 @@ const exact = new Map<string, number[]>();
 const wildcards = new Map<string, Wildcard[]>();
 
 interface Wildcard {
+  /** What stands before the first wildcard and behind the last one. */
   readonly begin: string;
+  readonly end: string;
   readonly source: string;
-  /** Made when a name begins like it: most never do. */
+  /** Made when a name begins and ends like it: most never do. */
   name: RegExp | null;
   readonly rule: number;
 }
@@ -64,15 +66,21 @@ for (const [index, rule] of rules.entries()) {
     if (wild < 0) exact.set(name, [...(exact.get(name) ?? []), index]);
     else {
       const begin = name.slice(0, wild);
+      const end = name.slice(Math.max(name.lastIndexOf('*'), name.lastIndexOf(']')) + 1);
       const list = wildcards.get(begin[0] ?? '') ?? [];
-      list.push({ begin, source: `^${wildcard(name)}$`, name: null, rule: index });
+      list.push({ begin, end, source: `^${wildcard(name)}$`, name: null, rule: index });
       wildcards.set(begin[0] ?? '', list);
     }
   }
 }
 
+/** Names that begin with a wildcard. */
+const startless = wildcards.get('') ?? [];
+
+const noRules: readonly Rule[] = [];
+
 function fits(one: Wildcard, name: string): boolean {
-  if (!name.startsWith(one.begin)) return false;
+  if (!name.startsWith(one.begin) || !name.endsWith(one.end)) return false;
   one.name ??= new RegExp(one.source);
   return one.name.test(name);
 }
@@ -94,13 +102,13 @@ export function ruleName(path: string): string {
 /** The rules that a file's name selects, in their order. A script is never the program that it is called after. */
 export function rulesFor(file: Pick<FileHead, 'path'>, head: Uint8Array): readonly Rule[] {
   const name = ruleName(file.path);
-  const found = new Set(exact.get(name));
-  for (const letter of [name[0] ?? '', '']) {
-    for (const one of wildcards.get(letter) ?? []) if (fits(one, name)) found.add(one.rule);
+  const found: number[] = [...(exact.get(name) ?? [])];
+  for (const list of [wildcards.get(name[0] ?? ''), startless]) {
+    for (const one of list ?? []) if (fits(one, name) && !found.includes(one.rule)) found.push(one.rule);
   }
-  if (found.size === 0) return [];
+  if (found.length === 0) return noRules;
   const isScript = (head[0] === 0x23 && head[1] === 0x21) || wordsAbout.test(file.path);
-  return [...found]
+  return found
     .sort((a, b) => a - b)
     .flatMap((index) => {
       const one = rules[index];
