@@ -7,8 +7,9 @@ import { readSharpVersions } from './sharp-versions.js';
 
 /**
  * Bills of materials that lie in an image (CycloneDX JSON and XML, SPDX JSON and tag-value, Bitnami's `.spdx-NAME.spdx`,
- * those in Python's `.dist-info/sboms`) and sharp's `versions.json` of what was compiled into its libvips: what somebody says is there, to be checked. `catalogImage` makes evidence of
- * what another cataloguer found, too; the rest are components `claimed`.
+ * those in Python's `.dist-info/sboms`) and sharp's `versions.json` of what was compiled into its libvips: what somebody
+ * says is there, to be checked. `catalogImage` makes evidence of what another cataloguer found, too; the rest are
+ * components `claimed`.
  *
  * A document that is named like one and is none says nothing; one that is broken is a gap.
  * Follows: CycloneDX 1.6, SPDX 2.3, PEP 770.
@@ -62,8 +63,9 @@ const isOfSharp = /(?:^|\/)(?:@img\/sharp-libvips-[\w-]{1,40}|sharp\/vendor\/[\w
 function read(file: CatalogFile): TypedRead<PackageRow> {
   const { path } = file.head;
   const source = fileText(file);
-  if (formOf(path) === 'sharp') return readSharpVersions(source);
-  const form = formOf(path) === 'spdx' && source.trimStart().startsWith('{') ? 'json' : formOf(path);
+  const named = formOf(path);
+  if (named === 'sharp') return readSharpVersions(source);
+  const form = named === 'spdx' && source.trimStart().startsWith('{') ? 'json' : named;
   const facts =
     form === 'json' ? readSbomJson(source) : form === 'xml' ? readSbomXml(source) : readSbomTagValue(source);
   if (facts === null) return { records: [] };

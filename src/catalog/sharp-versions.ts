@@ -13,7 +13,6 @@ const fullNames: Readonly<Record<string, string>> = {
   heif: 'libheif',
   imagequant: 'libimagequant',
   lcms: 'lcms2',
-  orc: 'orc',
   png: 'libpng',
   rsvg: 'librsvg',
   spng: 'libspng',

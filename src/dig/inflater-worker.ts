@@ -8,7 +8,8 @@ import type { FromInflater, InflaterData, ToInflater } from './plain-messages.js
 
 const blobs = new BlobClient((message) => post(message));
 
-const { pieces } = dataOf(workerData);
+const { pieces: shared }: InflaterData = workerData;
+const pieces = shared.map((memory) => new Uint8Array(memory));
 
 /** Pieces of memory that nobody uses; null once the layer is not wanted any more. */
 let free = new Mailbox<number | null>();
@@ -35,10 +36,6 @@ parentPort?.on('message', (message: ToInflater) => {
       break;
   }
 });
-
-function dataOf({ pieces }: InflaterData): { readonly pieces: readonly Uint8Array[] } {
-  return { pieces: pieces.map((memory) => new Uint8Array(memory)) };
-}
 
 function post(message: FromInflater): void {
   parentPort?.postMessage(message);

@@ -45,9 +45,8 @@ export function decompress(
       return chunks;
     case 'gzip':
       return gunzip(chunks, unchecked);
-    case 'zstd': {
+    case 'zstd':
       return hasZstd() ? unzstdInNode(chunks) : unzstd(chunks);
-    }
     case 'xz':
       return unxz(chunks);
     case 'bzip2':

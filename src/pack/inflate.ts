@@ -91,8 +91,8 @@ export class Inflate {
       }
       if (answer === wantsRoom || answer < 0) yield { bytes: this.#given(), end: null };
       if (answer < 0) throw new TrowelError('bad-bytes', { what: `the gzip stream is broken (${faults[answer]})` });
-      this.#makeRoom(answer === wantsRoom);
-      if (answer !== wantsRoom && given === input.length) return;
+      if (answer === wantsRoom) this.#makeRoom();
+      else if (given === input.length) return;
     }
   }
 
@@ -127,8 +127,7 @@ export class Inflate {
   }
 
   /** The end of what was given becomes the window of what follows. */
-  #makeRoom(wasGiven: boolean): void {
-    if (!wasGiven) return;
+  #makeRoom(): void {
     this.#window = Math.min(windowBytes, this.#window + this.#out - outputStart);
     this.#memory.copyWithin(windowStart, this.#out - windowBytes, this.#out);
     this.#out = outputStart;

@@ -21,7 +21,7 @@ export function readCommonStyle<T>(
   return new Reader(text, builder, longText, known).document();
 }
 
-/** What was read of a document, for the next one in its place; `KnownDocument()` makes one of nothing. */
+/** What was read of a document, for the next one in its place; `nothingKnown` makes one of nothing. */
 export interface KnownDocument {
   /** Whether the last one was all of the common style, with one `kind`, a word on its line. */
   isPlain: boolean;
