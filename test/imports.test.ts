@@ -22,7 +22,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   cause: ['discover'],
   layer: ['pack'],
   database: ['binary'],
-  catalog: ['binary', 'database', 'pack'],
+  catalog: ['binary', 'database', 'pack', 'version'],
   attribution: [],
   origin: ['oci', 'version'],
   advisory: ['version', 'pack'],

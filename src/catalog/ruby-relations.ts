@@ -1,3 +1,4 @@
+import { orderingFor } from '../version/index.js';
 import type { TypedJoin, TypedRecord } from './define.js';
 import type { PackageRow } from './packages.js';
 import { folderOf } from './paths.js';
@@ -94,15 +95,7 @@ function bumped(version: string): string {
   return [...kept.slice(0, -1), String(Number(kept.at(-1)) + 1)].join('.');
 }
 
-/** Part by part, numbers by their size, letters before any number: `1.0.rc1 < 1.0`. */
+/** RubyGems refuses versions that it cannot order, so nothing real depends on where these stand. */
 function compareGems(a: string, b: string): number {
-  const [left, right] = [parts(a), parts(b)];
-  for (let at = 0; at < Math.max(left.length, right.length); at++) {
-    const [x, y] = [left[at] ?? '0', right[at] ?? '0'];
-    const [isX, isY] = [/^\d/.test(x), /^\d/.test(y)];
-    if (isX !== isY) return isX ? 1 : -1;
-    const order = isX ? Number(x) - Number(y) : x < y ? -1 : x > y ? 1 : 0;
-    if (order !== 0) return order;
-  }
-  return 0;
+  return orderingFor('RubyGems')?.compare(a, b) ?? 0;
 }
